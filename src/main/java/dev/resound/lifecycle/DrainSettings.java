@@ -1,0 +1,24 @@
+package dev.resound.lifecycle;
+
+import dev.resound.setting.Rules;
+import java.time.Duration;
+
+/**
+ * How the service takes its leave.
+ *
+ * @param delay how long all goes on as before after the signal, so that load balancers can catch up
+ * @param period the time over which the open connections are closed, evenly, so that clients do not return as one herd
+ */
+public record DrainSettings(Duration delay, Duration period) {
+
+    public static final DrainSettings DEFAULT = new DrainSettings(Duration.ZERO, Duration.ofSeconds(10));
+
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    public DrainSettings {
+        new Rules()
+                .between("delay", delay, Duration.ZERO, LONGEST)
+                .between("period", period, Duration.ZERO, LONGEST)
+                .check();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.resound.web;
+
+import dev.resound.setting.Rules;
+
+/**
+ * Where the public port listens.
+ *
+ * @param host the address to bind, {@code 0.0.0.0} for all of IPv4
+ * @param port the TCP port; 0 takes any free one
+ */
+public record HttpSettings(String host, int port) {
+
+    public static final HttpSettings DEFAULT = new HttpSettings("0.0.0.0", 8080);
+
+    public HttpSettings {
+        new Rules()
+                .require(!host.isBlank(), "host", host, "must name an address to bind")
+                .between("port", port, 0, 65535)
+                .check();
+    }
+}

@@ -1,0 +1,15 @@
+package dev.resound.websocket;
+
+import java.time.Duration;
+
+/**
+ * How a connection ended.
+ *
+ * @param cause the reason, out of the closed set
+ * @param code the status code of the Close frame that ended it, 1005 where that frame had none, 1006 where there was no
+ *     Close frame (RFC 6455 section 7.1.5)
+ * @param duration from the accepted handshake to the end of the TCP connection
+ * @param messagesReceived messages whose last frame had come
+ * @param messagesSent messages whose last frame was written
+ */
+public record ConnectionEnd(CloseCause cause, int code, Duration duration, long messagesReceived, long messagesSent) {}

@@ -1,0 +1,13 @@
+package dev.resound.websocket;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is connected.
+ *
+ * @param id unique within the process's life, for logs and events
+ * @param remoteAddress the peer's IP address and port as the socket sees them
+ * @param origin the {@code Origin} header as sent; absent where the client is no browser
+ */
+public record ConnectionInfo(
+        String id, String remoteAddress, @Nullable String origin) {}

@@ -1,0 +1,82 @@
+package dev.resound.websocket;
+
+import dev.resound.setting.ByteSize;
+import dev.resound.setting.Live;
+import dev.resound.setting.Rules;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How WebSocket connections are accepted, kept alive and bounded.
+ *
+ * @param path the one path that is upgraded; compared exactly
+ * @param keepAliveInterval X of the 2*X rule: a ping goes out every X, and a peer from which nothing has come for 2*X is
+ *     gone; 0 turns both off
+ * @param receiveBufferSize a frame of up to this size is echoed as one frame; a larger one in pieces of this size, as it
+ *     arrives
+ * @param maxFrameSize a frame with a larger payload ends the connection with 1009; 0 means no limit, and costs nothing,
+ *     as no frame is ever held whole
+ * @param allowedOrigins origins that may connect: {@code https://client.com}, {@code https://*.client.com}, {@code
+ *     same-origin} or {@code null}; empty allows all (RFC 6455 section 10.2)
+ * @param requireOrigin whether a request without an {@code Origin} is refused too; browsers always send one
+ * @param maxConnections open connections in all; 0 derives the limit from the heap
+ * @param maxConnectionsPerAddress open connections of one client address; 0 means no limit
+ * @param compression permessage-deflate (RFC 7692); not offered by this version
+ * @param closingTimeout how long a peer may take to answer a Close frame before its TCP connection is cut
+ * @param handshakeTimeout from the accepted TCP connection, or the end of the previous answer, to the end of the request
+ */
+public record WebSocketSettings(
+        String path,
+        @Live Duration keepAliveInterval,
+        ByteSize receiveBufferSize,
+        @Live ByteSize maxFrameSize,
+        @Live List<String> allowedOrigins,
+        @Live boolean requireOrigin,
+        @Live int maxConnections,
+        @Live int maxConnectionsPerAddress,
+        boolean compression,
+        @Live Duration closingTimeout,
+        Duration handshakeTimeout) {
+
+    public static final WebSocketSettings DEFAULT = new WebSocketSettings(
+            "/ws",
+            Duration.ofMinutes(2),
+            ByteSize.ofKiB(4),
+            ByteSize.ofMiB(1),
+            List.of(),
+            false,
+            0,
+            0,
+            false,
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10));
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    public WebSocketSettings {
+        allowedOrigins = List.copyOf(allowedOrigins);
+        var rules = new Rules()
+                .require(
+                        path.matches("/[\\w./~-]*"),
+                        "path",
+                        path,
+                        "must start with / and hold letters, digits and ._~-/ only")
+                .require(
+                        keepAliveInterval.isZero() || keepAliveInterval.compareTo(Duration.ofMillis(10)) >= 0,
+                        "keepAliveInterval",
+                        keepAliveInterval,
+                        "must be 0 (off) or at least 10ms")
+                .between("keepAliveInterval", keepAliveInterval, Duration.ZERO, LONGEST)
+                .between("receiveBufferSize", receiveBufferSize, new ByteSize(128), ByteSize.ofMiB(1))
+                .between("maxConnections", maxConnections, 0, Integer.MAX_VALUE)
+                .between("maxConnectionsPerAddress", maxConnectionsPerAddress, 0, Integer.MAX_VALUE)
+                .require(
+                        !compression,
+                        "compression",
+                        compression,
+                        "must be false: permessage-deflate is not offered by this version")
+                .between("closingTimeout", closingTimeout, Duration.ofMillis(10), LONGEST)
+                .between("handshakeTimeout", handshakeTimeout, Duration.ofMillis(10), LONGEST);
+        rules.check();
+    }
+}
