@@ -3,6 +3,7 @@ package dev.resound.websocket;
 import dev.resound.setting.ByteSize;
 import dev.resound.setting.Live;
 import dev.resound.setting.Rules;
+import dev.resound.websocket.handshake.OriginPolicy;
 import java.time.Duration;
 import java.util.List;
 
@@ -77,6 +78,9 @@ public record WebSocketSettings(
                         "must be false: permessage-deflate is not offered by this version")
                 .between("closingTimeout", closingTimeout, Duration.ofMillis(10), LONGEST)
                 .between("handshakeTimeout", handshakeTimeout, Duration.ofMillis(10), LONGEST);
+        for (String entry : allowedOrigins) {
+            OriginPolicy.problem(entry).ifPresent(rule -> rules.require(false, "allowedOrigins", entry, rule));
+        }
         rules.check();
     }
 }

@@ -1,0 +1,236 @@
+package dev.resound.websocket.frame;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes what one client sends, strictly and as it arrives (RFC 6455 section 5). It holds at most one piece of a frame: a
+ * frame larger than the piece size is passed on in pieces, so a frame or message of any size costs the same memory. Payloads
+ * are unmasked in the buffer that they came in and are passed on from there; only what a read cut in two is copied.
+ *
+ * <p>For one connection and one thread.
+ */
+public final class FrameDecoder {
+
+    /** Room for the longest header that a server writes. */
+    private static final int HEADROOM = 10;
+
+    private final FrameSink sink;
+    private final int pieceSize;
+    private final ByteBufAllocator allocator;
+    private final FrameHeader header;
+    private final DataFrame view = new DataFrame();
+    private final Utf8Validator utf8 = new Utf8Validator();
+
+    private boolean insideHeader = true;
+    private boolean insideMessage;
+    private boolean text;
+    private boolean ended;
+
+    /** The masking key as it applies to the next octet of payload. */
+    private int key;
+    /** Octets of the current payload that were not passed on yet. */
+    private long remaining;
+
+    private boolean firstPiece;
+    private int headroom;
+    /** The piece of a data frame that a read cut in two. */
+    private @Nullable ByteBuf partial;
+
+    private byte[] control = new byte[0];
+    private int controlOctets;
+
+    /**
+     * @param sink is told of every frame
+     * @param pieceSize the largest piece in bytes; frames up to it are passed on whole
+     * @param maxFrameSize the largest payload of a data frame in bytes; 0 for no limit
+     * @param allocator for what a read cut in two
+     */
+    public FrameDecoder(FrameSink sink, int pieceSize, long maxFrameSize, ByteBufAllocator allocator) {
+        this.sink = sink;
+        this.pieceSize = pieceSize;
+        this.allocator = allocator;
+        this.header = new FrameHeader(maxFrameSize);
+    }
+
+    /**
+     * Decodes all that is readable and changes it in place; what follows a Close frame is ignored (section 5.5.1).
+     *
+     * @param in stays the caller's to release; what the sink wants to keep it retains
+     * @throws ProtocolViolation at the first octet that breaks a rule; frames before it have been passed on, and the decoder
+     *     decodes no more
+     */
+    public void decode(ByteBuf in) {
+        int start = in.readerIndex();
+        try {
+            while (!ended && in.isReadable()) {
+                if (insideHeader) {
+                    readHeader(in, start);
+                } else if (header.opcode().isControl()) {
+                    readControl(in);
+                } else {
+                    readData(in);
+                }
+            }
+        } catch (ProtocolViolation violation) {
+            release();
+            throw violation;
+        } finally {
+            view.clear();
+        }
+    }
+
+    /** Ends the decoder and gives back what it holds; may be called at any time and more than once. */
+    public void release() {
+        ended = true;
+        if (partial != null) {
+            partial.release();
+            partial = null;
+        }
+    }
+
+    private void readHeader(ByteBuf in, int start) {
+        while (in.isReadable()) {
+            if (header.accept(in.readByte() & 0xFF, insideMessage)) {
+                // What of the header lies in this buffer, in front of the payload, may be written over.
+                beginPayload(in, Math.min(header.octets(), in.readerIndex() - start));
+                return;
+            }
+        }
+    }
+
+    private void beginPayload(ByteBuf in, int room) {
+        insideHeader = false;
+        key = header.maskingKey();
+        remaining = header.length();
+        if (header.opcode().isControl()) {
+            control = new byte[(int) remaining];
+            controlOctets = 0;
+            if (remaining == 0) {
+                endControl();
+            }
+            return;
+        }
+        if (header.opcode() != Opcode.CONTINUATION) {
+            text = header.opcode() == Opcode.TEXT;
+        }
+        firstPiece = true;
+        headroom = room;
+        if (remaining == 0) {
+            passOn(in, in.readerIndex(), 0);
+        }
+    }
+
+    private void readData(ByteBuf in) {
+        int piece = (int) Math.min(remaining, pieceSize);
+        if (partial == null && in.readableBytes() >= piece) {
+            int index = in.readerIndex();
+            unmask(in, index, piece);
+            in.skipBytes(piece);
+            passOn(in, index, piece);
+            return;
+        }
+        ByteBuf held = partial;
+        if (held == null) {
+            held = allocator.ioBuffer(HEADROOM + piece).setIndex(HEADROOM, HEADROOM);
+            partial = held;
+        }
+        int index = held.writerIndex();
+        int octets = Math.min(in.readableBytes(), piece - held.readableBytes());
+        held.writeBytes(in, octets);
+        unmask(held, index, octets);
+        if (held.readableBytes() == piece) {
+            partial = null;
+            headroom = HEADROOM;
+            try {
+                passOn(held, HEADROOM, piece);
+            } finally {
+                held.release();
+            }
+        }
+    }
+
+    private void unmask(ByteBuf bytes, int index, int octets) {
+        Mask.apply(key, bytes, index, octets);
+        key = Mask.rotate(key, octets);
+        if (text && !utf8.accept(bytes, index, octets)) {
+            throw ProtocolViolation.invalidUtf8("a text message must be UTF-8 (RFC 6455 8.1)");
+        }
+    }
+
+    private void passOn(ByteBuf bytes, int index, int octets) {
+        remaining -= octets;
+        boolean endOfFrame = remaining == 0;
+        boolean endOfMessage = endOfFrame && header.fin();
+        if (endOfMessage && text && !utf8.isComplete()) {
+            throw ProtocolViolation.invalidUtf8("a text message must not end inside a code point (RFC 6455 8.1)");
+        }
+        Opcode opcode = firstPiece ? header.opcode() : Opcode.CONTINUATION;
+        view.set(opcode, endOfMessage, text, bytes, index, octets, headroom);
+        firstPiece = false;
+        headroom = 0;
+        if (endOfFrame) {
+            insideMessage = !header.fin();
+            endFrame();
+        }
+        sink.onData(view);
+    }
+
+    private void readControl(ByteBuf in) {
+        int octets = Math.min(in.readableBytes(), control.length - controlOctets);
+        in.readBytes(control, controlOctets, octets);
+        controlOctets += octets;
+        if (controlOctets == control.length) {
+            endControl();
+        }
+    }
+
+    private void endControl() {
+        byte[] payload = control;
+        for (int i = 0; i < payload.length; i++) {
+            payload[i] ^= (byte) (key >>> (24 - 8 * (i & 3)));
+        }
+        endFrame();
+        switch (header.opcode()) {
+            case PING -> sink.onPing(payload);
+            case PONG -> sink.onPong(payload);
+            default -> close(payload);
+        }
+    }
+
+    private void close(byte[] payload) {
+        int code = closeCode(payload);
+        ended = true;
+        sink.onClose(code, payload);
+    }
+
+    private static int closeCode(byte[] payload) {
+        if (payload.length == 0) {
+            return CloseCode.NO_STATUS;
+        }
+        if (payload.length == 1) {
+            throw ProtocolViolation.protocolError("a Close frame is empty or starts with a 2-byte code (RFC 6455 5.5.1)");
+        }
+        int code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
+        if (!CloseCode.isValid(code)) {
+            throw ProtocolViolation.protocolError("a Close frame must not hold a reserved or undefined code (RFC 6455 7.4)");
+        }
+        if (!isUtf8(Arrays.copyOfRange(payload, 2, payload.length))) {
+            throw ProtocolViolation.invalidUtf8("the reason of a Close frame must be UTF-8 (RFC 6455 5.5.1)");
+        }
+        return code;
+    }
+
+    private static boolean isUtf8(byte[] bytes) {
+        // An invalid sequence decodes to U+FFFD, which does not encode back to it.
+        return Arrays.equals(bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void endFrame() {
+        insideHeader = true;
+        header.reset();
+    }
+}

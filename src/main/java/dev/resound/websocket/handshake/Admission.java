@@ -1,0 +1,64 @@
+package dev.resound.websocket.handshake;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How many connections there may be, in all and from one client address. One for the process; any thread may ask.
+ */
+public final class Admission {
+
+    /**
+     * What one connection is taken to cost where the limit is derived from the heap. An idle one needs about 15 KB of heap;
+     * the rest is for what is on its way through the busy ones, which Netty keeps outside of the heap in an area of the same
+     * size.
+     */
+    private static final long BYTES_PER_CONNECTION = 32 * 1024;
+
+    private final int derivedLimit;
+    private final AtomicInteger open = new AtomicInteger();
+    private final ConcurrentMap<String, Integer> openByAddress = new ConcurrentHashMap<>();
+
+    /** @param heapBytes the largest heap of the process, from which the limit is derived where none is configured */
+    public Admission(long heapBytes) {
+        this.derivedLimit = (int) Math.clamp(heapBytes / BYTES_PER_CONNECTION, 1, Integer.MAX_VALUE);
+    }
+
+    /** The limit in force for a configured one; 0 stands for the derived one. */
+    public int limit(int configured) {
+        return configured == 0 ? derivedLimit : configured;
+    }
+
+    /**
+     * Takes a place; each one that was taken must be given back with {@link #release}.
+     *
+     * @param maxConnections the limit in all; 0 derives it from the heap
+     * @param maxPerAddress the limit of one address; 0 for none
+     * @return whether there was a place left
+     */
+    public boolean tryAcquire(String address, int maxConnections, int maxPerAddress) {
+        if (open.incrementAndGet() > limit(maxConnections)) {
+            open.decrementAndGet();
+            return false;
+        }
+        // Counted without a limit too, as one may be set while connections are open.
+        int ofAddress = openByAddress.merge(address, 1, Integer::sum);
+        if (maxPerAddress > 0 && ofAddress > maxPerAddress) {
+            release(address);
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives a place back. */
+    public void release(String address) {
+        openByAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+        open.decrementAndGet();
+    }
+
+    /** Open connections in all. */
+    public int open() {
+        return open.get();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.resound.websocket.handshake;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which origins may connect. Browsers send {@code Origin} and ignore CORS for WebSockets, so this check is what keeps other
+ * sites' pages out (RFC 6455 section 10.2). It is no authentication: any other client can send what it likes.
+ */
+public final class OriginPolicy {
+
+    private static final String SAME_ORIGIN = "same-origin";
+    private static final String NULL = "null";
+    private static final String WILDCARD = "*.";
+
+    private final boolean requireOrigin;
+    private final boolean all;
+    private final boolean sameOrigin;
+    private final boolean opaque;
+    private final Set<Origin> exact = new HashSet<>();
+    private final List<Origin> wildcards = new ArrayList<>();
+
+    /**
+     * @param entries as {@link #problem} accepts them; empty allows every origin
+     * @param requireOrigin whether a request without {@code Origin} is refused
+     */
+    public OriginPolicy(List<String> entries, boolean requireOrigin) {
+        this.requireOrigin = requireOrigin;
+        this.all = entries.isEmpty();
+        this.sameOrigin = entries.contains(SAME_ORIGIN);
+        this.opaque = entries.contains(NULL);
+        for (String entry : entries) {
+            Origin.parse(entry)
+                    .ifPresent(origin -> (origin.host().startsWith(WILDCARD) ? wildcards : exact).add(origin));
+        }
+    }
+
+    /** The rule that an entry of the list breaks; empty where it is a good one. */
+    public static Optional<String> problem(String entry) {
+        if (entry.equals(SAME_ORIGIN) || entry.equals(NULL)) {
+            return Optional.empty();
+        }
+        if (entry.equals("*")) {
+            return Optional.of("must be an origin; leave the list empty to allow all");
+        }
+        Optional<Origin> origin = Origin.parse(entry);
+        if (origin.isEmpty()) {
+            return Optional.of(
+                    "must be scheme://host[:port] without a path, as in https://client.com, or same-origin or null");
+        }
+        String host = origin.get().host();
+        String name = host.startsWith(WILDCARD) ? host.substring(WILDCARD.length()) : host;
+        return name.isEmpty() || name.contains("*")
+                ? Optional.of("may hold * only as the whole first label, as in https://*.client.com")
+                : Optional.empty();
+    }
+
+    /**
+     * Whether a handshake may go on.
+     *
+     * @param origin the {@code Origin} header as sent, null where there is none
+     * @param host the {@code Host} header as sent, null where there is none
+     */
+    public boolean allows(@Nullable String origin, @Nullable String host) {
+        if (origin == null) {
+            return !requireOrigin;
+        }
+        if (all) {
+            return true;
+        }
+        if (origin.equals(NULL)) {
+            return opaque;
+        }
+        return Origin.parse(origin).filter(parsed -> matches(parsed, host)).isPresent();
+    }
+
+    private boolean matches(Origin origin, @Nullable String host) {
+        return exact.contains(origin)
+                || (sameOrigin && host != null && origin.isHost(host))
+                || wildcards.stream().anyMatch(wildcard -> isSubdomain(origin, wildcard));
+    }
+
+    private static boolean isSubdomain(Origin origin, Origin wildcard) {
+        String suffix = wildcard.host().substring(1);
+        return origin.scheme().equals(wildcard.scheme())
+                && origin.port() == wildcard.port()
+                && origin.host().length() > suffix.length()
+                && origin.host().endsWith(suffix);
+    }
+}
