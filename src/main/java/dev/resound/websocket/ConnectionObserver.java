@@ -1,5 +1,7 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.handshake.HandshakeOutcome;
+
 /**
  * Is told what happens to the connections of one event loop, on that event loop's thread: an implementation needs no lock,
  * must not block, and should do no more than add to plain counters. This is all that this package knows of metrics.

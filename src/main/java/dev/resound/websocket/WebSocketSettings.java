@@ -83,4 +83,9 @@ public record WebSocketSettings(
         }
         rules.check();
     }
+
+    /** 2*X: a peer from which nothing has come for so long is gone. */
+    public Duration idleTimeout() {
+        return keepAliveInterval.multipliedBy(2);
+    }
 }

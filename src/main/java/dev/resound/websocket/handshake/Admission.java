@@ -22,7 +22,7 @@ public final class Admission {
 
     /** @param heapBytes the largest heap of the process, from which the limit is derived where none is configured */
     public Admission(long heapBytes) {
-        this.derivedLimit = (int) Math.clamp(heapBytes / BYTES_PER_CONNECTION, 1, Integer.MAX_VALUE);
+        this.derivedLimit = Math.clamp(heapBytes / BYTES_PER_CONNECTION, 1, Integer.MAX_VALUE);
     }
 
     /** The limit in force for a configured one; 0 stands for the derived one. */

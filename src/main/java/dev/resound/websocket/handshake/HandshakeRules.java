@@ -1,6 +1,5 @@
 package dev.resound.websocket.handshake;
 
-import dev.resound.websocket.HandshakeOutcome;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;

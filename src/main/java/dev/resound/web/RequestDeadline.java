@@ -1,0 +1,107 @@
+package dev.resound.web;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends an HTTP connection whose next request is not complete in time, counted from its accept and from the end of each
+ * answer: silence counts, and so does a request that drips. The idle time-out of Vert.x is reset by every drop.
+ */
+final class RequestDeadline extends ChannelDuplexHandler {
+
+    private static final String NAME = "resound-request-deadline";
+    private static final ByteBuf TIMED_OUT = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
+            "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", StandardCharsets.US_ASCII));
+
+    private final Duration timeout;
+    private @Nullable Future<?> timer;
+
+    private RequestDeadline(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    /** Watches over a connection that was just accepted. */
+    static void watch(HttpConnection connection, Duration timeout) {
+        ChannelPipeline pipeline = channelOf(connection).pipeline();
+        // Behind the encoder, so that both directions are seen as HTTP objects.
+        String encoder = pipeline.context(HttpResponseEncoder.class).name();
+        pipeline.addAfter(encoder, NAME, new RequestDeadline(timeout));
+    }
+
+    /** Leaves a connection alone from now on, as it becomes a WebSocket. */
+    static void leave(HttpConnection connection) {
+        channelOf(connection).pipeline().remove(NAME);
+    }
+
+    private static Channel channelOf(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        arm(ctx);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        disarm();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        disarm();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof LastHttpContent) {
+            disarm();
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof LastHttpContent) {
+            ctx.write(message, promise.unvoid().addListener(written -> arm(ctx)));
+        } else {
+            ctx.write(message, promise);
+        }
+    }
+
+    private void arm(ChannelHandlerContext ctx) {
+        disarm();
+        if (!ctx.isRemoved() && ctx.channel().isActive()) {
+            timer = ctx.executor().schedule(() -> expire(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void disarm() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    private static void expire(ChannelHandlerContext ctx) {
+        // From the encoder's place on: it would want an HTTP object, and Vert.x knows of no request.
+        ctx.pipeline()
+                .context(HttpResponseEncoder.class)
+                .writeAndFlush(TIMED_OUT.duplicate())
+                .addListener(written -> ctx.close());
+    }
+}

@@ -1,0 +1,41 @@
+package dev.resound.websocket;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the log says about a connection: a line when it opens and a line when it ends, never one for a message. */
+final class ConnectionLog {
+
+    private static final Logger log = LoggerFactory.getLogger("dev.resound.connection");
+
+    private ConnectionLog() {}
+
+    static void opened(ConnectionInfo connection) {
+        log.atInfo()
+                .addKeyValue("id", connection.id())
+                .addKeyValue("address", connection.remoteAddress())
+                .addKeyValue("origin", origin(connection))
+                .log("connection opened");
+    }
+
+    static void closed(ConnectionInfo connection, ConnectionEnd end) {
+        log.atInfo()
+                .addKeyValue("id", connection.id())
+                .addKeyValue("address", connection.remoteAddress())
+                .addKeyValue("origin", origin(connection))
+                .addKeyValue("cause", end.cause().label())
+                .addKeyValue("code", end.code())
+                .addKeyValue("duration", end.duration())
+                .addKeyValue("received", end.messagesReceived())
+                .addKeyValue("sent", end.messagesSent())
+                .log("connection closed");
+    }
+
+    static void failed(ConnectionInfo connection, Throwable fault) {
+        log.atError().addKeyValue("id", connection.id()).setCause(fault).log("connection failed");
+    }
+
+    private static String origin(ConnectionInfo connection) {
+        return connection.origin() == null ? "-" : connection.origin();
+    }
+}

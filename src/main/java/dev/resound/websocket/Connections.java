@@ -1,0 +1,60 @@
+package dev.resound.websocket;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The open connections of one event loop. Only that event loop's thread may call it. */
+public final class Connections {
+
+    private final Set<ConnectionWorker> open = new LinkedHashSet<>();
+    private @Nullable Promise<Void> drained;
+
+    void add(ConnectionWorker worker) {
+        open.add(worker);
+    }
+
+    void remove(ConnectionWorker worker) {
+        open.remove(worker);
+        completeIfEmpty();
+    }
+
+    /** How many are open. */
+    public int size() {
+        return open.size();
+    }
+
+    /**
+     * Closes all connections with 1001, the oldest first, spread evenly over a period; none may be added any more. A peer that
+     * does not answer is cut after the closing time-out, so this ends.
+     *
+     * @return completes when the last TCP connection has ended
+     */
+    public Future<Void> drain(Vertx vertx, Duration period) {
+        Promise<Void> promise = Promise.promise();
+        drained = promise;
+        List<ConnectionWorker> leaving = List.copyOf(open);
+        for (int i = 0; i < leaving.size(); i++) {
+            ConnectionWorker worker = leaving.get(i);
+            long delay = period.toMillis() * i / leaving.size();
+            if (delay == 0) {
+                worker.drain();
+            } else {
+                vertx.setTimer(delay, due -> worker.drain());
+            }
+        }
+        completeIfEmpty();
+        return promise.future();
+    }
+
+    private void completeIfEmpty() {
+        if (drained != null && open.isEmpty()) {
+            drained.tryComplete();
+        }
+    }
+}

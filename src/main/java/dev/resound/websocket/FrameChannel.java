@@ -1,0 +1,188 @@
+package dev.resound.websocket;
+
+import dev.resound.websocket.frame.DataFrame;
+import dev.resound.websocket.frame.FrameDecoder;
+import dev.resound.websocket.frame.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The I/O of one WebSocket: the handler that stands in the socket's pipeline from the upgrade on, between the bytes and the
+ * {@link ConnectionWorker}. What one read brings is written back in one flush.
+ */
+final class FrameChannel extends ChannelInboundHandlerAdapter {
+
+    private final ConnectionWorker worker;
+    private final FrameDecoder decoder;
+    private final DataFrame.BufferSink output = this::write;
+    private @Nullable ChannelHandlerContext context;
+    private boolean reading;
+    private boolean discarding;
+
+    FrameChannel(
+            Function<FrameChannel, ConnectionWorker> workers, WebSocketSettings settings, ByteBufAllocator allocator) {
+        worker = workers.apply(this);
+        decoder = new FrameDecoder(
+                worker,
+                (int) settings.receiveBufferSize().bytes(),
+                settings.maxFrameSize().bytes(),
+                allocator);
+    }
+
+    ConnectionWorker worker() {
+        return worker;
+    }
+
+    // What comes from the socket.
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        worker.start(added.executor().ticker()::nanoTime);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            if (!discarding && message instanceof ByteBuf bytes) {
+                reading = true;
+                worker.onBytes();
+                decoder.decode(bytes);
+            }
+        } catch (ProtocolViolation violation) {
+            worker.onViolation(violation);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        ctx.flush();
+        ctx.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (isWritable()) {
+            worker.onWritable();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        decoder.release();
+        worker.onDisconnected();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        decoder.release();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        // Not passed on: Vert.x would answer with a Close frame of its own.
+        worker.onException(cause);
+    }
+
+    // What the worker asks for.
+
+    void write(DataFrame frame) {
+        frame.writeTo(output);
+    }
+
+    void write(ByteBuf frame) {
+        ChannelHandlerContext ctx = context();
+        ctx.write(frame, ctx.voidPromise());
+    }
+
+    ByteBufAllocator allocator() {
+        return context().alloc();
+    }
+
+    /** Sends what was written; while a read goes on, its end does that for all of it. */
+    void flush() {
+        if (!reading) {
+            context().flush();
+        }
+    }
+
+    boolean isWritable() {
+        return context().channel().isWritable();
+    }
+
+    /** Bytes that the peer has to take before more can be written; shrinks while it reads. */
+    long pendingBytes() {
+        return context().channel().bytesBeforeWritable();
+    }
+
+    void pauseReading() {
+        context().channel().config().setAutoRead(false);
+    }
+
+    void resumeReading() {
+        context().channel().config().setAutoRead(true);
+    }
+
+    ScheduledFuture<?> schedule(Runnable task, long nanos) {
+        return context().executor().schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Closes the TCP connection once all that was written is sent. */
+    void closeAfterFlush() {
+        ChannelHandlerContext ctx = context();
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ctx.close());
+    }
+
+    /**
+     * Ends our side once all that was written is sent, and reads on without looking at it. Closing at once would answer what
+     * the peer still sends with a reset, and a reset may take the Close frame away from it before it was read.
+     */
+    void shutdownAfterFlush() {
+        discarding = true;
+        decoder.release();
+        ChannelHandlerContext ctx = context();
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            boolean tls = ctx.pipeline().get(SslHandler.class) != null;
+            if (flushed.isSuccess() && !tls && ctx.channel() instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            } else {
+                ctx.close();
+            }
+        });
+    }
+
+    /** Closes the TCP connection; what was not sent is lost. From this handler on, so that Vert.x adds no Close frame. */
+    void close() {
+        context().close();
+    }
+
+    /** Closes the TCP connection with a reset, so that the kernel keeps nothing for a peer that does not read. */
+    void reset() {
+        context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+        context().close();
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("not in a pipeline yet");
+        }
+        return ctx;
+    }
+}

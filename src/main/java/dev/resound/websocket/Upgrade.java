@@ -1,0 +1,67 @@
+package dev.resound.websocket;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.function.Function;
+
+/**
+ * Turns a request into a {@link ServerWebSocket} and puts our {@link FrameChannel} where Vert.x has the frame decoder of Netty.
+ *
+ * <p>A client may send its first frames together with the handshake. Netty hands them on while it replaces the HTTP decoder,
+ * before the upgrade is complete, and Vert.x drops them. So the decoder that gets replaced is a {@link Decoy}; the real one
+ * keeps the bytes until our own handler takes its place.
+ */
+final class Upgrade {
+
+    private static final String DECOY = "resound-decoy";
+    private static final String NETTY_DECODER = "wsdecoder";
+    private static final String FRAMES = "resound-frames";
+
+    private Upgrade() {}
+
+    /** Passes all bytes on, and is there to be found first. */
+    private static final class Decoy extends HttpRequestDecoder {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ctx.fireChannelRead(message);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.fireChannelReadComplete();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            ctx.fireChannelInactive();
+        }
+    }
+
+    /**
+     * Accepts the handshake; on the request's event loop.
+     *
+     * @param request has passed every check, and has not ended yet
+     * @param channels makes the handler of the new WebSocket, once 101 is written
+     */
+    static Future<ServerWebSocket> accept(
+            HttpServerRequest request, Function<ByteBufAllocator, FrameChannel> channels) {
+        Channel channel = ((ConnectionBase) request.connection()).channel();
+        ChannelPipeline pipeline = channel.pipeline();
+        String httpDecoder = pipeline.context(HttpRequestDecoder.class).name();
+        pipeline.addBefore(httpDecoder, DECOY, new Decoy());
+        return request.toWebSocket().map(socket -> {
+            pipeline.remove(NETTY_DECODER);
+            FrameChannel frames = channels.apply(channel.alloc());
+            socket.shutdownHandler(shutdown -> frames.worker().drain());
+            pipeline.replace(httpDecoder, FRAMES, frames);
+            return socket;
+        });
+    }
+}

@@ -1,0 +1,117 @@
+package dev.resound.websocket;
+
+import dev.resound.websocket.handshake.Admission;
+import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HandshakeRules;
+import dev.resound.websocket.handshake.OriginPolicy;
+import dev.resound.websocket.handshake.Refusal;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The WebSocket path of one event loop: decides about each handshake, and keeps the connections that it accepted. Only that
+ * event loop's thread may call it.
+ */
+public final class WebSocketEndpoint {
+
+    private static final AtomicLong IDS = new AtomicLong();
+
+    private final Supplier<WebSocketSettings> settings;
+    private final BooleanSupplier draining;
+    private final Admission admission;
+    private final ConnectionObserver observer;
+    private final Connections connections = new Connections();
+
+    private WebSocketSettings policySource;
+    private OriginPolicy policy;
+
+    /**
+     * @param settings the settings in force; asked for each handshake, so a change holds for new connections
+     * @param draining whether new connections are refused because the service shuts down
+     * @param admission the limits, shared with the other event loops
+     * @param observer is told what happens here
+     */
+    public WebSocketEndpoint(
+            Supplier<WebSocketSettings> settings,
+            BooleanSupplier draining,
+            Admission admission,
+            ConnectionObserver observer) {
+        this.settings = settings;
+        this.draining = draining;
+        this.admission = admission;
+        this.observer = observer;
+        this.policySource = settings.get();
+        this.policy = policyOf(policySource);
+    }
+
+    /** The connections that are open here. */
+    public Connections connections() {
+        return connections;
+    }
+
+    /**
+     * Upgrades a request, or says why not; then the caller answers it.
+     *
+     * @param request as it begins: its end must not have been handled yet
+     */
+    public Optional<Refusal> accept(HttpServerRequest request) {
+        WebSocketSettings current = settings.get();
+        Optional<Refusal> refusal = HandshakeRules.check(request.method(), request.version(), request.headers())
+                .or(() -> checkOrigin(request, current))
+                .or(() -> draining.getAsBoolean() ? Optional.of(Refusal.draining()) : Optional.empty())
+                .or(() -> admit(request, current));
+        refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(request, current));
+        return refusal;
+    }
+
+    private Optional<Refusal> checkOrigin(HttpServerRequest request, WebSocketSettings current) {
+        if (current != policySource) {
+            policySource = current;
+            policy = policyOf(current);
+        }
+        var origins = request.headers().getAll("Origin");
+        boolean allowed = origins.size() <= 1
+                && policy.allows(request.getHeader("Origin"), request.getHeader("Host"));
+        return allowed ? Optional.empty() : Optional.of(Refusal.origin());
+    }
+
+    private Optional<Refusal> admit(HttpServerRequest request, WebSocketSettings current) {
+        boolean admitted = admission.tryAcquire(
+                addressOf(request), current.maxConnections(), current.maxConnectionsPerAddress());
+        return admitted ? Optional.empty() : Optional.of(Refusal.capacity());
+    }
+
+    private void upgrade(HttpServerRequest request, WebSocketSettings current) {
+        String address = addressOf(request);
+        var info = new ConnectionInfo(
+                Long.toString(IDS.incrementAndGet()),
+                request.remoteAddress().toString(),
+                request.getHeader("Origin"));
+        Upgrade.accept(request, allocator -> {
+                    var channel = new FrameChannel(
+                            frames -> new ConnectionWorker(info, current, observer, worker -> leave(worker, address), frames),
+                            current,
+                            allocator);
+                    observer.handshake(HandshakeOutcome.ACCEPTED);
+                    connections.add(channel.worker());
+                    return channel;
+                })
+                .onFailure(gone -> admission.release(address));
+    }
+
+    private void leave(ConnectionWorker worker, String address) {
+        connections.remove(worker);
+        admission.release(address);
+    }
+
+    private static String addressOf(HttpServerRequest request) {
+        return request.remoteAddress().hostAddress();
+    }
+
+    private static OriginPolicy policyOf(WebSocketSettings settings) {
+        return new OriginPolicy(settings.allowedOrigins(), settings.requireOrigin());
+    }
+}
