@@ -25,7 +25,8 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     private static final String NAME = "resound-request-deadline";
     private static final ByteBuf TIMED_OUT = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
-            "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", StandardCharsets.US_ASCII));
+            "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+            StandardCharsets.US_ASCII));
 
     private final Duration timeout;
     private @Nullable Future<?> timer;

@@ -1,11 +1,11 @@
 package dev.resound.websocket;
 
+import dev.resound.setting.Durations;
 import dev.resound.websocket.frame.CloseCode;
 import dev.resound.websocket.frame.DataFrame;
 import dev.resound.websocket.frame.FrameEncoder;
 import dev.resound.websocket.frame.FrameSink;
 import dev.resound.websocket.frame.ProtocolViolation;
-import dev.resound.setting.Durations;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -127,12 +127,11 @@ final class ConnectionWorker implements FrameSink {
     }
 
     void onViolation(ProtocolViolation violation) {
-        CloseCause broken =
-                switch (violation.closeCode()) {
-                    case CloseCode.INVALID_PAYLOAD -> CloseCause.INVALID_PAYLOAD;
-                    case CloseCode.TOO_BIG -> CloseCause.TOO_BIG;
-                    default -> CloseCause.PROTOCOL_ERROR;
-                };
+        CloseCause broken = switch (violation.closeCode()) {
+            case CloseCode.INVALID_PAYLOAD -> CloseCause.INVALID_PAYLOAD;
+            case CloseCode.TOO_BIG -> CloseCause.TOO_BIG;
+            default -> CloseCause.PROTOCOL_ERROR;
+        };
         fail(broken, violation.closeCode(), violation.rule());
     }
 

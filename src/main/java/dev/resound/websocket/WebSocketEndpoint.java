@@ -68,31 +68,29 @@ public final class WebSocketEndpoint {
     }
 
     private Optional<Refusal> checkOrigin(HttpServerRequest request, WebSocketSettings current) {
-        if (current != policySource) {
+        if (!current.equals(policySource)) {
             policySource = current;
             policy = policyOf(current);
         }
         var origins = request.headers().getAll("Origin");
-        boolean allowed = origins.size() <= 1
-                && policy.allows(request.getHeader("Origin"), request.getHeader("Host"));
+        boolean allowed = origins.size() <= 1 && policy.allows(request.getHeader("Origin"), request.getHeader("Host"));
         return allowed ? Optional.empty() : Optional.of(Refusal.origin());
     }
 
     private Optional<Refusal> admit(HttpServerRequest request, WebSocketSettings current) {
-        boolean admitted = admission.tryAcquire(
-                addressOf(request), current.maxConnections(), current.maxConnectionsPerAddress());
+        boolean admitted =
+                admission.tryAcquire(addressOf(request), current.maxConnections(), current.maxConnectionsPerAddress());
         return admitted ? Optional.empty() : Optional.of(Refusal.capacity());
     }
 
     private void upgrade(HttpServerRequest request, WebSocketSettings current) {
         String address = addressOf(request);
         var info = new ConnectionInfo(
-                Long.toString(IDS.incrementAndGet()),
-                request.remoteAddress().toString(),
-                request.getHeader("Origin"));
+                Long.toString(IDS.incrementAndGet()), request.remoteAddress().toString(), request.getHeader("Origin"));
         Upgrade.accept(request, allocator -> {
                     var channel = new FrameChannel(
-                            frames -> new ConnectionWorker(info, current, observer, worker -> leave(worker, address), frames),
+                            frames -> new ConnectionWorker(
+                                    info, current, observer, worker -> leave(worker, address), frames),
                             current,
                             allocator);
                     observer.handshake(HandshakeOutcome.ACCEPTED);

@@ -212,11 +212,13 @@ public final class FrameDecoder {
             return CloseCode.NO_STATUS;
         }
         if (payload.length == 1) {
-            throw ProtocolViolation.protocolError("a Close frame is empty or starts with a 2-byte code (RFC 6455 5.5.1)");
+            throw ProtocolViolation.protocolError(
+                    "a Close frame is empty or starts with a 2-byte code (RFC 6455 5.5.1)");
         }
         int code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
         if (!CloseCode.isValid(code)) {
-            throw ProtocolViolation.protocolError("a Close frame must not hold a reserved or undefined code (RFC 6455 7.4)");
+            throw ProtocolViolation.protocolError(
+                    "a Close frame must not hold a reserved or undefined code (RFC 6455 7.4)");
         }
         if (!isUtf8(Arrays.copyOfRange(payload, 2, payload.length))) {
             throw ProtocolViolation.invalidUtf8("the reason of a Close frame must be UTF-8 (RFC 6455 5.5.1)");

@@ -69,7 +69,8 @@ public final class HandshakeRules {
 
     private static boolean hasBody(MultiMap headers) {
         String length = headers.get("Content-Length");
-        return headers.contains("Transfer-Encoding") || (length != null && !length.strip().equals("0"));
+        return headers.contains("Transfer-Encoding")
+                || (length != null && !length.strip().equals("0"));
     }
 
     private static boolean hasValidKey(MultiMap headers) {
@@ -78,7 +79,8 @@ public final class HandshakeRules {
             return false;
         }
         try {
-            return Base64.getDecoder().decode(keys.getFirst()).length == KEY_BYTES && keys.getFirst().endsWith("==");
+            return Base64.getDecoder().decode(keys.getFirst()).length == KEY_BYTES
+                    && keys.getFirst().endsWith("==");
         } catch (IllegalArgumentException notBase64) {
             return false;
         }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  */
 record Origin(String scheme, String host, int port) {
 
-    private static final Pattern FORM =
-            Pattern.compile("([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[a-z0-9._*-]+)(?::(\\d{1,5}))?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FORM = Pattern.compile(
+            "([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[a-z0-9._*-]+)(?::(\\d{1,5}))?", Pattern.CASE_INSENSITIVE);
     private static final int UNKNOWN = -1;
 
     /** Reads the serialization of RFC 6454 section 6.2; empty where the text is none, as with a path or a trailing slash. */

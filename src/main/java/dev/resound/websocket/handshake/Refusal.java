@@ -28,7 +28,8 @@ public record Refusal(
 
     /** 503: too many connections. */
     public static Refusal capacity() {
-        return of(HandshakeOutcome.CAPACITY, 503, "", "too many connections are open").with("Retry-After", RETRY_AFTER);
+        return of(HandshakeOutcome.CAPACITY, 503, "", "too many connections are open")
+                .with("Retry-After", RETRY_AFTER);
     }
 
     /** 503: the service is shutting down. */
