@@ -11,9 +11,10 @@ import java.time.Duration;
  */
 public record DrainSettings(Duration delay, Duration period) {
 
-    public static final DrainSettings DEFAULT = new DrainSettings(Duration.ZERO, Duration.ofSeconds(10));
-
+    // In front of the default, which is checked against it.
     private static final Duration LONGEST = Duration.ofHours(1);
+
+    public static final DrainSettings DEFAULT = new DrainSettings(Duration.ZERO, Duration.ofSeconds(10));
 
     public DrainSettings {
         new Rules()

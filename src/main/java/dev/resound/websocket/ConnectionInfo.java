@@ -6,8 +6,12 @@ import org.jspecify.annotations.Nullable;
  * Who is connected.
  *
  * @param id unique within the process's life, for logs and events
+ * @param protocol what the connection is for
  * @param remoteAddress the peer's IP address and port as the socket sees them
  * @param origin the {@code Origin} header as sent; absent where the client is no browser
  */
 public record ConnectionInfo(
-        String id, String remoteAddress, @Nullable String origin) {}
+        String id,
+        Protocol protocol,
+        String remoteAddress,
+        @Nullable String origin) {}

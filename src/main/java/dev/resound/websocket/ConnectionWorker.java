@@ -9,7 +9,6 @@ import dev.resound.websocket.frame.ProtocolViolation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +17,15 @@ import org.jspecify.annotations.Nullable;
  * once, with one {@link CloseCause}. It lives on its socket's event loop, and only that thread touches it.
  */
 final class ConnectionWorker implements FrameSink {
+
+    /** Keeps the open connections; is called on their event loop, after the observer. */
+    interface Owner {
+        /** The connection can be talked to from now on. */
+        void opened(ConnectionWorker worker);
+
+        /** The TCP connection has ended; called once. */
+        void closed(ConnectionWorker worker);
+    }
 
     /** The states of RFC 6455 that a connection goes through once it is open (sections 4.1 and 7.1). */
     private enum State {
@@ -32,7 +40,7 @@ final class ConnectionWorker implements FrameSink {
     private final ConnectionInfo info;
     private final WebSocketSettings settings;
     private final ConnectionObserver observer;
-    private final Consumer<ConnectionWorker> onClosed;
+    private final Owner owner;
     private final FrameChannel channel;
     private final PingStamp pings = new PingStamp();
 
@@ -51,17 +59,16 @@ final class ConnectionWorker implements FrameSink {
     private long messagesReceived;
     private long messagesSent;
 
-    /** @param onClosed is called once, after the observer, when the TCP connection has ended */
     ConnectionWorker(
             ConnectionInfo info,
             WebSocketSettings settings,
             ConnectionObserver observer,
-            Consumer<ConnectionWorker> onClosed,
+            Owner owner,
             FrameChannel channel) {
         this.info = info;
         this.settings = settings;
         this.observer = observer;
-        this.onClosed = onClosed;
+        this.owner = owner;
         this.channel = channel;
     }
 
@@ -75,6 +82,7 @@ final class ConnectionWorker implements FrameSink {
         }
         ConnectionLog.opened(info);
         observer.opened(info);
+        owner.opened(this);
     }
 
     // Frames.
@@ -88,17 +96,16 @@ final class ConnectionWorker implements FrameSink {
 
     @Override
     public void onData(DataFrame frame) {
+        MessageType type = frame.isText() ? MessageType.TEXT : MessageType.BINARY;
+        int last = frame.endsMessage() ? 1 : 0;
+        observer.received(type, frame.length(), frame.endsMessage());
+        messagesReceived += last;
         if (state != State.OPEN) {
             return; // After a Close frame no data is sent (RFC 6455 section 5.5.1).
         }
-        MessageType type = frame.isText() ? MessageType.TEXT : MessageType.BINARY;
-        observer.received(type, frame.length(), frame.endsMessage());
         channel.write(frame);
         observer.sent(type, frame.length(), frame.endsMessage());
-        if (frame.endsMessage()) {
-            messagesReceived++;
-            messagesSent++;
-        }
+        messagesSent += last;
         pauseIfFull();
     }
 
@@ -123,7 +130,7 @@ final class ConnectionWorker implements FrameSink {
             channel.write(FrameEncoder.close(channel.allocator(), payload));
         }
         // Either way both sides have sent a Close frame now, and the server closes first (section 7.1.1).
-        channel.closeAfterFlush();
+        channel.shutdownAfterFlush();
     }
 
     void onViolation(ProtocolViolation violation) {
@@ -138,7 +145,11 @@ final class ConnectionWorker implements FrameSink {
     // Back-pressure: a peer that does not read is not read from, pings included, so what is due to it stays bounded.
 
     private void pauseIfFull() {
-        if (!paused && !channel.isWritable()) {
+        if (paused || channel.isWritable()) {
+            return;
+        }
+        channel.flushNow();
+        if (!channel.isWritable()) {
             paused = true;
             bytesDue = channel.pendingBytes();
             channel.pauseReading();
@@ -271,7 +282,7 @@ final class ConnectionWorker implements FrameSink {
                 messagesSent);
         ConnectionLog.closed(info, end);
         observer.closed(info, end);
-        onClosed.accept(this);
+        owner.closed(this);
     }
 
     private void schedule(Runnable task, long nanos) {

@@ -17,6 +17,10 @@ public final class Connections {
 
     void add(ConnectionWorker worker) {
         open.add(worker);
+        if (drained != null) {
+            // Its handshake had passed the checks when the drain began.
+            worker.drain();
+        }
     }
 
     void remove(ConnectionWorker worker) {

@@ -122,6 +122,11 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Sends what was written without waiting for the end of the read. */
+    void flushNow() {
+        context().flush();
+    }
+
     boolean isWritable() {
         return context().channel().isWritable();
     }
@@ -143,15 +148,10 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         return context().executor().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Closes the TCP connection once all that was written is sent. */
-    void closeAfterFlush() {
-        ChannelHandlerContext ctx = context();
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ctx.close());
-    }
-
     /**
-     * Ends our side once all that was written is sent, and reads on without looking at it. Closing at once would answer what
-     * the peer still sends with a reset, and a reset may take the Close frame away from it before it was read.
+     * Ends our side once all that was written is sent, and reads on to the end without looking at it, as RFC 6455 section
+     * 7.1.1 describes a clean closure. Closing at once would answer what the peer still sends with a reset, and a reset may
+     * take the Close frame away from it before it was read.
      */
     void shutdownAfterFlush() {
         discarding = true;

@@ -86,23 +86,38 @@ public final class WebSocketEndpoint {
     private void upgrade(HttpServerRequest request, WebSocketSettings current) {
         String address = addressOf(request);
         var info = new ConnectionInfo(
-                Long.toString(IDS.incrementAndGet()), request.remoteAddress().toString(), request.getHeader("Origin"));
+                Long.toString(IDS.incrementAndGet()),
+                Protocol.ECHO,
+                request.remoteAddress().toString(),
+                request.getHeader("Origin"));
         Upgrade.accept(request, allocator -> {
-                    var channel = new FrameChannel(
-                            frames -> new ConnectionWorker(
-                                    info, current, observer, worker -> leave(worker, address), frames),
+                    observer.handshake(HandshakeOutcome.ACCEPTED);
+                    return new FrameChannel(
+                            frames -> new ConnectionWorker(info, current, observer, new Place(address), frames),
                             current,
                             allocator);
-                    observer.handshake(HandshakeOutcome.ACCEPTED);
-                    connections.add(channel.worker());
-                    return channel;
                 })
                 .onFailure(gone -> admission.release(address));
     }
 
-    private void leave(ConnectionWorker worker, String address) {
-        connections.remove(worker);
-        admission.release(address);
+    /** What a connection takes up here, and gives back when it has ended. */
+    private final class Place implements ConnectionWorker.Owner {
+        private final String address;
+
+        Place(String address) {
+            this.address = address;
+        }
+
+        @Override
+        public void opened(ConnectionWorker worker) {
+            connections.add(worker);
+        }
+
+        @Override
+        public void closed(ConnectionWorker worker) {
+            connections.remove(worker);
+            admission.release(address);
+        }
     }
 
     private static String addressOf(HttpServerRequest request) {

@@ -39,6 +39,9 @@ public record WebSocketSettings(
         @Live Duration closingTimeout,
         Duration handshakeTimeout) {
 
+    // In front of the default, which is checked against it.
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     public static final WebSocketSettings DEFAULT = new WebSocketSettings(
             "/ws",
             Duration.ofMinutes(2),
@@ -51,8 +54,6 @@ public record WebSocketSettings(
             false,
             Duration.ofSeconds(5),
             Duration.ofSeconds(10));
-
-    private static final Duration LONGEST = Duration.ofDays(1);
 
     public WebSocketSettings {
         allowedOrigins = List.copyOf(allowedOrigins);

@@ -43,7 +43,10 @@ public final class HandshakeRules {
                             426,
                             "Sec-WebSocket-Version",
                             "the Sec-WebSocket-Version header must be 13 (RFC 6455 4.2.2)")
-                    .with("Sec-WebSocket-Version", VERSION));
+                    .with("Sec-WebSocket-Version", VERSION)
+                    // RFC 9110 section 15.5.22: a 426 names what to upgrade to.
+                    .with("Upgrade", "websocket")
+                    .with("Connection", "Upgrade"));
         }
         if (!hasValidKey(headers)) {
             return refuse(Refusal.of(

@@ -1,5 +1,6 @@
 package dev.resound.websocket.handshake;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -38,6 +39,8 @@ public record Refusal(
     }
 
     Refusal with(String name, String value) {
-        return new Refusal(outcome, status, header, detail, Map.of(name, value));
+        Map<String, String> more = new LinkedHashMap<>(answerHeaders);
+        more.put(name, value);
+        return new Refusal(outcome, status, header, detail, more);
     }
 }

@@ -1,0 +1,88 @@
+package dev.resound;
+
+import dev.resound.lifecycle.DrainSettings;
+import dev.resound.lifecycle.Lifecycle;
+import dev.resound.setting.Durations;
+import dev.resound.web.WebVerticle;
+import dev.resound.websocket.handshake.Admission;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes leave without a client noticing more than a 1001: first nothing changes but readiness, for as long as load balancers
+ * need to see it; then new handshakes are refused, and open connections closed one after the other. It happens once.
+ */
+final class Drain {
+
+    private static final long PROGRESS_MILLIS = 1000;
+    private static final Logger log = LoggerFactory.getLogger(Drain.class);
+
+    private final Vertx vertx;
+    private final Lifecycle lifecycle;
+    private final Admission admission;
+    private final Supplier<DrainSettings> settings;
+    private final List<WebVerticle> instances;
+    private final Promise<Void> done = Promise.promise();
+
+    /** @param instances of the public port, whose connections are closed */
+    Drain(
+            Vertx vertx,
+            Lifecycle lifecycle,
+            Admission admission,
+            Supplier<DrainSettings> settings,
+            List<WebVerticle> instances) {
+        this.vertx = vertx;
+        this.lifecycle = lifecycle;
+        this.admission = admission;
+        this.settings = settings;
+        this.instances = instances;
+    }
+
+    /**
+     * Begins, unless it has begun; any thread may ask.
+     *
+     * @return completes when no connection is left
+     */
+    Future<Void> begin() {
+        if (lifecycle.moveTo(Lifecycle.State.LEAVING)) {
+            DrainSettings current = settings.get();
+            log.atInfo()
+                    .addKeyValue("connections", admission.open())
+                    .addKeyValue("delay", Durations.format(current.delay()))
+                    .addKeyValue("period", Durations.format(current.period()))
+                    .log("drain begins");
+            if (current.delay().isZero()) {
+                close(current);
+            } else {
+                vertx.setTimer(current.delay().toMillis(), over -> close(current));
+            }
+        }
+        return done.future();
+    }
+
+    private void close(DrainSettings current) {
+        lifecycle.moveTo(Lifecycle.State.DRAINING);
+        long start = System.nanoTime();
+        long progress = vertx.setPeriodic(
+                PROGRESS_MILLIS,
+                tick -> log.atInfo()
+                        .addKeyValue("connections", admission.open())
+                        .log("draining"));
+        Future.join(instances.stream()
+                        .map(instance -> instance.drain(current.period()))
+                        .toList())
+                .onComplete(closed -> {
+                    vertx.cancelTimer(progress);
+                    log.atInfo()
+                            .addKeyValue("seconds", TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start))
+                            .log("drained");
+                    done.complete();
+                });
+    }
+}

@@ -1,0 +1,85 @@
+package dev.resound;
+
+import dev.resound.config.Configuration;
+import dev.resound.lifecycle.Lifecycle;
+import dev.resound.management.ManagementVerticle;
+import dev.resound.management.MetricsSource;
+import dev.resound.telemetry.LoopTelemetry;
+import dev.resound.telemetry.TelemetryBus;
+import dev.resound.web.StaticAssets;
+import dev.resound.web.WebShared;
+import dev.resound.web.WebVerticle;
+import dev.resound.websocket.handshake.Admission;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The composition root: the one place that knows all features, and fixes the order in which they start and end. Management
+ * comes first and goes last, so that probes and metrics tell of both.
+ */
+public final class MainVerticle extends VerticleBase {
+
+    private final Supplier<Configuration> configuration;
+    private final int eventLoops;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Admission admission = new Admission(Runtime.getRuntime().maxMemory());
+    private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Drain drain;
+    private volatile int managementPort;
+
+    /**
+     * @param configuration the configuration in force; may change
+     * @param eventLoops how many event loops serve the public port
+     */
+    public MainVerticle(Supplier<Configuration> configuration, int eventLoops) {
+        this.configuration = configuration;
+        this.eventLoops = eventLoops;
+    }
+
+    @Override
+    public Future<?> start() {
+        Configuration initial = configuration.get();
+        TelemetryBus bus = TelemetryBus.register(vertx);
+        MetricsSource metrics = accept -> new MetricsSource.Exposition("text/plain", "");
+        drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
+        var management = new ManagementVerticle(initial.management(), lifecycle, metrics);
+        var shared = new WebShared(
+                initial.http(), () -> configuration.get().websocket(), lifecycle, admission, new StaticAssets());
+        return vertx.deployVerticle(management)
+                .onSuccess(id -> managementPort = management.actualPort())
+                .compose(id -> vertx.deployVerticle(
+                        () -> webVerticle(shared, bus, initial), new DeploymentOptions().setInstances(eventLoops)))
+                .onSuccess(id -> lifecycle.moveTo(Lifecycle.State.READY));
+    }
+
+    private WebVerticle webVerticle(WebShared shared, TelemetryBus bus, Configuration initial) {
+        var instance = new WebVerticle(shared, new LoopTelemetry(bus, initial.telemetry()));
+        web.add(instance);
+        return instance;
+    }
+
+    /**
+     * Takes leave of all connections, as {@link Drain} describes it. Any thread may ask, and more than once.
+     *
+     * @return completes when no connection is left
+     */
+    public Future<Void> drain() {
+        return Objects.requireNonNull(drain, "not started").begin();
+    }
+
+    /** The port of the page and the WebSocket, once started. */
+    public int publicPort() {
+        return web.getFirst().actualPort();
+    }
+
+    /** The port of the probes and the metrics, once started. */
+    public int managementPort() {
+        return managementPort;
+    }
+}

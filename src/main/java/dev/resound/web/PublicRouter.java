@@ -1,0 +1,96 @@
+package dev.resound.web;
+
+import dev.resound.websocket.WebSocketEndpoint;
+import dev.resound.websocket.handshake.Refusal;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes of the public port. */
+final class PublicRouter {
+
+    /** Characters of a header's value that an answer gives back at the most. */
+    private static final int MOST_FOUND = 100;
+
+    private static final Logger log = LoggerFactory.getLogger(PublicRouter.class);
+
+    private PublicRouter() {}
+
+    static Router create(Vertx vertx, WebShared shared, WebSocketEndpoint endpoint) {
+        Router router = Router.router(vertx);
+        String path = shared.webSocket().get().path();
+        router.route().handler(context -> {
+            if (path.equals(context.request().path())) {
+                webSocket(context, endpoint);
+            } else if (wantsUpgrade(context.request())) {
+                notFound(context);
+            } else {
+                context.next();
+            }
+        });
+        shared.assets().mount(router);
+        router.route().last().handler(PublicRouter::notFound);
+        router.route().failureHandler(PublicRouter::failed);
+        return router;
+    }
+
+    private static void webSocket(RoutingContext context, WebSocketEndpoint endpoint) {
+        endpoint.accept(context.request())
+                .ifPresentOrElse(
+                        refusal -> refuse(context, refusal),
+                        () -> RequestDeadline.leave(context.request().connection()));
+    }
+
+    private static boolean wantsUpgrade(HttpServerRequest request) {
+        return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+    }
+
+    private static void notFound(RoutingContext context) {
+        Problem.of(404, "nothing is served at this path").respond(context.request());
+    }
+
+    /** Names the broken rule, the header that it is about, and what that header held. */
+    private static void refuse(RoutingContext context, Refusal refusal) {
+        refusal.answerHeaders().forEach(context.response()::putHeader);
+        var problem = Problem.of(refusal.status(), refusal.detail())
+                .with("rule", refusal.outcome().label());
+        if (!refusal.header().isEmpty()) {
+            problem =
+                    problem.with("header", refusal.header()).with("found", found(context.request(), refusal.header()));
+        }
+        problem.respond(context.request());
+    }
+
+    private static String found(HttpServerRequest request, String header) {
+        String values = String.join(", ", request.headers().getAll(header));
+        return values.length() <= MOST_FOUND ? values : values.substring(0, MOST_FOUND) + "...";
+    }
+
+    /** What cannot be parsed as HTTP never reaches a route. */
+    static void refuseInvalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Problem problem = switch (cause) {
+            case TooLongHttpLineException tooLong -> Problem.of(414, "the request line is too long");
+            case TooLongHttpHeaderException tooLong -> Problem.of(431, "the request headers are too long");
+            default -> Problem.of(400, "the request is not valid HTTP/1.1 (RFC 9112)");
+        };
+        request.response().putHeader("Connection", "close");
+        problem.respond(request);
+    }
+
+    private static void failed(RoutingContext context) {
+        if (context.failure() != null) {
+            log.error("a request failed", context.failure());
+        }
+        int status = context.statusCode() >= 400 ? context.statusCode() : 500;
+        if (!context.response().ended()) {
+            Problem.of(status, status == 500 ? "internal error" : "the request cannot be served")
+                    .respond(context.request());
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.resound.web;
+
+import io.vertx.ext.web.Router;
+
+public final class StaticAssets {
+    public void mount(Router r) {}
+}

@@ -1,0 +1,22 @@
+package dev.resound.web;
+
+import dev.resound.lifecycle.Lifecycle;
+import dev.resound.websocket.WebSocketSettings;
+import dev.resound.websocket.handshake.Admission;
+import java.util.function.Supplier;
+
+/**
+ * What the instances of {@link WebVerticle} share. All of it may be asked from any thread.
+ *
+ * @param http where to listen
+ * @param webSocket the WebSocket settings in force; they may change
+ * @param lifecycle says whether new connections are refused
+ * @param admission the limits of connections
+ * @param assets the client page
+ */
+public record WebShared(
+        HttpSettings http,
+        Supplier<WebSocketSettings> webSocket,
+        Lifecycle lifecycle,
+        Admission admission,
+        StaticAssets assets) {}
