@@ -1,0 +1,74 @@
+package dev.resound;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the arguments ask for. */
+sealed interface CommandLine {
+
+    /** How the program is called. */
+    String USAGE = """
+            Usage: java -jar resound.jar [--conf FILE] [--help] [--version]
+
+              --conf FILE  read this configuration instead of conf/resound.yaml
+              --help       print this and exit
+              --version    print the version and exit
+
+            Every key of the configuration can also stand in the environment: websocket.keep-alive-interval
+            is RESOUND_WEBSOCKET_KEEP_ALIVE_INTERVAL.
+            Exit codes: 0 after a drain, 1 for a failed start, 2 for an error in the configuration or the arguments.
+            """;
+
+    /**
+     * Run the service.
+     *
+     * @param file the configuration file that was named; null for the usual one, which may be absent
+     */
+    record Run(@Nullable Path file) implements CommandLine {}
+
+    /** Print {@link #USAGE}. */
+    record Help() implements CommandLine {}
+
+    /** Print the version. */
+    record Version() implements CommandLine {}
+
+    /** The arguments make no sense, and why. */
+    record Invalid(String reason) implements CommandLine {}
+
+    /** Reads the arguments of the program. */
+    static CommandLine parse(List<String> arguments) {
+        Path file = null;
+        for (var rest = arguments.iterator(); rest.hasNext(); ) {
+            String argument = rest.next();
+            String value = argument.startsWith("--conf=") ? argument.substring("--conf=".length()) : "";
+            switch (argument) {
+                case "--help", "-h" -> {
+                    return new Help();
+                }
+                case "--version" -> {
+                    return new Version();
+                }
+                case "--conf" -> value = rest.hasNext() ? rest.next() : "";
+                default -> {
+                    if (!argument.startsWith("--conf=")) {
+                        return new Invalid("unknown argument " + argument);
+                    }
+                }
+            }
+            if (value.isEmpty()) {
+                return new Invalid("--conf needs the name of a file");
+            }
+            if (file != null) {
+                return new Invalid("--conf may be given only once");
+            }
+            try {
+                file = Path.of(value);
+            } catch (InvalidPathException e) {
+                return new Invalid("--conf: not the name of a file: " + value);
+            }
+        }
+        return new Run(file);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.resound;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** Which room may know which: the arrows run one way. */
+class ArchitectureTest {
+
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.resound");
+
+    @Test
+    void the_rooms_know_only_the_rooms_below_them() {
+        check(layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("root")
+                .definedBy("dev.resound")
+                .layer("config")
+                .definedBy("dev.resound.config")
+                .layer("web")
+                .definedBy("dev.resound.web")
+                .layer("telemetry")
+                .definedBy("dev.resound.telemetry")
+                .layer("websocket")
+                .definedBy("dev.resound.websocket..")
+                .layer("management")
+                .definedBy("dev.resound.management")
+                .whereLayer("root")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("config")
+                .mayOnlyBeAccessedByLayers("root")
+                .whereLayer("web")
+                .mayOnlyBeAccessedByLayers("root", "config")
+                .whereLayer("telemetry")
+                .mayOnlyBeAccessedByLayers("root", "config", "web")
+                .whereLayer("websocket")
+                .mayOnlyBeAccessedByLayers("root", "config", "web", "telemetry")
+                .whereLayer("management")
+                .mayOnlyBeAccessedByLayers("root", "config"));
+    }
+
+    @Test
+    void no_two_rooms_know_each_other() {
+        check(slices().matching("dev.resound.(*)..").should().beFreeOfCycles());
+        check(slices().matching("dev.resound.websocket.(*)..").should().beFreeOfCycles());
+    }
+
+    @Test
+    void the_leaves_know_no_other_room() {
+        for (String leaf : new String[] {"setting", "lifecycle", "logging", "transport"}) {
+            check(noClasses()
+                    .that()
+                    .resideInAPackage("dev.resound." + leaf)
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("dev.resound..")
+                            .and(not(resideInAnyPackage(
+                                    "dev.resound." + leaf, "dev.resound.setting", "dev.resound.lifecycle")))));
+        }
+    }
+
+    @Test
+    void framing_is_bytes_and_rules_without_vertx() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.resound.websocket.frame")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx.."));
+    }
+
+    @Test
+    void the_keep_alive_clock_knows_neither_sockets_nor_timers() {
+        check(noClasses()
+                .that()
+                .haveNameMatching(".*KeepAliveClock.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty.."));
+    }
+
+    @Test
+    void only_the_logging_room_knows_the_logging_backend() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.resound.logging")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ch.qos.logback..", "net.logstash.."));
+    }
+
+    @Test
+    void only_the_configuration_room_knows_files_environment_and_yaml() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.resound.config")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.vertx.config.."));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.resound.config", "dev.resound")
+                .should()
+                .callMethod(System.class, "getenv"));
+    }
+
+    @Test
+    void only_the_telemetry_room_knows_the_metrics_library() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.resound.telemetry")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer..", "io.prometheus.."));
+    }
+
+    @Test
+    void only_main_ends_the_process() {
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.resound.Main")
+                .should()
+                .callMethod(System.class, "exit", int.class));
+        check(noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.resound.Main")
+                .should()
+                .callMethod(Runtime.class, "halt", int.class));
+    }
+
+    @Test
+    void every_room_says_what_it_is_for() {
+        check(classes()
+                .should()
+                .resideInAnyPackage(
+                        "dev.resound",
+                        "dev.resound.config",
+                        "dev.resound.web",
+                        "dev.resound.telemetry",
+                        "dev.resound.websocket..",
+                        "dev.resound.management",
+                        "dev.resound.lifecycle",
+                        "dev.resound.logging",
+                        "dev.resound.setting",
+                        "dev.resound.transport"));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(CODE);
+    }
+}
