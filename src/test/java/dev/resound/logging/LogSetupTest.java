@@ -15,7 +15,7 @@ import org.slf4j.event.KeyValuePair;
 
 class LogSetupTest {
 
-    private final LoggerContext context = new LoggerContext();
+    private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
 
     private String encoded(LoggingSettings.Format format) {
         var event = new LoggingEvent("", context.getLogger("x"), Level.WARN, "connection closed", null, null);
