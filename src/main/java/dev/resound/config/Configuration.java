@@ -4,10 +4,12 @@ import dev.resound.lifecycle.DrainSettings;
 import dev.resound.logging.LoggingSettings;
 import dev.resound.management.ManagementSettings;
 import dev.resound.setting.Live;
+import dev.resound.setting.Rules;
 import dev.resound.telemetry.TelemetrySettings;
 import dev.resound.transport.TransportChoice;
 import dev.resound.web.HttpSettings;
 import dev.resound.websocket.WebSocketSettings;
+import java.util.Set;
 
 /**
  * All settings, valid and immutable. A key's path is the path of its record component in kebab case: {@code
@@ -22,6 +24,9 @@ public record Configuration(
         LoggingSettings logging,
         TransportChoice transport) {
 
+    // In front of the default, which is checked against it.
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::");
+
     public static final Configuration DEFAULT = new Configuration(
             HttpSettings.DEFAULT,
             ManagementSettings.DEFAULT,
@@ -30,4 +35,19 @@ public record Configuration(
             TelemetrySettings.DEFAULT,
             LoggingSettings.DEFAULT,
             TransportChoice.AUTO);
+
+    public Configuration {
+        boolean samePort = http.port() != 0 && http.port() == management.port();
+        new Rules()
+                .require(
+                        !(samePort && overlap(http.host(), management.host())),
+                        "management.port",
+                        management.port(),
+                        "must differ from http.port: the private port is not the one that the internet reaches")
+                .check();
+    }
+
+    private static boolean overlap(String host, String other) {
+        return host.equalsIgnoreCase(other) || WILDCARDS.contains(host) || WILDCARDS.contains(other);
+    }
 }

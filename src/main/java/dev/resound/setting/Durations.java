@@ -5,7 +5,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** How durations are written in a configuration: {@code 250ms}, {@code 25s}, {@code 2m}, {@code 1h}, or ISO-8601. */
+/** How durations are written in a configuration: {@code 250ms}, {@code 25s}, {@code 2m}, {@code 1h}, {@code 0}, or ISO-8601. */
 public final class Durations {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
@@ -18,6 +18,9 @@ public final class Durations {
      * @throws IllegalArgumentException if the text is neither form, or too large
      */
     public static Duration parse(String text) {
+        if (text.equals("0")) {
+            return Duration.ZERO;
+        }
         var match = SHORT.matcher(text);
         if (match.matches()) {
             long amount = Long.parseLong(match.group(1));

@@ -1,11 +1,13 @@
 package dev.resound.websocket;
 
 import dev.resound.setting.ByteSize;
+import dev.resound.setting.Durations;
 import dev.resound.setting.Live;
 import dev.resound.setting.Rules;
 import dev.resound.websocket.handshake.OriginPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * How WebSocket connections are accepted, kept alive and bounded.
@@ -40,7 +42,13 @@ public record WebSocketSettings(
         Duration handshakeTimeout) {
 
     // In front of the default, which is checked against it.
+    private static final Duration SHORTEST = Duration.ofMillis(10);
+
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** What the public port serves beside the WebSocket, which would win over it. */
+    private static final Pattern PAGES =
+            Pattern.compile("/dashboard/?|.*\\.(html|css|m?js|map|svg|ico|png|txt|json|webmanifest)");
 
     public static final WebSocketSettings DEFAULT = new WebSocketSettings(
             "/ws",
@@ -59,16 +67,21 @@ public record WebSocketSettings(
         allowedOrigins = List.copyOf(allowedOrigins);
         var rules = new Rules()
                 .require(
-                        path.matches("/[\\w./~-]*"),
+                        path.matches("(/[\\w~-][\\w.~-]*)+/?"),
                         "path",
                         path,
-                        "must start with / and hold letters, digits and ._~-/ only")
+                        "must be /name or /name/name, of letters, digits and ._~-")
                 .require(
-                        keepAliveInterval.isZero() || keepAliveInterval.compareTo(Duration.ofMillis(10)) >= 0,
+                        !PAGES.matcher(path).matches(),
+                        "path",
+                        path,
+                        "must leave /dashboard and names that end in .html, .css, .js and the like to the pages")
+                .require(
+                        keepAliveInterval.isZero() || isBetween(keepAliveInterval, SHORTEST, LONGEST),
                         "keepAliveInterval",
-                        keepAliveInterval,
-                        "must be 0 (off) or at least 10ms")
-                .between("keepAliveInterval", keepAliveInterval, Duration.ZERO, LONGEST)
+                        Durations.format(keepAliveInterval),
+                        "must be 0 (off) or between %s and %s"
+                                .formatted(Durations.format(SHORTEST), Durations.format(LONGEST)))
                 .between("receiveBufferSize", receiveBufferSize, new ByteSize(128), ByteSize.ofMiB(1))
                 .between("maxConnections", maxConnections, 0, Integer.MAX_VALUE)
                 .between("maxConnectionsPerAddress", maxConnectionsPerAddress, 0, Integer.MAX_VALUE)
@@ -77,12 +90,16 @@ public record WebSocketSettings(
                         "compression",
                         compression,
                         "must be false: permessage-deflate is not offered by this version")
-                .between("closingTimeout", closingTimeout, Duration.ofMillis(10), LONGEST)
-                .between("handshakeTimeout", handshakeTimeout, Duration.ofMillis(10), LONGEST);
+                .between("closingTimeout", closingTimeout, SHORTEST, LONGEST)
+                .between("handshakeTimeout", handshakeTimeout, SHORTEST, LONGEST);
         for (String entry : allowedOrigins) {
             OriginPolicy.problem(entry).ifPresent(rule -> rules.require(false, "allowedOrigins", entry, rule));
         }
         rules.check();
+    }
+
+    private static boolean isBetween(Duration found, Duration least, Duration most) {
+        return found.compareTo(least) >= 0 && found.compareTo(most) <= 0;
     }
 
     /** 2*X: a peer from which nothing has come for so long is gone. */

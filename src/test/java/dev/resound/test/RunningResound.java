@@ -2,16 +2,11 @@ package dev.resound.test;
 
 import dev.resound.MainVerticle;
 import dev.resound.config.Configuration;
-import dev.resound.setting.ByteSize;
-import dev.resound.setting.Durations;
+import dev.resound.config.ConfigurationReader;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.lang.reflect.RecordComponent;
 import java.net.URI;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -37,7 +32,7 @@ public final class RunningResound implements AutoCloseable {
      *
      * @param keysAndValues as in the configuration file, in turn: {@code "websocket.keep-alive-interval", "1s"} */
     public static RunningResound start(String... keysAndValues) {
-        Map<String, String> settings = new java.util.HashMap<>(Map.of(
+        Map<String, String> settings = new HashMap<>(Map.of(
                 "http.host",
                 "127.0.0.1",
                 "http.port",
@@ -51,7 +46,7 @@ public final class RunningResound implements AutoCloseable {
         IntStream.range(0, keysAndValues.length / 2)
                 .forEach(i -> settings.put(keysAndValues[2 * i], keysAndValues[2 * i + 1]));
         var options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
-        return new RunningResound(Vertx.vertx(options), (Configuration) set("", Configuration.DEFAULT, settings));
+        return new RunningResound(Vertx.vertx(options), ConfigurationReader.read(settings));
     }
 
     public Vertx vertx() {
@@ -85,43 +80,5 @@ public final class RunningResound implements AutoCloseable {
     @Override
     public void close() {
         vertx.close().await();
-    }
-
-    private static Object set(String prefix, Record defaults, Map<String, String> settings) {
-        try {
-            RecordComponent[] components = defaults.getClass().getRecordComponents();
-            Object[] values = new Object[components.length];
-            for (int i = 0; i < components.length; i++) {
-                String key = prefix
-                        + components[i].getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-                Object old = components[i].getAccessor().invoke(defaults);
-                values[i] = old instanceof Record nested && !(old instanceof ByteSize)
-                        ? set(key + ".", nested, settings)
-                        : settings.containsKey(key) ? convert(settings.get(key), components[i].getType()) : old;
-            }
-            Class<?>[] types =
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            return defaults.getClass().getDeclaredConstructor(types).newInstance(values);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(e);
-        }
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Object convert(String text, Class<?> type) {
-        if (type == Duration.class) {
-            return Durations.parse(text);
-        } else if (type == ByteSize.class) {
-            return ByteSize.parse(text);
-        } else if (type == int.class) {
-            return Integer.valueOf(text);
-        } else if (type == boolean.class) {
-            return Boolean.valueOf(text);
-        } else if (type == List.class) {
-            return text.isEmpty() ? List.of() : List.of(text.split(","));
-        } else if (type.isEnum()) {
-            return Enum.valueOf((Class) type, text.toUpperCase(Locale.ROOT));
-        }
-        return text;
     }
 }

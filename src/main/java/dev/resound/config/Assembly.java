@@ -1,0 +1,88 @@
+package dev.resound.config;
+
+import dev.resound.setting.InvalidSettings;
+import dev.resound.setting.Violation;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Puts a configuration together from the values of its keys. A broken rule is reported, and the default stands in for the
+ * value that breaks it, so that no problem hides another one.
+ */
+final class Assembly {
+
+    private final Function<Key, Object> values;
+    private final BiConsumer<String, Violation> report;
+
+    private Assembly(Function<Key, Object> values, BiConsumer<String, Violation> report) {
+        this.values = values;
+        this.report = report;
+    }
+
+    /**
+     * Puts it together.
+     *
+     * @param values the value of each key
+     * @param report gets the path of the key that breaks a rule, and the rule
+     */
+    static Configuration assemble(Function<Key, Object> values, BiConsumer<String, Violation> report) {
+        return (Configuration) new Assembly(values, report).section("", Configuration.DEFAULT);
+    }
+
+    private Record section(String prefix, Record defaults) {
+        RecordComponent[] components = defaults.getClass().getRecordComponents();
+        Object[] given = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            String path = prefix + Keys.kebab(components[i].getName());
+            given[i] = Keys.isSection(components[i].getType())
+                    ? section(path + ".", (Record) Keys.value(components[i], defaults))
+                    : values.apply(Keys.find(path).orElseThrow());
+        }
+        try {
+            return construct(defaults.getClass(), given);
+        } catch (InvalidSettings invalid) {
+            invalid.violations()
+                    .forEach(violation -> report.accept(prefix + Keys.kebab(violation.component()), violation));
+            return mended(defaults, given, invalid);
+        }
+    }
+
+    private static Record mended(Record defaults, Object[] given, InvalidSettings invalid) {
+        RecordComponent[] components = defaults.getClass().getRecordComponents();
+        for (int i = 0; i < components.length; i++) {
+            String name = components[i].getName();
+            if (invalid.violations().stream().anyMatch(violation -> isOf(name, violation))) {
+                given[i] = Keys.value(components[i], defaults);
+            }
+        }
+        try {
+            return construct(defaults.getClass(), given);
+        } catch (InvalidSettings still) {
+            return defaults;
+        }
+    }
+
+    /** A rule across sections names a component of a component: {@code management.port}. */
+    private static boolean isOf(String component, Violation violation) {
+        return violation.component().equals(component) || violation.component().startsWith(component + ".");
+    }
+
+    private static Record construct(Class<? extends Record> type, Object[] values) {
+        Class<?>[] types = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            return type.getDeclaredConstructor(types).newInstance(values);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof InvalidSettings invalid) {
+                throw invalid;
+            }
+            throw new IllegalStateException(type + " breaks a rule without saying which", e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(type + " has to be public", e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.resound.config;
+
+import dev.resound.setting.ByteSize;
+import dev.resound.setting.Live;
+import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Every key that there is, read off the components of {@link Configuration}, so that a key exists in one place only. */
+final class Keys {
+
+    private static final Map<String, Key> ALL = new LinkedHashMap<>();
+    private static final Set<String> SECTIONS = new LinkedHashSet<>();
+
+    static {
+        collect("", configuration -> configuration, false);
+    }
+
+    private Keys() {}
+
+    private static void collect(String prefix, Function<Configuration, Object> section, boolean live) {
+        for (RecordComponent component :
+                section.apply(Configuration.DEFAULT).getClass().getRecordComponents()) {
+            String path = prefix + kebab(component.getName());
+            boolean takenUp = live || component.isAnnotationPresent(Live.class);
+            Function<Configuration, Object> accessor = configuration -> value(component, section.apply(configuration));
+            if (isSection(component.getType())) {
+                SECTIONS.add(path);
+                collect(path + ".", accessor, takenUp);
+            } else {
+                ALL.put(path, new Key(path, component.getType(), takenUp, accessor));
+            }
+        }
+    }
+
+    /** In the order of the records. */
+    static Collection<Key> all() {
+        return ALL.values();
+    }
+
+    static Optional<Key> find(String path) {
+        return Optional.ofNullable(ALL.get(path));
+    }
+
+    static boolean hasSection(String path) {
+        return SECTIONS.contains(path);
+    }
+
+    /** A record of settings, as opposed to a value that happens to be a record. */
+    static boolean isSection(Class<?> type) {
+        return type.isRecord() && type != ByteSize.class;
+    }
+
+    static Object value(RecordComponent component, Object record) {
+        try {
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(component + " has to be public", e);
+        }
+    }
+
+    /** {@code keepAliveInterval} is {@code keep-alive-interval} in a configuration. */
+    static String kebab(String component) {
+        return component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.resound.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The configuration in force. Settings marked {@link dev.resound.setting.Live} follow the file, the others keep the value
+ * that the service started with. Any thread may ask.
+ */
+public final class LiveConfiguration implements Supplier<Configuration> {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveConfiguration.class);
+
+    private volatile Configuration inForce;
+    /** What the sources said last. It differs from what is in force where a restart is needed. */
+    private Configuration wanted;
+
+    public LiveConfiguration(Configuration initial) {
+        inForce = initial;
+        wanted = initial;
+    }
+
+    @Override
+    public Configuration get() {
+        return inForce;
+    }
+
+    /** Takes up what can change without a restart, and says key by key what it did. */
+    synchronized void follow(Configuration read) {
+        List<Problem> broken = new ArrayList<>();
+        Configuration taken = Assembly.assemble(
+                key -> key.in(key.live() ? read : inForce),
+                (path, violation) -> broken.add(Problem.broken(
+                        path, violation.rule(), violation.found(), "together with what needs a restart")));
+        if (broken.isEmpty()) {
+            Keys.all().forEach(key -> report(key, key.in(inForce), key.in(wanted), key.in(read)));
+            inForce = taken;
+            wanted = read;
+        } else {
+            broken.forEach(LiveConfiguration::refuse);
+        }
+    }
+
+    private static void report(Key key, Object from, Object before, Object to) {
+        if (to.equals(from) || to.equals(before)) {
+            return;
+        }
+        log.atLevel(key.live() ? Level.INFO : Level.WARN)
+                .addKeyValue("key", key.path())
+                .addKeyValue("from", Notation.format(from))
+                .addKeyValue("to", Notation.format(to))
+                .log(key.live() ? "configuration changed" : "configuration change waits for a restart");
+    }
+
+    /** Says why the sources are not followed; everything stays as it is. */
+    static void refuse(Problem problem) {
+        log.atError().addKeyValue("problem", problem.toString()).log("configuration change refused, nothing changes");
+    }
+}

@@ -1,0 +1,138 @@
+package dev.resound.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * Settings in YAML. It stops at the parser's nodes, which know their lines and hold scalars as they were written; objects
+ * have forgotten both ({@code 1:30} is 90 there, and {@code null} in a list of origins is gone), and the first of two
+ * equal keys.
+ */
+final class YamlText {
+
+    private final String name;
+    private final Findings findings;
+    private final Map<String, Integer> lines = new HashMap<>();
+
+    private YamlText(String name, Findings findings) {
+        this.name = name;
+        this.findings = findings;
+    }
+
+    /** Reads the text of a file called {@code name}. */
+    static void read(String name, String text, Findings findings) {
+        var yaml = new YamlText(name, findings);
+        int notUtf8 = text.indexOf('\uFFFD');
+        if (text.isBlank()) {
+            findings.add(Problem.at(name, "is empty"));
+        } else if (notUtf8 >= 0) {
+            findings.add(Problem.at(place(name, text, notUtf8), "is not UTF-8"));
+        } else {
+            yaml.read(text);
+        }
+    }
+
+    private void read(String text) {
+        try {
+            Node root = compose(text);
+            if (root instanceof MappingNode mapping) {
+                section("", mapping);
+            } else if (root != null && !root.getTag().equals(Tag.NULL)) {
+                findings.add(
+                        Problem.at(place(root.getStartMark()), "must be keys with values, as in http: { port: 8080 }"));
+            }
+        } catch (MarkedYAMLException e) {
+            findings.add(Problem.at(place(e.getProblemMark()), "is not YAML: " + e.getProblem()));
+        } catch (ReaderException e) {
+            findings.add(Problem.at(
+                    place(name, text, e.getPosition()),
+                    "is not YAML: it holds the character U+%04X".formatted(e.getCodePoint())));
+        } catch (YAMLException e) {
+            findings.add(Problem.at(name, "is not YAML: " + e.getMessage()));
+        }
+    }
+
+    private static @Nullable Node compose(String text) {
+        var options = new LoaderOptions();
+        // A reference to a mapping may lead in a circle, and nothing here needs one.
+        options.setMaxAliasesForCollections(0);
+        return new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options).getSingleNode();
+    }
+
+    private void section(String prefix, MappingNode mapping) {
+        for (NodeTuple pair : mapping.getValue()) {
+            if (!(pair.getKeyNode() instanceof ScalarNode key)) {
+                findings.add(Problem.at(place(pair.getKeyNode().getStartMark()), "must have text for a key"));
+                continue;
+            }
+            String path = prefix + key.getValue();
+            if (isFirst(path, key) && pair.getValueNode() instanceof MappingNode nested && !isLeaf(path)) {
+                section(path + ".", nested);
+            } else {
+                findings.add(new Entry(path, given(pair.getValueNode()), origin(key)));
+            }
+        }
+    }
+
+    private boolean isFirst(String path, Node key) {
+        int line = key.getStartMark().getLine() + 1;
+        Integer first = lines.putIfAbsent(path, line);
+        if (first != null) {
+            findings.add(Problem.at(
+                    place(key.getStartMark()), "repeats the key %s, first in line %d".formatted(path, first)));
+        }
+        return first == null;
+    }
+
+    private static boolean isLeaf(String path) {
+        return Keys.find(path).isPresent();
+    }
+
+    private static Given given(Node value) {
+        return switch (value) {
+            case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> new Given.Nothing();
+            case ScalarNode scalar -> new Given.Text(scalar.getValue());
+            case SequenceNode sequence -> items(sequence.getValue());
+            default -> new Given.Other("keys of its own");
+        };
+    }
+
+    private static Given items(List<Node> nodes) {
+        return nodes.stream().allMatch(ScalarNode.class::isInstance)
+                ? new Given.Items(nodes.stream()
+                        .map(node -> ((ScalarNode) node).getValue())
+                        .toList())
+                : new Given.Other("a list of lists or keys");
+    }
+
+    private String origin(Node node) {
+        return "%s line %d".formatted(name, node.getStartMark().getLine() + 1);
+    }
+
+    private String place(@Nullable Mark mark) {
+        return mark == null ? name : "%s line %d column %d".formatted(name, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private static String place(String name, String text, int index) {
+        String before = text.substring(0, index);
+        long line = before.chars().filter(c -> c == '\n').count() + 1;
+        return "%s line %d column %d".formatted(name, line, index - before.lastIndexOf('\n'));
+    }
+}
