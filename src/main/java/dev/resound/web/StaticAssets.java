@@ -93,7 +93,10 @@ public final class StaticAssets {
             context.response().setStatusCode(304).end();
             return;
         }
-        context.response().putHeader("Content-Type", asset.contentType()).end(asset.content());
+        context.response()
+                .putHeader("Content-Type", asset.contentType())
+                .putHeader("Content-Length", String.valueOf(asset.content().length())) // Vert.x leaves it out for HEAD.
+                .end(asset.content());
     }
 
     /**

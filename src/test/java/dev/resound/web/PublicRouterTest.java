@@ -131,7 +131,7 @@ class PublicRouterTest {
     @CsvSource({
         "'GET / HTTP/1.1\r\n\r\n',                                    400",
         "'GET / HTTP/1.1\r\nHost: a b\r\n\r\n',                       400",
-        "'GET ? HTTP/1.1\r\nHost: a\r\n\r\n',                         404",
+        "'GET ? HTTP/1.1\r\nHost: a\r\n\r\n',                         400",
         "'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n',                     404",
         "'GET nothing HTTP/1.1\r\nHost: a\r\n\r\n',                   404",
         "'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n',                 404",
@@ -176,7 +176,7 @@ class PublicRouterTest {
     @ParameterizedTest
     @ValueSource(strings = {"one large header", "many small headers"})
     void headers_that_are_too_long_are_refused(String kind) throws IOException {
-        String headers = kind.startsWith("one") ? "X: " + "x".repeat(9000) + "\r\n" : "X: 12345\r\n".repeat(1000);
+        String headers = kind.startsWith("one") ? "X: " + "x".repeat(9000) + "\r\n" : "X: 12345\r\n".repeat(2000);
         try (var http = new RawHttp(resound.port())) {
             http.send("GET / HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n");
             assertInvalid(http, 431);
