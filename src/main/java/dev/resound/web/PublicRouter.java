@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,9 @@ final class PublicRouter {
     }
 
     private static boolean wantsUpgrade(HttpServerRequest request) {
-        return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+        return request.headers().getAll("Upgrade").stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .anyMatch(protocol -> protocol.strip().equalsIgnoreCase("websocket"));
     }
 
     private static void notFound(RoutingContext context) {
@@ -83,13 +86,20 @@ final class PublicRouter {
         problem.respond(request);
     }
 
+    /** A request that Vert.x Web refuses, for want of a Host header for example, or that an error of ours ends. */
     private static void failed(RoutingContext context) {
-        if (context.failure() != null) {
+        boolean ours = context.statusCode() < 400 || context.statusCode() >= 500;
+        if (ours) {
             log.error("a request failed", context.failure());
         }
-        int status = context.statusCode() >= 400 ? context.statusCode() : 500;
-        if (!context.response().ended()) {
-            Problem.of(status, status == 500 ? "internal error" : "the request cannot be served")
+        if (context.response().headWritten()) {
+            context.request().connection().close(); // What was begun cannot be taken back, only left unfinished.
+        } else if (ours) {
+            Problem.of(500, "internal error").respond(context.request());
+        } else if (context.statusCode() == 404) {
+            notFound(context);
+        } else {
+            Problem.of(context.statusCode(), "a request needs one Host header and a path (RFC 9112 3.2)")
                     .respond(context.request());
         }
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends an HTTP connection whose next request is not complete in time, counted from its accept and from the end of each
- * answer: silence counts, and so does a request that drips. The idle time-out of Vert.x is reset by every drop.
+ * answer: silence counts, and so does a request that drips. The idle time-out of Vert.x is reset by every drop. A client
+ * that does not take its answers has as much time for each.
  */
 final class RequestDeadline extends ChannelDuplexHandler {
 
@@ -30,6 +31,8 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     private final Duration timeout;
     private @Nullable Future<?> timer;
+    /** Complete requests without a complete answer; below zero while a request is answered before its body has come. */
+    private int due;
 
     private RequestDeadline(Duration timeout) {
         this.timeout = timeout;
@@ -45,7 +48,10 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     /** Leaves a connection alone from now on, as it becomes a WebSocket. */
     static void leave(HttpConnection connection) {
-        channelOf(connection).pipeline().remove(NAME);
+        ChannelPipeline pipeline = channelOf(connection).pipeline();
+        if (pipeline.get(NAME) != null) {
+            pipeline.remove(NAME);
+        }
     }
 
     private static Channel channelOf(HttpConnection connection) {
@@ -71,7 +77,8 @@ final class RequestDeadline extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof LastHttpContent) {
-            disarm();
+            due++;
+            arm(ctx);
         }
         ctx.fireChannelRead(message);
     }
@@ -79,7 +86,10 @@ final class RequestDeadline extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (message instanceof LastHttpContent) {
-            ctx.write(message, promise.unvoid().addListener(written -> arm(ctx)));
+            ctx.write(message, promise.unvoid().addListener(written -> {
+                due--;
+                arm(ctx);
+            }));
         } else {
             ctx.write(message, promise);
         }
@@ -98,7 +108,11 @@ final class RequestDeadline extends ChannelDuplexHandler {
         }
     }
 
-    private static void expire(ChannelHandlerContext ctx) {
+    private void expire(ChannelHandlerContext ctx) {
+        if (due > 0) {
+            ctx.close();
+            return;
+        }
         // From the encoder's place on: it would want an HTTP object, and Vert.x knows of no request.
         ctx.pipeline()
                 .context(HttpResponseEncoder.class)

@@ -1,7 +1,146 @@
 package dev.resound.web;
 
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
+/**
+ * The client page and its parts, out of memory. The handler of Vert.x Web for static files unpacks a jar's resources into a
+ * temporary directory, and this service writes nothing to disk. A request's path is only ever looked up in a map of the
+ * paths that there are, so there is no directory to list and no path to escape from.
+ */
 public final class StaticAssets {
-    public void mount(Router r) {}
+
+    private static final String ROOT = "/webroot/";
+    private static final String INDEX = "index.html";
+
+    /** All files of the folder; a folder on the class path cannot be listed when it is in a jar. */
+    private static final List<String> FILES = List.of(
+            INDEX,
+            "style.css",
+            "favicon.svg",
+            "app.js",
+            "close-codes.js",
+            "connection.js",
+            "echoes.js",
+            "log.js",
+            "pinger.js");
+
+    private static final String ALLOWED_METHODS = "GET, HEAD";
+
+    /**
+     * Nothing but our own files. The page may open a WebSocket to any server, because finding out whether it can is what its
+     * URL box is for; what could abuse that, a foreign script, does not get in.
+     */
+    private static final String CONTENT_SECURITY_POLICY = String.join(
+            "; ",
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self' ws: wss:",
+            "require-trusted-types-for 'script'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'none'");
+
+    private final Map<String, Asset> assetsByPath = new HashMap<>();
+
+    /** Reads all files from the class path. */
+    public StaticAssets() {
+        FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(file)));
+        assetsByPath.put("/", assetsByPath.get("/" + INDEX));
+    }
+
+    /** Has a router serve the files; requests for other paths go on to its next route. */
+    public void mount(Router router) {
+        router.route().handler(context -> {
+            Asset asset = assetsByPath.get(context.request().path());
+            if (asset == null) {
+                context.next();
+            } else {
+                respond(context, asset);
+            }
+        });
+    }
+
+    private static void respond(RoutingContext context, Asset asset) {
+        HttpMethod method = context.request().method();
+        if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+            context.response().putHeader("Allow", ALLOWED_METHODS);
+            Problem.of(405, "only GET and HEAD are possible here").respond(context.request());
+            return;
+        }
+        context.etag(asset.etag())
+                .response()
+                // To be kept, but asked for each time: a new version shows at once.
+                .putHeader("Cache-Control", "no-cache")
+                .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("X-Content-Type-Options", "nosniff");
+        if (context.isFresh()) {
+            context.response().setStatusCode(304).end();
+            return;
+        }
+        context.response()
+                .putHeader("Content-Type", asset.contentType())
+                .putHeader("Content-Length", String.valueOf(asset.content().length())) // Vert.x leaves it out for HEAD.
+                .end(asset.content());
+    }
+
+    /**
+     * One file.
+     *
+     * @param content never changed, so shared by all event loops
+     * @param etag strong: equal only for equal content
+     */
+    private record Asset(String contentType, Buffer content, String etag) {
+
+        private static final int ETAG_BYTES = 16;
+
+        static Asset read(String file) {
+            try (InputStream stream = StaticAssets.class.getResourceAsStream(ROOT + file)) {
+                if (stream == null) {
+                    throw new IllegalStateException("not on the class path: " + ROOT + file);
+                }
+                byte[] bytes = stream.readAllBytes();
+                return new Asset(contentTypeOf(file), Buffer.buffer(bytes), etagOf(bytes));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static String contentTypeOf(String file) {
+            return switch (file.substring(file.lastIndexOf('.'))) {
+                case ".html" -> "text/html; charset=utf-8";
+                case ".css" -> "text/css; charset=utf-8";
+                case ".js" -> "text/javascript; charset=utf-8";
+                case ".svg" -> "image/svg+xml; charset=utf-8";
+                default -> throw new IllegalStateException("no content type known for " + file);
+            };
+        }
+
+        private static String etagOf(byte[] content) {
+            try {
+                byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+                return Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(digest)
+                        .substring(0, ETAG_BYTES);
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
+        }
+    }
 }

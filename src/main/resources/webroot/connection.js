@@ -1,0 +1,93 @@
+// A WebSocket with the states that a page shows. It knows no element of the page.
+
+/** How long a handshake may take. A browser waits for minutes, and with the page shows nothing in the meantime. */
+const HANDSHAKE_MILLIS = 30_000;
+
+/** The states by WebSocket.readyState, and what they are called. */
+const STATES = ['connecting', 'open', 'closing', 'closed'];
+export const STATE_TEXTS = {
+  ready: 'Ready to connect...',
+  connecting: 'Connecting...',
+  open: 'Open',
+  closing: 'Closing...',
+  closed: 'Closed',
+};
+
+/**
+ * What is wrong with a WebSocket URL; empty where nothing is. The browser's own check is no help: it takes "hello" as a path on
+ * the page's server, and http: as ws:.
+ */
+export function urlProblem(text) {
+  const url = URL.parse?.(text) ?? parse(text);
+  if (!url) {
+    return text === '' ? 'Enter the URL of a WebSocket server.' : 'This is not a URL. One looks like wss://example.com/ws';
+  }
+  if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
+    return `The URL must begin with ws:// or wss://, not with ${url.protocol}`;
+  }
+  return url.hash ? 'The URL of a WebSocket has no fragment: leave out the # and what follows it.' : '';
+}
+
+function parse(text) {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
+
+/** At most one socket at a time. Its listener has `opened()`, `received(data)`, `closed({code, reason, opened})` and `changed(state)`. */
+export class Connection {
+  #listener;
+  #socket = null;
+
+  constructor(listener) {
+    this.#listener = listener;
+  }
+
+  get state() {
+    return this.#socket ? STATES[this.#socket.readyState] : 'ready';
+  }
+
+  get isOpen() {
+    return this.state === 'open';
+  }
+
+  /** Begins to connect, unless there is a socket already. Throws where the browser does not allow this URL. */
+  open(url) {
+    if (this.state !== 'ready' && this.state !== 'closed') {
+      return;
+    }
+    const socket = new WebSocket(url);
+    socket.binaryType = 'arraybuffer';
+    let opened = false;
+    const givingUp = setTimeout(() => socket.close(), HANDSHAKE_MILLIS);
+    socket.addEventListener('open', () => {
+      opened = true;
+      clearTimeout(givingUp);
+      this.#changed();
+      this.#listener.opened();
+    });
+    socket.addEventListener('message', (event) => this.#listener.received(event.data));
+    socket.addEventListener('close', ({ code, reason }) => {
+      clearTimeout(givingUp);
+      this.#changed();
+      this.#listener.closed({ code, reason, opened });
+    });
+    this.#socket = socket;
+    this.#changed();
+  }
+
+  send(data) {
+    this.#socket.send(data);
+  }
+
+  close(code, reason) {
+    this.#socket.close(code, reason);
+    this.#changed();
+  }
+
+  #changed() {
+    this.#listener.changed(this.state);
+  }
+}
