@@ -73,6 +73,11 @@ public final class MainVerticle extends VerticleBase {
         return Objects.requireNonNull(drain, "not started").begin();
     }
 
+    /** The most connections that are open at a time, as configured or as derived from the heap. */
+    public int maxConnections() {
+        return admission.limit(configuration.get().websocket().maxConnections());
+    }
+
     /** The port of the page and the WebSocket, once started. */
     public int publicPort() {
         return web.getFirst().actualPort();

@@ -1,11 +1,14 @@
 package dev.resound.lifecycle;
 
-import java.net.BindException;
+import java.util.regex.Pattern;
 
 /** The service cannot start, for a reason that the person who starts it can mend. The message is one clear line. */
 public final class StartFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1;
+
+    /** The native transports put the system call and its number in front. */
+    private static final Pattern NATIVE_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
     public StartFailure(String message, Throwable cause) {
         super(message, cause);
@@ -17,11 +20,7 @@ public final class StartFailure extends RuntimeException {
      * @param section of the configuration that names the host and the port
      */
     public static StartFailure cannotListen(String section, String host, int port, Throwable cause) {
-        // The native transports put the name of the system call and its number in front.
-        String said = String.valueOf(cause.getMessage());
-        String reason = cause instanceof BindException
-                ? said.substring(said.lastIndexOf(": ") + 1).strip()
-                : said;
+        String reason = NATIVE_CALL.matcher(String.valueOf(cause.getMessage())).replaceFirst("");
         return new StartFailure(
                 "cannot listen on %s:%d (%s.host, %s.port): %s".formatted(host, port, section, section, reason), cause);
     }

@@ -2,7 +2,7 @@ package dev.resound.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.BindException;
+import java.io.IOException;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +12,7 @@ class StartFailureTest {
     void a_taken_port_is_one_line_that_names_the_keys() {
         for (String said :
                 new String[] {"Address already in use", "bind(..) failed with error(-98): Address already in use"}) {
-            assertThat(StartFailure.cannotListen("http", "0.0.0.0", 8080, new BindException(said)))
+            assertThat(StartFailure.cannotListen("http", "0.0.0.0", 8080, new IOException(said)))
                     .hasMessage("cannot listen on 0.0.0.0:8080 (http.host, http.port): Address already in use");
         }
     }

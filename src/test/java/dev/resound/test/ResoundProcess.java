@@ -1,0 +1,176 @@
+package dev.resound.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The packaged service as a process of its own, in an empty working directory, as it runs in production. */
+public final class ResoundProcess implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Process process;
+    private final Path directory;
+    private final Path output;
+    private final int port;
+    private final int managementPort;
+
+    private ResoundProcess(Process process, Path directory, Path output, int port, int managementPort) {
+        this.process = process;
+        this.directory = directory;
+        this.output = output;
+        this.port = port;
+        this.managementPort = managementPort;
+    }
+
+    /** Starts it with these arguments, on free ports unless the environment names some. */
+    public static ResoundProcess launch(Map<String, String> environment, String... arguments) {
+        try {
+            Path directory = Files.createTempDirectory("resound-it");
+            Path output = Files.createTempFile("resound-it", ".log");
+            int port = freePort();
+            int managementPort = freePort();
+            List<String> command = new ArrayList<>(List.of(java(), "-jar", jar()));
+            command.addAll(List.of(arguments));
+            var builder = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile());
+            builder.environment().put("RESOUND_HTTP_PORT", Integer.toString(port));
+            builder.environment().put("RESOUND_MANAGEMENT_PORT", Integer.toString(managementPort));
+            builder.environment().putAll(environment);
+            return new ResoundProcess(builder.start(), directory, output, port, managementPort);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same, and waits until it is ready. */
+    public static ResoundProcess ready(Map<String, String> environment, String... arguments) {
+        ResoundProcess launched = launch(environment, arguments);
+        launched.await(() -> launched.output().contains("metrics at "));
+        return launched;
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static String jar() {
+        return Path.of("target", "resound.jar").toAbsolutePath().toString();
+    }
+
+    /** A port that nothing listens on. */
+    public static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public URI webSocket() {
+        return URI.create("ws://127.0.0.1:" + port + "/ws");
+    }
+
+    public URI page() {
+        return URI.create("http://127.0.0.1:" + port + "/");
+    }
+
+    public URI management(String path) {
+        return URI.create("http://127.0.0.1:" + managementPort + path);
+    }
+
+    /** All that it printed so far, on both streams. */
+    public String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Files in its working directory. */
+    public List<Path> written() {
+        try (var files = Files.walk(directory)) {
+            return files.filter(path -> !path.equals(directory)).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends a signal, such as {@code TERM}. */
+    public void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Waits for its end. */
+    public int exitCode() {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new AssertionError("still running; it printed:\n" + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Waits for a condition while it runs. */
+    public void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new AssertionError("it did not come to pass; it printed:\n" + output());
+            }
+            Thread.onSpinWait();
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            Files.deleteIfExists(output);
+            for (Path path : written().reversed()) {
+                Files.deleteIfExists(path);
+            }
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
