@@ -1,11 +1,14 @@
 package dev.resound;
 
 import dev.resound.config.Configuration;
+import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.management.ManagementVerticle;
-import dev.resound.management.MetricsSource;
 import dev.resound.telemetry.LoopTelemetry;
+import dev.resound.telemetry.PrometheusVerticle;
+import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
+import dev.resound.transport.Transports;
 import dev.resound.web.StaticAssets;
 import dev.resound.web.WebShared;
 import dev.resound.web.WebVerticle;
@@ -46,20 +49,29 @@ public final class MainVerticle extends VerticleBase {
     public Future<?> start() {
         Configuration initial = configuration.get();
         TelemetryBus bus = TelemetryBus.register(vertx);
-        MetricsSource metrics = accept -> new MetricsSource.Exposition("text/plain", "");
+        var prometheus = new PrometheusVerticle(bus, facts());
         drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
-        var management = new ManagementVerticle(initial.management(), lifecycle, metrics);
+        var management = new ManagementVerticle(initial.management(), lifecycle, prometheus::expose);
         var shared = new WebShared(
                 initial.http(), () -> configuration.get().websocket(), lifecycle, admission, new StaticAssets());
-        return vertx.deployVerticle(management)
+        return vertx.deployVerticle(prometheus)
+                .compose(id -> vertx.deployVerticle(management))
                 .onSuccess(id -> managementPort = management.actualPort())
                 .compose(id -> vertx.deployVerticle(
                         () -> webVerticle(shared, bus, initial), new DeploymentOptions().setInstances(eventLoops)))
                 .onSuccess(id -> lifecycle.moveTo(Lifecycle.State.READY));
     }
 
+    private ServiceFacts facts() {
+        return new ServiceFacts(
+                lifecycle::draining,
+                () -> admission.limit(configuration.get().websocket().maxConnections()),
+                Transports.nameOf(vertx),
+                BuildInfo.current().version());
+    }
+
     private WebVerticle webVerticle(WebShared shared, TelemetryBus bus, Configuration initial) {
-        var instance = new WebVerticle(shared, new LoopTelemetry(bus, initial.telemetry()));
+        var instance = new WebVerticle(shared, new LoopTelemetry(bus, initial.telemetry(), web.size()));
         web.add(instance);
         return instance;
     }

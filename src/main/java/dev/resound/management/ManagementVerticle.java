@@ -4,11 +4,14 @@ import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.ext.web.Router;
 
 /** The private port: {@code /metrics}, {@code /livez} and {@code /readyz}. */
 public final class ManagementVerticle extends VerticleBase {
+
+    /** From accept to the last byte of the answer: what Prometheus by default waits for a scrape, probes far less. */
+    private static final long CONNECTION_MILLIS = 10_000;
 
     private final ManagementSettings settings;
     private final Lifecycle lifecycle;
@@ -23,9 +26,14 @@ public final class ManagementVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        var options = new HttpServerOptions().setHost(settings.host()).setPort(settings.port());
+        var options = new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
+                // With HTTP/2 in clear text allowed, there is no connection to limit before its first bytes.
+                .setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(options)
-                .requestHandler(router())
+                .connectionHandler(this::limit)
+                .requestHandler(ManagementRouter.create(vertx, lifecycle, metrics))
                 .listen()
                 .onSuccess(server -> actualPort = server.actualPort())
                 .recover(cause -> Future.failedFuture(
@@ -37,19 +45,9 @@ public final class ManagementVerticle extends VerticleBase {
         return actualPort;
     }
 
-    private Router router() {
-        Router router = Router.router(vertx);
-        router.get("/livez").handler(context -> context.response().end("ok\n"));
-        router.get("/readyz").handler(context -> {
-            boolean ready = lifecycle.ready();
-            context.response().setStatusCode(ready ? 200 : 503).end(ready ? "ok\n" : "not ready\n");
-        });
-        router.get("/metrics").handler(context -> {
-            var exposition = metrics.expose(context.request().getHeader("Accept"));
-            context.response()
-                    .putHeader("Content-Type", exposition.contentType())
-                    .end(exposition.body());
-        });
-        return router;
+    /** Neither who is silent, nor who sends or reads drop by drop, holds a connection for longer. */
+    private void limit(HttpConnection connection) {
+        long timer = vertx.setTimer(CONNECTION_MILLIS, over -> connection.close());
+        connection.closeHandler(closed -> vertx.cancelTimer(timer));
     }
 }

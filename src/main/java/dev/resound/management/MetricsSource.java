@@ -1,18 +1,13 @@
 package dev.resound.management;
 
-import org.jspecify.annotations.Nullable;
-
-/** Where the metrics come from. May be asked from any thread. */
+/** Where the metrics come from. May be asked from any thread, and may take its time. */
+@FunctionalInterface
 public interface MetricsSource {
 
     /**
-     * What is exposed.
+     * All metrics.
      *
-     * @param contentType the {@code Content-Type} of the body
-     * @param body all metrics
+     * @param contentType the format, as one of {@link ExpositionFormat} has it
      */
-    record Exposition(String contentType, String body) {}
-
-    /** All metrics in the format that an {@code Accept} header prefers: Prometheus text or OpenMetrics. */
-    Exposition expose(@Nullable String accept);
+    String expose(String contentType);
 }

@@ -1,6 +1,8 @@
 package dev.resound.transport;
 
 import dev.resound.lifecycle.StartFailure;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.transport.Transport;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +30,17 @@ public final class Transports {
             case EPOLL -> require(choice, Transport.EPOLL);
             case NIO -> Transport.NIO;
         };
+    }
+
+    /** What the transport that this Vert.x really runs on is called, {@code io_uring}, {@code epoll} or {@code nio}. */
+    public static String nameOf(Vertx vertx) {
+        var used = ((VertxInternal) vertx).transport();
+        return Stream.of(Transport.IO_URING, Transport.EPOLL)
+                .filter(Objects::nonNull)
+                .filter(transport -> transport.implementation().equals(used))
+                .findFirst()
+                .orElse(Transport.NIO)
+                .name();
     }
 
     private static Transport require(TransportChoice choice, @Nullable Transport transport) {

@@ -1,0 +1,110 @@
+package dev.resound.management;
+
+import dev.resound.lifecycle.Lifecycle;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes of the private port. */
+final class ManagementRouter {
+
+    private static final Logger log = LoggerFactory.getLogger(ManagementRouter.class);
+
+    private final Vertx vertx;
+    private final Lifecycle lifecycle;
+    private final MetricsSource metrics;
+
+    private ManagementRouter(Vertx vertx, Lifecycle lifecycle, MetricsSource metrics) {
+        this.vertx = vertx;
+        this.lifecycle = lifecycle;
+        this.metrics = metrics;
+    }
+
+    static Router create(Vertx vertx, Lifecycle lifecycle, MetricsSource metrics) {
+        var routes = new ManagementRouter(vertx, lifecycle, metrics);
+        Router router = Router.router(vertx);
+        router.route().handler(ManagementRouter::commonHeaders);
+        router.route("/livez").handler(ManagementRouter::onlyReading).handler(ManagementRouter::live);
+        router.route("/readyz").handler(ManagementRouter::onlyReading).handler(routes::ready);
+        router.route("/metrics").handler(ManagementRouter::onlyReading).handler(routes::metrics);
+        router.route().last().handler(context -> problem(context, 404, "nothing is served at this path"));
+        router.route().failureHandler(ManagementRouter::failed);
+        return router;
+    }
+
+    /** Each connection serves one request: who asks every some seconds saves nothing by holding it. */
+    private static void commonHeaders(RoutingContext context) {
+        context.response()
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Connection", "close");
+        context.next();
+    }
+
+    private static void onlyReading(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        if (method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD)) {
+            context.next();
+        } else {
+            context.response().putHeader("Allow", "GET, HEAD");
+            problem(context, 405, "this path can be read only");
+        }
+    }
+
+    private static void live(RoutingContext context) {
+        text(context, "live\n");
+    }
+
+    private void ready(RoutingContext context) {
+        if (lifecycle.ready()) {
+            text(context, "ready\n");
+        } else {
+            problem(context, 503, "the service is " + lifecycle.state().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private void metrics(RoutingContext context) {
+        var format = ExpositionFormat.preferredIn(context.parsedHeaders().accept());
+        vertx.executeBlocking(() -> metrics.expose(format.contentType()))
+                .onSuccess(body -> answer(context, format.contentType(), Buffer.buffer(body)))
+                .onFailure(context::fail);
+    }
+
+    private static void text(RoutingContext context, String body) {
+        answer(context, "text/plain; charset=utf-8", Buffer.buffer(body));
+    }
+
+    /** As RFC 9457 has it. */
+    private static void problem(RoutingContext context, int status, String detail) {
+        var body = new JsonObject()
+                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                .put("status", status)
+                .put("detail", detail);
+        context.response().setStatusCode(status);
+        answer(context, "application/problem+json", body.toBuffer());
+    }
+
+    private static void answer(RoutingContext context, String contentType, Buffer body) {
+        context.response()
+                .putHeader("Content-Type", contentType)
+                .end(body)
+                .onComplete(sent -> context.request().connection().close());
+    }
+
+    private static void failed(RoutingContext context) {
+        if (context.failure() != null) {
+            log.error("a management request failed", context.failure());
+        }
+        if (!context.response().ended()) {
+            int status = context.statusCode() >= 400 ? context.statusCode() : 500;
+            problem(context, status, status == 500 ? "internal error" : "the request cannot be served");
+        }
+    }
+}

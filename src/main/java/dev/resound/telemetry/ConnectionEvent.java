@@ -1,0 +1,64 @@
+package dev.resound.telemetry;
+
+import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.ConnectionEnd;
+import dev.resound.websocket.ConnectionInfo;
+import dev.resound.websocket.Protocol;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What a connection's observer was told, published at once. Each connection opens once, and then closes once. */
+public sealed interface ConnectionEvent {
+
+    /** Who is connected, or was. */
+    ConnectionInfo connection();
+
+    /** A handshake was accepted. */
+    record Opened(ConnectionInfo connection) implements ConnectionEvent {}
+
+    /** A connection has ended. */
+    record Closed(ConnectionInfo connection, ConnectionEnd end) implements ConnectionEvent {}
+
+    /** The event on the wire of a clustered bus. */
+    static JsonObject toJson(ConnectionEvent event) {
+        ConnectionInfo who = event.connection();
+        var json = new JsonObject()
+                .put("id", who.id())
+                .put("protocol", who.protocol().label())
+                .put("address", who.remoteAddress())
+                .put("origin", who.origin());
+        if (event instanceof Closed(ConnectionInfo connection, ConnectionEnd end)) {
+            json.put("cause", end.cause().label())
+                    .put("code", end.code())
+                    .put("durationNanos", end.duration().toNanos())
+                    .put("received", end.messagesReceived())
+                    .put("sent", end.messagesSent());
+        }
+        return json;
+    }
+
+    /** The other way round. */
+    static ConnectionEvent fromJson(JsonObject json) {
+        var connection = new ConnectionInfo(
+                json.getString("id"),
+                Protocol.valueOf(constant(json.getString("protocol"))),
+                json.getString("address"),
+                json.getString("origin"));
+        if (!json.containsKey("cause")) {
+            return new Opened(connection);
+        }
+        return new Closed(
+                connection,
+                new ConnectionEnd(
+                        CloseCause.valueOf(constant(json.getString("cause"))),
+                        json.getInteger("code"),
+                        Duration.ofNanos(json.getLong("durationNanos")),
+                        json.getLong("received"),
+                        json.getLong("sent")));
+    }
+
+    private static String constant(String label) {
+        return label.replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+}

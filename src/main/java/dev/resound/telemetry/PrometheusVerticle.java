@@ -1,0 +1,132 @@
+package dev.resound.telemetry;
+
+import dev.resound.websocket.Protocol;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.distribution.TimeWindowMax;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Listens to the telemetry on the event bus and keeps its totals for Prometheus, beside what the libraries tell of the JVM, the
+ * process and Netty. Every series of a closed set is there from the start with 0, so that {@code rate()} sees the first event.
+ */
+public final class PrometheusVerticle extends VerticleBase {
+
+    /** Outlasts the usual times between two scrapes, so that the worst lag is seen by one. */
+    private static final Duration WORST_LAG = Duration.ofMinutes(1);
+
+    private static final int WORST_LAG_STEPS = 3;
+
+    private final TelemetryBus bus;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final RuntimeMetrics runtime = new RuntimeMetrics();
+    private final Map<Integer, TelemetrySample> newest = new ConcurrentHashMap<>();
+    private final Map<Integer, TimeWindowMax> worstLags = new ConcurrentHashMap<>();
+    private volatile Counts total = Counts.NONE;
+
+    public PrometheusVerticle(TelemetryBus bus, ServiceFacts facts) {
+        this.bus = bus;
+        Metric.of(Metric.Type.COUNTER).forEach(this::counter);
+        Metric.of(Metric.Type.HISTOGRAM)
+                .forEach(histogram ->
+                        registry.getPrometheusRegistry().register(new HistogramCollector(histogram, () -> total)));
+        for (Protocol protocol : Protocol.values()) {
+            gauge(Metric.CONNECTIONS, protocol.label(), () -> open(protocol));
+        }
+        gauge(Metric.CONNECTIONS_LIMIT, "", facts.connectionsLimit()::getAsInt);
+        gauge(Metric.DRAINING, "", () -> facts.draining().getAsBoolean() ? 1 : 0);
+        gauge(Metric.BUILD_INFO, facts.version(), () -> 1);
+        gauge(Metric.TRANSPORT_INFO, facts.transport(), () -> 1);
+        runtime.bindTo(registry);
+    }
+
+    @Override
+    public Future<?> start() {
+        return bus.onSample(this::add).completion();
+    }
+
+    @Override
+    public Future<?> stop() {
+        runtime.close();
+        registry.close();
+        return Future.succeededFuture();
+    }
+
+    /**
+     * All metrics; any thread may ask. It takes some milliseconds, as the JVM is asked about all of its threads and files.
+     *
+     * @param contentType that of Prometheus' text format or of OpenMetrics
+     */
+    public String expose(String contentType) {
+        return registry.scrape(contentType);
+    }
+
+    private void add(TelemetrySample sample) {
+        total = total.plus(sample.counts());
+        newest.put(sample.loop(), sample);
+        worstLags
+                .computeIfAbsent(sample.loop(), this::lagGauges)
+                .record(seconds(sample.lag().worst()));
+    }
+
+    private void counter(Metric counter) {
+        for (int i = 0; i < counter.columns().size(); i++) {
+            int column = i;
+            FunctionCounter.builder(meterName(counter), this, self -> self.total.column(counter, column))
+                    .description(counter.help())
+                    .tags(tags(counter, counter.columns().get(column)))
+                    .register(registry);
+        }
+    }
+
+    private TimeWindowMax lagGauges(int loop) {
+        var worst = new TimeWindowMax(
+                registry.config().clock(), WORST_LAG.dividedBy(WORST_LAG_STEPS).toMillis(), WORST_LAG_STEPS + 1);
+        String number = Integer.toString(loop);
+        gauge(Metric.EVENT_LOOP_LAG, number, () -> lag(loop));
+        gauge(Metric.EVENT_LOOP_LAG_MAX, number, worst::poll);
+        return worst;
+    }
+
+    private void gauge(Metric gauge, String labelValue, Supplier<Number> value) {
+        Gauge.builder(meterName(gauge), value)
+                .description(gauge.help())
+                .tags(tags(gauge, labelValue))
+                .register(registry);
+    }
+
+    private long open(Protocol protocol) {
+        return newest.values().stream()
+                .mapToLong(sample -> sample.connections().getOrDefault(protocol, 0L))
+                .sum();
+    }
+
+    private double lag(int loop) {
+        TelemetrySample sample = newest.get(loop);
+        return sample == null ? 0 : seconds(sample.lag().newest());
+    }
+
+    private static Tags tags(Metric metric, String value) {
+        return metric.label() == Label.NONE
+                ? Tags.empty()
+                : Tags.of(metric.label().key(), value);
+    }
+
+    /** With dots, from which Micrometer makes the name in the catalogue; it would not know {@code .info} otherwise. */
+    private static String meterName(Metric metric) {
+        return metric.baseName().replace('_', '.');
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.resound.telemetry;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
+/**
+ * What is shown of the service beside what is counted. All of it may be asked from any thread.
+ *
+ * @param draining whether the service was told to end
+ * @param connectionsLimit how many connections may be open, as it holds now
+ * @param transport the name of the event loops' transport
+ * @param version of the build that runs
+ */
+public record ServiceFacts(BooleanSupplier draining, IntSupplier connectionsLimit, String transport, String version) {}

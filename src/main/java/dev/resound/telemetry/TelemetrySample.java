@@ -1,0 +1,56 @@
+package dev.resound.telemetry;
+
+import dev.resound.websocket.Protocol;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What one event loop publishes once per interval, whether or not anything was counted: that it does so at all, and how late, is
+ * news too, and who begins to listen knows within one interval what is open.
+ *
+ * @param loop the number of the event loop within its process, from 0
+ * @param elapsed since the same loop's previous sample, or since its start
+ * @param connections open now, for each protocol
+ * @param counts what was counted since the previous sample
+ * @param lag of the event loop since the previous sample
+ */
+public record TelemetrySample(int loop, Duration elapsed, Map<Protocol, Long> connections, Counts counts, LoopLag lag) {
+
+    public TelemetrySample {
+        Map<Protocol, Long> all = new EnumMap<>(Protocol.class);
+        for (Protocol protocol : Protocol.values()) {
+            all.put(protocol, connections.getOrDefault(protocol, 0L));
+        }
+        connections = Collections.unmodifiableMap(all);
+    }
+
+    JsonObject toJson() {
+        var open = new JsonObject();
+        connections.forEach((protocol, count) -> open.put(protocol.label(), count));
+        return new JsonObject()
+                .put("loop", loop)
+                .put("elapsedNanos", elapsed.toNanos())
+                .put("connections", open)
+                .put("counts", counts.toJson())
+                .put("lagNanos", lag.newest().toNanos())
+                .put("worstLagNanos", lag.worst().toNanos());
+    }
+
+    static TelemetrySample fromJson(JsonObject json) {
+        JsonObject open = json.getJsonObject("connections");
+        Map<Protocol, Long> connections = new EnumMap<>(Protocol.class);
+        for (Protocol protocol : Protocol.values()) {
+            connections.put(protocol, open.getLong(protocol.label(), 0L));
+        }
+        return new TelemetrySample(
+                json.getInteger("loop"),
+                Duration.ofNanos(json.getLong("elapsedNanos")),
+                connections,
+                Counts.fromJson(json.getJsonObject("counts")),
+                new LoopLag(
+                        Duration.ofNanos(json.getLong("lagNanos")), Duration.ofNanos(json.getLong("worstLagNanos"))));
+    }
+}
