@@ -87,7 +87,7 @@ public final class RunningResound implements AutoCloseable {
         vertx.close().await();
     }
 
-    private static Object set(String prefix, Record defaults, Map<String, String> settings) {
+    static Object set(String prefix, Record defaults, Map<String, String> settings) {
         try {
             RecordComponent[] components = defaults.getClass().getRecordComponents();
             Object[] values = new Object[components.length];
