@@ -36,6 +36,8 @@ final class ConnectionWorker implements FrameSink {
 
     /** How often within X a peer that does not read is looked at: has it taken anything? */
     private static final int STALL_PROBES = 4;
+    /** How long the Close frame to a peer that is gone may take to get out, where the network takes it at all. */
+    private static final Duration LAST_WORD = Duration.ofMillis(100);
 
     private final ConnectionInfo info;
     private final WebSocketSettings settings;
@@ -213,7 +215,8 @@ final class ConnectionWorker implements FrameSink {
         String patience = Durations.format(settings.idleTimeout());
         beginClosing(CloseCause.IDLE, CloseCode.GOING_AWAY);
         sendClose(CloseCode.GOING_AWAY, "nothing received for " + patience);
-        channel.close();
+        channel.closeAfterFlush();
+        schedule(channel::close, LAST_WORD.toNanos());
     }
 
     // The end.
@@ -227,7 +230,7 @@ final class ConnectionWorker implements FrameSink {
     }
 
     void onException(Throwable fault) {
-        if (fault instanceof IOException) {
+        if (fault instanceof IOException || fault.getCause() instanceof IOException) { // Netty wraps those of TLS.
             if (state == State.OPEN) {
                 beginClosing(CloseCause.NETWORK, CloseCode.ABNORMAL);
             }
@@ -242,10 +245,8 @@ final class ConnectionWorker implements FrameSink {
         if (state == State.OPEN) {
             beginClosing(why, code);
             sendClose(code, reason);
-            channel.shutdownAfterFlush();
-        } else {
-            channel.close();
         }
+        channel.shutdownAfterFlush(); // Our Close frame is on its way, now or since the drain began.
     }
 
     /** The only way out of {@link State#OPEN}: fixes the cause, and the time that the peer has left. */

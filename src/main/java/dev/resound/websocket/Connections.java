@@ -40,6 +40,9 @@ public final class Connections {
      * @return completes when the last TCP connection has ended
      */
     public Future<Void> drain(Vertx vertx, Duration period) {
+        if (drained != null) {
+            return drained.future();
+        }
         Promise<Void> promise = Promise.promise();
         drained = promise;
         List<ConnectionWorker> leaving = List.copyOf(open);

@@ -12,6 +12,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -27,8 +29,10 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     private final FrameDecoder decoder;
     private final DataFrame.BufferSink output = this::write;
     private @Nullable ChannelHandlerContext context;
+    /** What was read and is not decoded yet, because the peer does not take what is due to it. */
+    private final Queue<ByteBuf> held = new ArrayDeque<>(2);
+
     private boolean reading;
-    private boolean discarding;
 
     FrameChannel(
             Function<FrameChannel, ConnectionWorker> workers, WebSocketSettings settings, ByteBufAllocator allocator) {
@@ -50,20 +54,41 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         worker.start(added.executor().ticker()::nanoTime);
+        if (!added.channel().isActive()) {
+            worker.onDisconnected(); // Gone while it was upgraded: nothing else will tell.
+        }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            reading = true;
+            worker.onBytes();
+            held.add(bytes);
+            decodeHeld();
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void decodeHeld() {
         try {
-            if (!discarding && message instanceof ByteBuf bytes) {
-                reading = true;
-                worker.onBytes();
+            for (ByteBuf bytes = held.peek(); bytes != null && !decoder.isSuspended(); bytes = held.peek()) {
                 decoder.decode(bytes);
+                if (!decoder.isSuspended() || !bytes.isReadable()) {
+                    held.remove().release();
+                }
             }
         } catch (ProtocolViolation violation) {
+            releaseHeld();
             worker.onViolation(violation);
-        } finally {
-            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void releaseHeld() {
+        decoder.release();
+        while (!held.isEmpty()) {
+            held.remove().release();
         }
     }
 
@@ -84,14 +109,14 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        decoder.release();
-        worker.onDisconnected();
+        handlerRemoved(ctx);
         ctx.fireChannelInactive();
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        decoder.release();
+        releaseHeld();
+        worker.onDisconnected();
     }
 
     @Override
@@ -136,12 +161,24 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         return context().channel().bytesBeforeWritable();
     }
 
+    /**
+     * Reads no more, and holds what one read has brought: thousands of pings fit into it, and each pong is an object of its
+     * own.
+     */
     void pauseReading() {
+        decoder.suspend();
         context().channel().config().setAutoRead(false);
     }
 
     void resumeReading() {
-        context().channel().config().setAutoRead(true);
+        decoder.resume();
+        reading = true;
+        decodeHeld();
+        reading = false;
+        context().flush();
+        if (!decoder.isSuspended()) {
+            context().channel().config().setAutoRead(true);
+        }
     }
 
     ScheduledFuture<?> schedule(Runnable task, long nanos) {
@@ -154,8 +191,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
      * take the Close frame away from it before it was read.
      */
     void shutdownAfterFlush() {
-        discarding = true;
-        decoder.release();
+        decoder.release(); // From now on it decodes nothing, so all that comes is dropped.
         ChannelHandlerContext ctx = context();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             boolean tls = ctx.pipeline().get(SslHandler.class) != null;
@@ -165,6 +201,12 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
                 ctx.close();
             }
         });
+    }
+
+    /** Closes the TCP connection once all that was written is sent. */
+    void closeAfterFlush() {
+        ChannelHandlerContext ctx = context();
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ctx.close());
     }
 
     /** Closes the TCP connection; what was not sent is lost. From this handler on, so that Vert.x adds no Close frame. */

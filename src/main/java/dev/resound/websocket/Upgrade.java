@@ -6,6 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -45,6 +47,14 @@ final class Upgrade {
     }
 
     /**
+     * Leaves of the lists in these headers the one element that the checks have found. Vert.x looks at the first {@code
+     * Connection} header only, and Netty wants the whole {@code Upgrade} header to be the word.
+     */
+    private static void oneValue(MultiMap headers) {
+        headers.set(HttpHeaders.CONNECTION, "Upgrade").set(HttpHeaders.UPGRADE, "websocket");
+    }
+
+    /**
      * Accepts the handshake; on the request's event loop.
      *
      * @param request has passed every check, and has not ended yet
@@ -54,7 +64,12 @@ final class Upgrade {
             HttpServerRequest request, Function<ByteBufAllocator, FrameChannel> channels) {
         Channel channel = ((ConnectionBase) request.connection()).channel();
         ChannelPipeline pipeline = channel.pipeline();
-        String httpDecoder = pipeline.context(HttpRequestDecoder.class).name();
+        ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
+        if (decoder == null) {
+            return Future.failedFuture("the client is gone");
+        }
+        String httpDecoder = decoder.name();
+        oneValue(request.headers());
         pipeline.addBefore(httpDecoder, DECOY, new Decoy());
         return request.toWebSocket().map(socket -> {
             pipeline.remove(NETTY_DECODER);

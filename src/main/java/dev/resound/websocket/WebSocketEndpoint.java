@@ -59,7 +59,8 @@ public final class WebSocketEndpoint {
      */
     public Optional<Refusal> accept(HttpServerRequest request) {
         WebSocketSettings current = settings.get();
-        Optional<Refusal> refusal = HandshakeRules.check(request.method(), request.version(), request.headers())
+        Optional<Refusal> refusal = HandshakeRules.check(
+                        request.method(), request.uri(), request.version(), request.headers())
                 .or(() -> checkOrigin(request, current))
                 .or(() -> draining.getAsBoolean() ? Optional.of(Refusal.draining()) : Optional.empty())
                 .or(() -> admit(request, current));
@@ -84,7 +85,7 @@ public final class WebSocketEndpoint {
     }
 
     private void upgrade(HttpServerRequest request, WebSocketSettings current) {
-        String address = addressOf(request);
+        var place = new Place(addressOf(request));
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
                 Protocol.ECHO,
@@ -93,16 +94,18 @@ public final class WebSocketEndpoint {
         Upgrade.accept(request, allocator -> {
                     observer.handshake(HandshakeOutcome.ACCEPTED);
                     return new FrameChannel(
-                            frames -> new ConnectionWorker(info, current, observer, new Place(address), frames),
-                            current,
-                            allocator);
+                            frames -> new ConnectionWorker(info, current, observer, place, frames), current, allocator);
                 })
-                .onFailure(gone -> admission.release(address));
+                .onFailure(gone -> {
+                    place.giveBack();
+                    request.connection().close();
+                });
     }
 
     /** What a connection takes up here, and gives back when it has ended. */
     private final class Place implements ConnectionWorker.Owner {
         private final String address;
+        private boolean taken = true;
 
         Place(String address) {
             this.address = address;
@@ -116,7 +119,15 @@ public final class WebSocketEndpoint {
         @Override
         public void closed(ConnectionWorker worker) {
             connections.remove(worker);
-            admission.release(address);
+            giveBack();
+        }
+
+        /** Once, whatever fails in between. */
+        void giveBack() {
+            if (taken) {
+                taken = false;
+                admission.release(address);
+            }
         }
     }
 

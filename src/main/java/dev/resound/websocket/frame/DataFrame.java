@@ -10,6 +10,9 @@ import io.netty.buffer.Unpooled;
  */
 public final class DataFrame {
 
+    /** The part of its buffer that a frame has to fill for the buffer to be kept for it. */
+    private static final int LEAST_SHARE = 16;
+
     private Opcode opcode = Opcode.CONTINUATION;
     private boolean fin;
     private boolean text;
@@ -51,12 +54,19 @@ public final class DataFrame {
 
     /**
      * The same frame as a server sends it, unmasked. Where the masked header that the frame came with left enough room in
-     * front of the payload, the new header is written there and nothing is copied.
+     * front of the payload, the new header is written there and nothing is copied. A frame that is small beside its buffer is
+     * copied, as a peer that does not read could make us keep a whole buffer for each byte that is due to it.
      *
      * @param out takes over one buffer, or the header and then the payload, each to be written and released
      */
     public void writeTo(BufferSink out) {
         int header = FrameEncoder.headerLength(length);
+        if ((header + length) * (long) LEAST_SHARE < buffer.capacity()) {
+            ByteBuf copy = buffer.alloc().ioBuffer(header + length);
+            FrameEncoder.setHeader(copy, 0, opcode, fin, length);
+            out.write(copy.writerIndex(header).writeBytes(buffer, index, length));
+            return;
+        }
         if (header <= headroom) {
             FrameEncoder.setHeader(buffer, index - header, opcode, fin, length);
             out.write(buffer.retainedSlice(index - header, header + length));

@@ -29,6 +29,7 @@ public final class FrameDecoder {
     private boolean insideMessage;
     private boolean text;
     private boolean ended;
+    private boolean suspended;
 
     /** The masking key as it applies to the next octet of payload. */
     private int key;
@@ -57,7 +58,8 @@ public final class FrameDecoder {
     }
 
     /**
-     * Decodes all that is readable and changes it in place; what follows a Close frame is ignored (section 5.5.1).
+     * Decodes all that is readable and changes it in place; what follows a Close frame is ignored (section 5.5.1). What is
+     * still readable after the call is for the next one, once the decoder is {@linkplain #resume resumed}.
      *
      * @param in stays the caller's to release; what the sink wants to keep it retains
      * @throws ProtocolViolation at the first octet that breaks a rule; frames before it have been passed on, and the decoder
@@ -66,7 +68,7 @@ public final class FrameDecoder {
     public void decode(ByteBuf in) {
         int start = in.readerIndex();
         try {
-            while (!ended && in.isReadable()) {
+            while (!ended && !suspended && in.isReadable()) {
                 if (insideHeader) {
                     readHeader(in, start);
                 } else if (header.opcode().isControl()) {
@@ -81,6 +83,21 @@ public final class FrameDecoder {
         } finally {
             view.clear();
         }
+    }
+
+    /** Decodes no more until it is resumed; the sink may ask for it, and is told of nothing more then. */
+    public void suspend() {
+        suspended = true;
+    }
+
+    /** Ends {@link #suspend}; the caller decodes what it has left. */
+    public void resume() {
+        suspended = false;
+    }
+
+    /** Whether {@link #decode} does nothing for now. */
+    public boolean isSuspended() {
+        return suspended && !ended;
     }
 
     /** Ends the decoder and gives back what it holds; may be called at any time and more than once. */

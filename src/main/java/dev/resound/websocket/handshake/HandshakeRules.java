@@ -3,6 +3,8 @@ package dev.resound.websocket.handshake;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +20,12 @@ public final class HandshakeRules {
 
     private HandshakeRules() {}
 
-    /** The first rule that the request breaks; empty where it is a WebSocket handshake. */
-    public static Optional<Refusal> check(HttpMethod method, HttpVersion version, MultiMap headers) {
+    /**
+     * The first rule that the request breaks; empty where it is a WebSocket handshake.
+     *
+     * @param target the request's target as sent
+     */
+    public static Optional<Refusal> check(HttpMethod method, String target, HttpVersion version, MultiMap headers) {
         if (!method.equals(HttpMethod.GET)) {
             return refuse(Refusal.of(
                             HandshakeOutcome.METHOD, 405, "", "a WebSocket handshake is a GET request (RFC 6455 4.2.1)")
@@ -27,6 +33,12 @@ public final class HandshakeRules {
         }
         if (version != HttpVersion.HTTP_1_1) {
             return notWebSocket("", "a WebSocket handshake needs HTTP/1.1 (RFC 6455 4.2.1)");
+        }
+        if (!isUri(target)) {
+            return notWebSocket("", "the request target must be a URI (RFC 6455 4.2.1)");
+        }
+        if (!hasHost(headers)) {
+            return notWebSocket("Host", "the Host header must name the server, once (RFC 6455 4.2.1)");
         }
         if (!hasToken(headers, "Upgrade", "websocket")) {
             return notWebSocket("Upgrade", "the Upgrade header must name websocket (RFC 6455 4.2.1)");
@@ -56,6 +68,20 @@ public final class HandshakeRules {
                     "the Sec-WebSocket-Key header must be 16 bytes in base64, once (RFC 6455 4.2.1)"));
         }
         return Optional.empty();
+    }
+
+    private static boolean isUri(String target) {
+        try {
+            new URI(target);
+            return true;
+        } catch (URISyntaxException broken) {
+            return false;
+        }
+    }
+
+    private static boolean hasHost(MultiMap headers) {
+        List<String> hosts = headers.getAll("Host");
+        return hosts.size() == 1 && !hosts.getFirst().isBlank();
     }
 
     /** Whether a header that is a list of tokens (RFC 9110 section 5.6.1), however often it is given, holds a token. */

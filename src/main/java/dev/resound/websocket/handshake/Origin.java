@@ -9,13 +9,16 @@ import java.util.regex.Pattern;
  *
  * @param scheme in lower case
  * @param host in lower case, an IPv6 address in brackets
- * @param port always present
+ * @param port the default one of the scheme where none is given
  */
 record Origin(String scheme, String host, int port) {
 
     private static final Pattern FORM = Pattern.compile(
             "([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[a-z0-9._*-]+)(?::(\\d{1,5}))?", Pattern.CASE_INSENSITIVE);
-    private static final int UNKNOWN = -1;
+    /** The port of a scheme that has no default, as {@code chrome-extension} or {@code capacitor}. */
+    private static final int NONE = 0;
+
+    private static final int MOST = 65535;
 
     /** Reads the serialization of RFC 6454 section 6.2; empty where the text is none, as with a path or a trailing slash. */
     static Optional<Origin> parse(String text) {
@@ -26,7 +29,7 @@ record Origin(String scheme, String host, int port) {
         String scheme = match.group(1).toLowerCase(Locale.ROOT);
         String port = match.group(3);
         int number = port == null ? defaultPort(scheme) : Integer.parseInt(port);
-        if (number == UNKNOWN || number > 65535) {
+        if (number > MOST) {
             return Optional.empty();
         }
         return Optional.of(new Origin(scheme, match.group(2).toLowerCase(Locale.ROOT), number));
@@ -41,7 +44,7 @@ record Origin(String scheme, String host, int port) {
         return switch (scheme) {
             case "http", "ws" -> 80;
             case "https", "wss" -> 443;
-            default -> UNKNOWN;
+            default -> NONE;
         };
     }
 }

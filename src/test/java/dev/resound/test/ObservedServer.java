@@ -1,0 +1,109 @@
+package dev.resound.test;
+
+import dev.resound.config.ConfigurationReader;
+import dev.resound.websocket.WebSocketEndpoint;
+import dev.resound.websocket.WebSocketSettings;
+import dev.resound.websocket.handshake.Admission;
+import dev.resound.websocket.handshake.Refusal;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.transport.Transport;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The WebSocket endpoint alone, on an HTTP server of its own with one event loop, and what its observer was told. */
+public final class ObservedServer implements AutoCloseable {
+
+    private static final long HEAP = 1L << 30;
+
+    public final RecordingObserver observer = new RecordingObserver();
+    public final AtomicBoolean draining = new AtomicBoolean();
+    public final Admission admission = new Admission(HEAP);
+
+    private final Vertx vertx;
+    private final Context context;
+    private final WebSocketEndpoint endpoint;
+    private final int port;
+
+    private ObservedServer(Transport transport, WebSocketSettings settings) {
+        vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(1))
+                .withTransport(transport)
+                .build();
+        context = vertx.getOrCreateContext();
+        endpoint = new WebSocketEndpoint(() -> settings, draining::get, admission, observer);
+        Promise<Integer> listening = Promise.promise();
+        context.runOnContext(go -> vertx.createHttpServer(new HttpServerOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(0)
+                        .setPerMessageWebSocketCompressionSupported(false)
+                        .setPerFrameWebSocketCompressionSupported(false))
+                .requestHandler(this::handle)
+                .listen()
+                .map(server -> server.actualPort())
+                .onComplete(listening));
+        port = listening.future().await();
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param keysAndValues settings of {@code websocket}, in turn, as in the configuration file */
+    public static ObservedServer start(String... keysAndValues) {
+        return start(Transport.NIO, keysAndValues);
+    }
+
+    public static ObservedServer start(Transport transport, String... keysAndValues) {
+        return new ObservedServer(transport, settings(keysAndValues));
+    }
+
+    /** The default settings of {@code websocket} but for these. */
+    public static WebSocketSettings settings(String... keysAndValues) {
+        Map<String, String> changes = new HashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            changes.put("websocket." + keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return ConfigurationReader.read(changes).websocket();
+    }
+
+    private void handle(HttpServerRequest request) {
+        endpoint.accept(request).ifPresent(refusal -> answer(request, refusal));
+    }
+
+    private static void answer(HttpServerRequest request, Refusal refusal) {
+        refusal.answerHeaders().forEach(request.response()::putHeader);
+        request.response().setStatusCode(refusal.status()).end();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** Closes the open connections, spread over a period. */
+    public Future<Void> drain(Duration period) {
+        Promise<Void> drained = Promise.promise();
+        context.runOnContext(go -> endpoint.connections().drain(vertx, period).onComplete(drained));
+        return drained.future();
+    }
+
+    /** A WebSocket client of this server. */
+    public WireClient open() {
+        return WireClient.open(port);
+    }
+
+    @Override
+    public void close() {
+        vertx.close().await();
+    }
+}

@@ -1,0 +1,282 @@
+package dev.resound.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A client that keeps no rule by itself: it sends any bits, cut in any way, and tells what comes back. A polite client cannot
+ * test a server. Its calls chain, so that a conversation reads from top to bottom.
+ */
+public final class WireClient implements AutoCloseable {
+
+    /** The key and the accept value of RFC 6455 section 1.3. */
+    public static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+
+    public static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private Delivery delivery = Delivery.ONE_WRITE;
+    private String head = "";
+
+    private WireClient(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        this.out = socket.getOutputStream();
+    }
+
+    /** A TCP connection on which nothing was said yet. */
+    public static WireClient tcp(int port) {
+        return tcp(port, socket -> {});
+    }
+
+    private static WireClient tcp(int port, Consumer<Socket> beforeConnect) {
+        try {
+            var socket = new Socket();
+            beforeConnect.accept(socket);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
+            return new WireClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A WebSocket, after its opening handshake. */
+    public static WireClient open(int port) {
+        return tcp(port).handshake();
+    }
+
+    /** A WebSocket whose client's kernel takes little in while the client does not read. */
+    public static WireClient openWithReceiveBuffer(int port, int bytes) {
+        return tcp(port, socket -> {
+                    try {
+                        socket.setReceiveBufferSize(bytes);
+                    } catch (SocketException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .handshake();
+    }
+
+    /** A handshake as browsers send it. */
+    public static String request(String... moreHeaders) {
+        return "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n"
+                + String.join(
+                        "", Arrays.stream(moreHeaders).map(h -> h + "\r\n").toList()) + "\r\n";
+    }
+
+    public WireClient handshake() {
+        return send(request()).expectUpgrade();
+    }
+
+    /** How what follows is cut. */
+    public WireClient by(Delivery cut) {
+        delivery = cut;
+        return this;
+    }
+
+    // Sending.
+
+    public WireClient send(WireFrame... frames) {
+        var bytes = new ByteArrayOutputStream();
+        List.of(frames).forEach(frame -> bytes.writeBytes(frame.bytes()));
+        return send(bytes.toByteArray());
+    }
+
+    public WireClient send(String ascii) {
+        return send(ascii.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public WireClient send(byte[] bytes) {
+        try {
+            delivery.write(out, bytes);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends what may be refused halfway. */
+    public WireClient sendInVain(byte[] bytes) {
+        try {
+            delivery.write(out, bytes);
+        } catch (IOException refused) {
+            // The server's answer is what counts.
+        }
+        return this;
+    }
+
+    /** Ends our side of the TCP connection. */
+    public WireClient shutdownOutput() {
+        try {
+            socket.shutdownOutput();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the TCP connection with a reset. */
+    public void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // Receiving.
+
+    /** The head of the HTTP answer. */
+    public String readHead() {
+        var bytes = new ByteArrayOutputStream();
+        try {
+            while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+                int octet = in.read();
+                if (octet < 0) {
+                    throw new EOFException("the server closed within: " + bytes.toString(StandardCharsets.ISO_8859_1));
+                }
+                bytes.write(octet);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        head = bytes.toString(StandardCharsets.ISO_8859_1);
+        return head;
+    }
+
+    public WireClient expectUpgrade() {
+        assertThat(readHead()).startsWith("HTTP/1.1 101 ").containsIgnoringCase("sec-websocket-accept: " + ACCEPT);
+        return this;
+    }
+
+    public WireClient expectStatus(int status) {
+        assertThat(readHead()).matches("(?s)HTTP/1\\.[01] " + status + " .*");
+        return this;
+    }
+
+    /** The head of the HTTP answer that was read last. */
+    public String head() {
+        return head;
+    }
+
+    public WireFrame read() {
+        try {
+            var data = new DataInputStream(in);
+            int first = data.readUnsignedByte();
+            int second = data.readUnsignedByte();
+            assertThat(second & 0x80).as("a server never masks (RFC 6455 5.1)").isZero();
+            int length = second == 126
+                    ? data.readUnsignedShort()
+                    : second == 127 ? Math.toIntExact(data.readLong()) : second;
+            assertThat(length).as("the shortest form").isGreaterThan(second == 127 ? 0xFFFF : second == 126 ? 125 : -1);
+            byte[] payload = new byte[length];
+            data.readFully(payload);
+            return WireFrame.frame(first & 0xF, payload)
+                    .fin((first & 0x80) != 0)
+                    .reserved(first >> 4 & 7);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public WireClient expect(WireFrame... frames) {
+        for (WireFrame frame : frames) {
+            assertThat(read()).isEqualTo(frame);
+        }
+        return this;
+    }
+
+    /** The next data message whole, whatever frames it comes in; its first frame must have this opcode. */
+    public byte[] readMessage(int opcode) {
+        var payload = new ByteArrayOutputStream();
+        for (int expected = opcode; ; expected = WireFrame.CONTINUATION) {
+            WireFrame frame = read();
+            assertThat(frame.opcode()).isEqualTo(expected);
+            payload.writeBytes(frame.payload());
+            if (frame.fin()) {
+                return payload.toByteArray();
+            }
+        }
+    }
+
+    /** A Close frame with this code, before which other frames may come, and the end of the TCP connection after it. */
+    public WireClient expectFailure(int code) {
+        WireFrame frame = read();
+        while (frame.opcode() != WireFrame.CLOSE) {
+            frame = read();
+        }
+        assertThat(frame.closeCode()).as(frame.toString()).isEqualTo(code);
+        return expectEnd();
+    }
+
+    /** The server ends the TCP connection, and sends nothing more. */
+    public WireClient expectEnd() {
+        try {
+            assertThat(in.read()).as("end of stream").isEqualTo(-1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
+    /** Nothing comes for so long. */
+    public WireClient expectSilence(Duration time) {
+        try {
+            socket.setSoTimeout((int) time.toMillis());
+            int octet = in.read();
+            throw new AssertionError("received " + octet);
+        } catch (java.net.SocketTimeoutException silence) {
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            patience(PATIENCE_MILLIS);
+        }
+    }
+
+    private void patience(int millis) {
+        try {
+            socket.setSoTimeout(millis);
+        } catch (SocketException closed) {
+            // Nothing will be read any more.
+        }
+    }
+
+    /** The bytes that come. */
+    public InputStream in() {
+        return in;
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

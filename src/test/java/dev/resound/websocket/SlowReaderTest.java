@@ -1,0 +1,171 @@
+package dev.resound.websocket;
+
+import static dev.resound.test.WireFrame.BINARY;
+import static dev.resound.test.WireFrame.PING;
+import static dev.resound.test.WireFrame.binary;
+import static dev.resound.test.WireFrame.frame;
+import static dev.resound.test.WireFrame.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.ObservedServer;
+import dev.resound.test.WireClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that send and do not read, or read slowly: bounded memory, and an end for those that have stalled. */
+@Timeout(120)
+class SlowReaderTest {
+
+    private static final long X = 500;
+    private static final int SMALL_BUFFER = 8 * 1024;
+
+    @Test
+    void a_stalled_reader_is_ended_as_a_slow_consumer_after_2x() {
+        try (var server = server();
+                WireClient client = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER);
+                var sender = new Sender(client, binary(new byte[4000]).bytes())) {
+            sender.awaitStall(server);
+            ConnectionEnd end = server.observer.awaitEnd();
+            assertThat(end.cause()).isEqualTo(CloseCause.SLOW_CONSUMER);
+            assertThat(end.code()).isEqualTo(1006);
+            assertThat(end.duration().toMillis()).isGreaterThanOrEqualTo(2 * X);
+            awaitTrue(() -> server.admission.open() == 0);
+        }
+    }
+
+    @Test
+    void others_are_served_while_one_has_stalled() {
+        try (var server = server();
+                WireClient stalled = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER);
+                var sender = new Sender(stalled, binary(new byte[4000]).bytes());
+                WireClient other = server.open()) {
+            sender.awaitStall(server);
+            other.send(text("hi")).expect(text("hi"));
+        }
+    }
+
+    @Test
+    void a_ping_flood_from_a_client_that_does_not_read_is_not_read_and_costs_little() {
+        try (var server = ObservedServer.start("keep-alive-interval", "0s");
+                WireClient client = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER)) {
+            byte[] pings = repeated(frame(PING, new byte[0]).bytes(), 10_000);
+            try (var sender = new Sender(client, pings)) {
+                sender.awaitStall(server);
+                assertThat(server.observer.hasEnd()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void a_slow_reader_that_makes_progress_stays_and_gets_every_byte() throws IOException {
+        try (var server = server();
+                WireClient client = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER)) {
+            byte[] one = binary(new byte[4000]).bytes();
+            try (var sender = new Sender(client, one)) {
+                sender.awaitStall(server);
+                long until = System.nanoTime() + 8 * X * 1_000_000;
+                byte[] chunk = new byte[4004];
+                while (System.nanoTime() < until) {
+                    assertThat(client.in().readNBytes(chunk, 0, chunk.length)).isEqualTo(chunk.length);
+                    sleep(Integer.getInteger("slow", 20)); // 200 KB/s
+                    assertThat(server.observer.hasEnd()).isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_slow_reader_loses_nothing() {
+        int messages = 8000;
+        try (var server = ObservedServer.start("keep-alive-interval", "0s");
+                WireClient client = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER)) {
+            Thread writer = Thread.startVirtualThread(() -> {
+                for (int i = 0; i < messages; i++) {
+                    client.send(binary(message(i)));
+                }
+            });
+            for (int i = 0; i < messages; i++) {
+                if (i == 0) {
+                    awaitTrue(() -> server.observer.pauses.get() > 0);
+                }
+                assertThat(client.readMessage(BINARY)).isEqualTo(message(i));
+            }
+            assertThat(writer.isAlive() && server.observer.hasEnd()).isFalse();
+            assertThat(server.observer.pauses).hasPositiveValue();
+        }
+    }
+
+    private static byte[] message(int i) {
+        byte[] message = new byte[1 + i % 5000];
+        Arrays.fill(message, (byte) i);
+        return message;
+    }
+
+    private static ObservedServer server() {
+        return ObservedServer.start("keep-alive-interval", X + "ms");
+    }
+
+    static byte[] repeated(byte[] bytes, int times) {
+        byte[] all = new byte[bytes.length * times];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(bytes, 0, all, i * bytes.length, bytes.length);
+        }
+        return all;
+    }
+
+    /** Sends the same bytes again and again until it is closed or refused. */
+    private static final class Sender implements AutoCloseable {
+        private final AtomicLong sent = new AtomicLong();
+        private final AtomicBoolean stop = new AtomicBoolean();
+        private final WireClient client;
+
+        Sender(WireClient client, byte[] bytes) {
+            this.client = client;
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    while (!stop.get()) {
+                        client.send(bytes);
+                        sent.incrementAndGet();
+                    }
+                } catch (UncheckedIOException ended) {
+                    // As it was to be.
+                }
+            });
+        }
+
+        /** Until the server takes no more. */
+        void awaitStall(ObservedServer server) {
+            long before;
+            do {
+                before = sent.get();
+                sleep(200);
+            } while (server.observer.pauses.get() == 0 || sent.get() != before);
+        }
+
+        @Override
+        public void close() {
+            stop.set(true);
+            client.close();
+        }
+    }
+
+    private static void awaitTrue(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            sleep(10); // The time-out of the class is the limit.
+        }
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

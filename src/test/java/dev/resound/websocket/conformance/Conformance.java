@@ -1,0 +1,97 @@
+package dev.resound.websocket.conformance;
+
+import dev.resound.test.Delivery;
+import dev.resound.test.ObservedServer;
+import dev.resound.test.WireClient;
+import dev.resound.test.WireFrame;
+import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.ConnectionEnd;
+import java.util.Arrays;
+import java.util.Random;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+
+/** A server for the tests of one class, and the moves that their conversations have in common. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class Conformance {
+
+    private final String[] settings;
+    private ObservedServer server;
+
+    /** @param keysAndValues settings of the server that are not the default ones */
+    Conformance(String... keysAndValues) {
+        settings = keysAndValues;
+    }
+
+    @BeforeAll
+    void startServer() {
+        server = ObservedServer.start(settings);
+    }
+
+    @AfterAll
+    void stopServer() {
+        server.close();
+        Assertions.assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
+        Assertions.assertThat(server.observer.timesClosed).hasSize(server.observer.opened.get());
+        Assertions.assertThat(server.admission.open()).isZero();
+    }
+
+    ObservedServer server() {
+        return server;
+    }
+
+    WireClient open(Delivery delivery) {
+        return server.open().by(delivery);
+    }
+
+    /** These frames are the client's fault: Close with the code, the end, the cause, and nobody else is bothered. */
+    void expectFailure(Delivery delivery, int code, CloseCause cause, WireFrame... frames) {
+        var out = new java.io.ByteArrayOutputStream();
+        Arrays.stream(frames).forEach(frame -> out.writeBytes(frame.bytes()));
+        expectFailure(delivery, code, cause, out.toByteArray());
+    }
+
+    void expectFailure(Delivery delivery, int code, CloseCause cause, byte[] bytes) {
+        try (WireClient client = open(delivery)) {
+            client.sendInVain(bytes).expectFailure(code);
+        }
+        ConnectionEnd end = server.observer.awaitEnd();
+        Assertions.assertThat(end.cause()).isEqualTo(cause);
+        Assertions.assertThat(end.code()).isEqualTo(code);
+    }
+
+    /** The closing handshake that a client begins; it ends a conversation in which nothing went wrong. */
+    void closeNormally(WireClient client) {
+        client.send(WireFrame.close(1000, "bye"))
+                .expect(WireFrame.close(1000, "bye"))
+                .expectEnd()
+                .close();
+        ConnectionEnd end = server.observer.awaitEnd();
+        Assertions.assertThat(end.cause()).isEqualTo(CloseCause.CLIENT);
+        Assertions.assertThat(end.code()).isEqualTo(1000);
+    }
+
+    static byte[] randomBytes(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    static byte[] letters(int length) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) ('a' + i % 26);
+        }
+        return bytes;
+    }
+
+    static byte[] bytes(int... octets) {
+        byte[] bytes = new byte[octets.length];
+        for (int i = 0; i < octets.length; i++) {
+            bytes[i] = (byte) octets[i];
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.resound.websocket.conformance;
+
+import static dev.resound.test.WireFrame.CLOSE;
+import static dev.resound.test.WireFrame.close;
+import static dev.resound.test.WireFrame.continuation;
+import static dev.resound.test.WireFrame.frame;
+import static dev.resound.test.WireFrame.ping;
+import static dev.resound.test.WireFrame.pong;
+import static dev.resound.test.WireFrame.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.Delivery;
+import dev.resound.test.WireClient;
+import dev.resound.test.WireFrame;
+import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.ConnectionEnd;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** RFC 6455 section 7: closing the connection. */
+class Section7ClosingTest extends Conformance {
+
+    /** Section 7.4 with the IANA registry: what may stand in a Close frame. */
+    private static BitSet validCodes() {
+        var valid = new BitSet();
+        valid.set(1000, 1004);
+        valid.set(1007, 1015);
+        valid.set(3000, 5000);
+        return valid;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_empty_close_comes_back_empty(Delivery delivery) {
+        open(delivery).send(close()).expect(close()).expectEnd().close();
+        expectEnd(CloseCause.CLIENT, 1005);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_close_comes_back_with_its_code_and_reason(Delivery delivery) {
+        open(delivery)
+                .send(close(4321, "Auf Wiedersehen \u20ac"))
+                .expect(close(4321, "Auf Wiedersehen \u20ac"))
+                .expectEnd()
+                .close();
+        expectEnd(CloseCause.CLIENT, 4321);
+        String longest = "x".repeat(123);
+        open(delivery)
+                .send(close(1000, longest))
+                .expect(close(1000, longest))
+                .expectEnd()
+                .close();
+        expectEnd(CloseCause.CLIENT, 1000);
+    }
+
+    @Test
+    void every_valid_code_comes_back_and_every_other_one_is_a_protocol_error() {
+        BitSet valid = validCodes();
+        IntStream.concat(IntStream.rangeClosed(0, 5000), IntStream.of(32_768, 65_535))
+                .forEach(code -> {
+                    WireClient client = open(Delivery.ONE_WRITE).send(close(code));
+                    assertThat(client.read().closeCode()).isEqualTo(valid.get(code) ? code : 1002);
+                    client.expectEnd().close();
+                    expectEnd(
+                            valid.get(code) ? CloseCause.CLIENT : CloseCause.PROTOCOL_ERROR,
+                            valid.get(code) ? code : 1002);
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_close_payload_of_one_byte_is_a_protocol_error(Delivery delivery) {
+        expectFailure(delivery, 1002, CloseCause.PROTOCOL_ERROR, frame(CLOSE, new byte[] {3}));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_reason_that_is_not_utf8_is_an_invalid_payload(Delivery delivery) {
+        for (byte[] reason : new byte[][] {
+            bytes(0xFF),
+            bytes('o', 'k', 0xC3),
+            bytes(0xED, 0xA0, 0x80),
+            bytes(0xC0, 0x80),
+            bytes(0xF4, 0x90, 0x80, 0x80),
+            bytes(0xCE, 0xBA, 0xE1, 0xBD, 0xB9, 0xCF, 0x83, 0xCE, 0xBC, 0xCE, 0xB5, 0xED, 0xA0, 0x80, 0x65)
+        }) {
+            byte[] payload = ByteBuffer.allocate(2 + reason.length)
+                    .putShort((short) 1000)
+                    .put(reason)
+                    .array();
+            expectFailure(delivery, 1007, CloseCause.INVALID_PAYLOAD, frame(CLOSE, payload));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_close_may_come_inside_a_fragmented_message(Delivery delivery) {
+        open(delivery)
+                .send(text("unfin").unfinished(), ping("p"), close(1001), continuation("ished"))
+                .expect(text("unfin").unfinished(), pong("p"), close(1001))
+                .expectEnd()
+                .close();
+        expectEnd(CloseCause.CLIENT, 1001);
+    }
+
+    @Test
+    void the_server_ends_the_tcp_connection_though_the_client_keeps_its_side_open() {
+        // RFC 6455 section 7.1.1: the server closes first.
+        try (WireClient client = open(Delivery.ONE_WRITE)) {
+            client.send(close(1000)).expect(close(1000)).expectEnd();
+        }
+        expectEnd(CloseCause.CLIENT, 1000);
+    }
+
+    @Test
+    void a_tcp_connection_that_ends_without_a_close_is_a_network_end() {
+        open(Delivery.ONE_WRITE).send(text("hi")).expect(text("hi")).close();
+        expectEnd(CloseCause.NETWORK, 1006);
+    }
+
+    @Test
+    void a_reset_is_a_network_end() {
+        open(Delivery.ONE_WRITE).send(text("hi")).expect(text("hi")).reset();
+        expectEnd(CloseCause.NETWORK, 1006);
+    }
+
+    @Test
+    void a_half_closed_client_still_gets_the_echo_of_what_it_sent() {
+        try (WireClient client = open(Delivery.ONE_WRITE)) {
+            client.send(text("last words"))
+                    .shutdownOutput()
+                    .expect(text("last words"))
+                    .expectEnd();
+        }
+        expectEnd(CloseCause.NETWORK, 1006);
+    }
+
+    @Test
+    void a_client_that_half_closes_after_its_close_frame_has_closed() {
+        try (WireClient client = open(Delivery.ONE_WRITE)) {
+            client.send(close(1000)).shutdownOutput().expect(close(1000)).expectEnd();
+        }
+        expectEnd(CloseCause.CLIENT, 1000);
+    }
+
+    @Test
+    void a_frame_cut_off_by_the_end_of_tcp_is_not_echoed() {
+        try (WireClient client = open(Delivery.ONE_WRITE)) {
+            byte[] frame = text("incomplete").bytes();
+            client.send(java.util.Arrays.copyOf(frame, frame.length - 1))
+                    .shutdownOutput()
+                    .expectEnd();
+        }
+        expectEnd(CloseCause.NETWORK, 1006);
+    }
+
+    @Test
+    void a_client_that_goes_on_sending_after_a_failure_still_gets_the_close_frame() {
+        try (WireClient client = open(Delivery.ONE_WRITE)) {
+            client.send(WireFrame.text("bad").reserved(1));
+            for (int i = 0; i < 50; i++) {
+                client.sendInVain(new byte[10_000]);
+            }
+            client.expectFailure(1002);
+        }
+        expectEnd(CloseCause.PROTOCOL_ERROR, 1002);
+    }
+
+    private void expectEnd(CloseCause cause, int code) {
+        ConnectionEnd end = server().observer.awaitEnd();
+        assertThat(end.cause()).isEqualTo(cause);
+        assertThat(end.code()).isEqualTo(code);
+    }
+}
