@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.test.RunningResound;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import org.slf4j.LoggerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -183,6 +189,25 @@ class PublicRouterTest {
         }
     }
 
+    @Test
+    void a_request_at_fault_is_not_logged_as_an_error_of_ours() throws IOException {
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.addAppender(logged);
+        try (var noHost = new RawHttp(resound.port());
+                var noHttp = new RawHttp(resound.port())) {
+            noHost.send("GET / HTTP/1.1\r\n\r\n");
+            assertThat(noHost.read().status()).isEqualTo(400);
+            noHttp.send("nonsense\r\n\r\n");
+            assertThat(noHttp.read().status()).isEqualTo(400);
+            assertThat(noHttp.isAtEnd()).isTrue();
+            assertThat(logged.list).isEmpty();
+        } finally {
+            root.detachAppender(logged);
+        }
+    }
+
     private static void assertInvalid(RawHttp http, int status) throws IOException {
         RawHttp.Answer answer = http.read();
         assertProblem(answer, status, new JsonObject(answer.body()).getString("detail"));
@@ -204,9 +229,9 @@ class PublicRouterTest {
     /** The handshake with one header replaced or added. */
     private static String[] handshakeWith(String header) {
         String name = header.substring(0, header.indexOf(':') + 1);
-        var others = java.util.Arrays.stream(HANDSHAKE)
-                .filter(line -> !line.startsWith(name) && !name.equals("Connection:"));
-        return java.util.stream.Stream.concat(others, java.util.stream.Stream.of(header))
+        var others = Arrays.stream(HANDSHAKE)
+                .filter(line -> !line.startsWith(name) );
+        return Stream.concat(others, Stream.of(header))
                 .toArray(String[]::new);
     }
 
