@@ -2,21 +2,21 @@ package dev.resound.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.resound.test.RunningResound;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
-import org.slf4j.LoggerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Which request gets which answer on the public port. */
 class PublicRouterTest {
@@ -70,7 +70,8 @@ class PublicRouterTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                "GET,  Connection: close,          400, not-websocket, Upgrade,               -",
+                "GET,  Upgrade: h2c,               400, not-websocket, Upgrade,               h2c",
+                "GET,  Connection: close,          400, not-websocket, Connection,            close",
                 "POST, Connection: close,          405, method,        -,                     -",
                 "HEAD, Connection: close,          405, method,        -,                     -",
                 "GET,  Sec-WebSocket-Version: 12,  426, version,       Sec-WebSocket-Version, 12",
@@ -229,10 +230,8 @@ class PublicRouterTest {
     /** The handshake with one header replaced or added. */
     private static String[] handshakeWith(String header) {
         String name = header.substring(0, header.indexOf(':') + 1);
-        var others = Arrays.stream(HANDSHAKE)
-                .filter(line -> !line.startsWith(name) );
-        return Stream.concat(others, Stream.of(header))
-                .toArray(String[]::new);
+        var others = Arrays.stream(HANDSHAKE).filter(line -> !line.startsWith(name));
+        return Stream.concat(others, Stream.of(header)).toArray(String[]::new);
     }
 
     private static RawHttp.Answer exchange(String requestLine, String... headers) throws IOException {
