@@ -84,7 +84,7 @@ function connect(event) {
     }
   }
   byId('urlProblem').textContent = problem;
-  connectionUrl.toggleAttribute('aria-invalid', problem !== '');
+  connectionUrl.setAttribute('aria-invalid', problem !== '');
 }
 
 function send(event) {
@@ -104,7 +104,7 @@ function send(event) {
 
 function schedulePings() {
   const valid = pingSeconds.checkValidity();
-  pingSeconds.toggleAttribute('aria-invalid', !valid);
+  pingSeconds.setAttribute('aria-invalid', !valid);
   if (pingSwitch.checked && valid && connection.isOpen) {
     pinger.start(pingSeconds.valueAsNumber);
   } else {

@@ -18,7 +18,7 @@ export const STATE_TEXTS = {
  * the page's server, and http: as ws:.
  */
 export function urlProblem(text) {
-  const url = URL.parse?.(text) ?? parse(text);
+  const url = parse(text);
   if (!url) {
     return text === '' ? 'Enter the URL of a WebSocket server.' : 'This is not a URL. One looks like wss://example.com/ws';
   }

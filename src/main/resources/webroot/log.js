@@ -33,7 +33,7 @@ export class Log {
     this.#append([cell('commslog-note', text, 3)], '');
   }
 
-  /** A row for a message. `remark` stands beside the time. */
+  /** A row for a message. `remark` stands before the time. */
   message(from, to, data, remark = '') {
     const { text, type } = shown(data);
     this.#append([party(from), party(to), cell(`commslog-data ${type}`, text)], remark);
@@ -86,10 +86,10 @@ function timeCell(remark) {
   const time = element('time', '', clock.format(now));
   time.dateTime = now.toISOString();
   const td = element('td', 'commslog-time');
-  td.append(time);
   if (remark) {
-    td.append(' ', element('small', '', remark));
+    td.append(element('small', '', remark), ' ');
   }
+  td.append(time);
   return td;
 }
 

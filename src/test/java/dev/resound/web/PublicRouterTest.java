@@ -2,15 +2,21 @@ package dev.resound.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.resound.test.RunningResound;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Which request gets which answer on the public port. */
 class PublicRouterTest {
@@ -64,7 +70,8 @@ class PublicRouterTest {
     @CsvSource(
             nullValues = "-",
             value = {
-                "GET,  Connection: close,          400, not-websocket, Upgrade,               -",
+                "GET,  Upgrade: h2c,               400, not-websocket, Upgrade,               h2c",
+                "GET,  Connection: close,          400, not-websocket, Connection,            close",
                 "POST, Connection: close,          405, method,        -,                     -",
                 "HEAD, Connection: close,          405, method,        -,                     -",
                 "GET,  Sec-WebSocket-Version: 12,  426, version,       Sec-WebSocket-Version, 12",
@@ -183,6 +190,25 @@ class PublicRouterTest {
         }
     }
 
+    @Test
+    void a_request_at_fault_is_not_logged_as_an_error_of_ours() throws IOException {
+        var logged = new ListAppender<ILoggingEvent>();
+        logged.start();
+        var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.addAppender(logged);
+        try (var noHost = new RawHttp(resound.port());
+                var noHttp = new RawHttp(resound.port())) {
+            noHost.send("GET / HTTP/1.1\r\n\r\n");
+            assertThat(noHost.read().status()).isEqualTo(400);
+            noHttp.send("nonsense\r\n\r\n");
+            assertThat(noHttp.read().status()).isEqualTo(400);
+            assertThat(noHttp.isAtEnd()).isTrue();
+            assertThat(logged.list).isEmpty();
+        } finally {
+            root.detachAppender(logged);
+        }
+    }
+
     private static void assertInvalid(RawHttp http, int status) throws IOException {
         RawHttp.Answer answer = http.read();
         assertProblem(answer, status, new JsonObject(answer.body()).getString("detail"));
@@ -204,10 +230,8 @@ class PublicRouterTest {
     /** The handshake with one header replaced or added. */
     private static String[] handshakeWith(String header) {
         String name = header.substring(0, header.indexOf(':') + 1);
-        var others = java.util.Arrays.stream(HANDSHAKE)
-                .filter(line -> !line.startsWith(name) && !name.equals("Connection:"));
-        return java.util.stream.Stream.concat(others, java.util.stream.Stream.of(header))
-                .toArray(String[]::new);
+        var others = Arrays.stream(HANDSHAKE).filter(line -> !line.startsWith(name));
+        return Stream.concat(others, Stream.of(header)).toArray(String[]::new);
     }
 
     private static RawHttp.Answer exchange(String requestLine, String... headers) throws IOException {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -83,7 +85,7 @@ final class RawHttp implements AutoCloseable {
     boolean isAtEnd() throws IOException {
         try {
             return input.read() == END;
-        } catch (java.net.SocketException reset) {
+        } catch (SocketException reset) {
             return true;
         }
     }
@@ -94,7 +96,7 @@ final class RawHttp implements AutoCloseable {
         try {
             input.read();
             return false;
-        } catch (java.net.SocketTimeoutException silent) {
+        } catch (SocketTimeoutException silent) {
             return true;
         } finally {
             socket.setSoTimeout(PATIENCE_MILLIS);

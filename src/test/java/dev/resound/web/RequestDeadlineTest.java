@@ -1,9 +1,11 @@
 package dev.resound.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resound.test.RunningResound;
 import java.io.IOException;
+import java.net.SocketException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,12 +105,12 @@ class RequestDeadlineTest {
     void a_client_that_takes_no_answers_is_cut() throws IOException {
         try (var http = new RawHttp(resound.port())) {
             String requests = "GET /style.css HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1000);
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> {
+            assertThatThrownBy(() -> {
                         for (int i = 0; i < 10_000; i++) {
                             http.send(requests);
                         }
                     })
-                    .isInstanceOf(java.net.SocketException.class);
+                    .isInstanceOf(SocketException.class);
         }
     }
 
