@@ -34,6 +34,7 @@ public final class ConfigurationWatcher {
     private final ConfigRetriever retriever;
 
     private volatile long timer = -1;
+    private volatile boolean closed;
     private boolean hadFile;
 
     private ConfigurationWatcher(Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Pace pace) {
@@ -42,7 +43,6 @@ public final class ConfigurationWatcher {
         this.file = sources.configurationFile();
         this.live = live;
         this.settling = pace.settling();
-        this.hadFile = file.required();
         this.retriever = Retrieval.retriever(vertx, file, pace.period());
     }
 
@@ -54,16 +54,21 @@ public final class ConfigurationWatcher {
     static ConfigurationWatcher start(Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Pace pace) {
         var watcher = new ConfigurationWatcher(vertx, sources, live, pace);
         watcher.retriever.listen(change -> watcher.settle(change.getNewConfiguration()));
+        watcher.retriever.getConfig().onSuccess(watcher::settle);
         return watcher;
     }
 
     /** Ends it. */
     public Future<Void> close() {
+        closed = true;
         vertx.cancelTimer(timer);
         return retriever.close();
     }
 
     private void settle(JsonObject seen) {
+        if (closed) {
+            return;
+        }
         vertx.cancelTimer(timer);
         timer = vertx.setTimer(
                 settling.toMillis(),
@@ -77,15 +82,14 @@ public final class ConfigurationWatcher {
     }
 
     private void judge(JsonObject retrieved) {
-        boolean hasFile = Retrieval.fileText(retrieved).isPresent();
-        Optional<Problem> obstacle = hasFile ? Optional.empty() : file.obstacle();
-        if (obstacle.isPresent()) {
-            LiveConfiguration.refuse(obstacle.get());
-        } else if (!hasFile && hadFile) {
-            LiveConfiguration.refuse(Problem.at(file.name(), "is gone"));
-        } else {
-            hadFile = hasFile;
+        if (Retrieval.fileText(retrieved).isPresent()) {
+            hadFile = true;
             follow(retrieved);
+        } else {
+            // Without the file there is nothing to follow: the defaults are not what anybody wrote.
+            file.obstacle()
+                    .or(() -> hadFile ? Optional.of(Problem.at(file.name(), "is gone")) : Optional.empty())
+                    .ifPresent(LiveConfiguration::refuse);
         }
     }
 

@@ -4,29 +4,48 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Guesses the key that was meant by one that does not exist. */
 final class Suggestion {
 
     private Suggestion() {}
 
-    /** The key that is near, or the only one with that name in another section. */
-    static Optional<Key> forPath(String path) {
-        String bare = bare(path);
-        Optional<Key> near = Keys.all().stream()
-                .filter(key -> distance(bare, bare(key.path())) <= Math.max(1, bare.length() / 5))
-                .min(Comparator.comparingInt(key -> distance(bare, bare(key.path()))));
-        return near.or(() -> inAnotherSection(bare(path.substring(path.lastIndexOf('.') + 1))));
+    /** The path of the key that was meant by an environment variable, its prefix taken off. */
+    static Optional<String> forVariable(String name) {
+        return near(name, keys());
     }
 
-    private static Optional<Key> inAnotherSection(String name) {
-        List<Key> named = Keys.all().stream()
-                .filter(key -> {
-                    String last = bare(key.name());
-                    return distance(name, last) <= last.length() / 5;
-                })
+    /** The path of the key or section that is near, or of the only key with that name in another section. */
+    static Optional<String> forPath(String path) {
+        Stream<String> sections = Keys.sections().stream().filter(section -> depth(section) == depth(path));
+        return near(path, Stream.concat(keys(), sections)).or(() -> inAnotherSection(bare(name(path))));
+    }
+
+    private static Optional<String> near(String path, Stream<String> candidates) {
+        String bare = bare(path);
+        return candidates
+                .filter(known -> distance(bare, bare(known)) <= Math.max(1, bare.length() / 5))
+                .min(Comparator.comparingInt(known -> distance(bare, bare(known))));
+    }
+
+    private static Stream<String> keys() {
+        return Keys.all().stream().map(Key::path);
+    }
+
+    private static long depth(String path) {
+        return path.chars().filter(c -> c == '.').count();
+    }
+
+    private static Optional<String> inAnotherSection(String name) {
+        List<String> named = keys().filter(known -> distance(name, bare(name(known))) <= name.length() / 5)
                 .toList();
         return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+    }
+
+    /** The path without the sections. */
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
     }
 
     /** Without what differs between the ways to write a name: case, and the marks between its words. */

@@ -137,6 +137,7 @@ class ConfigurationReaderTest {
             keep-alive-interval: 1s                 | websocket.keep-alive-interval
             http: { allowed-origin: [] }            | websocket.allowed-origins
             transprot: nio                          | transport
+            websockt:                               | websocket
             """)
     void an_unknown_key_is_reported_with_the_key_that_was_meant(String file, String meant) {
         assertThat(problems(file))
@@ -147,7 +148,14 @@ class ConfigurationReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"colour: green", "port: 80", "http: { tls: { key: a } }", "websocket: { '': 1 }"})
+    @ValueSource(
+            strings = {
+                "colour: green",
+                "port: 80",
+                "http: { tls: { key: a } }",
+                "websocket: { '': 1 }",
+                "websocket: { x: 1 }"
+            })
     void nothing_is_suggested_where_nothing_is_near(String file) {
         assertThat(problems(file))
                 .singleElement()
