@@ -5,7 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Reads the configuration once, as a start needs it. */
 public final class ConfigurationLoader {
@@ -21,20 +21,27 @@ public final class ConfigurationLoader {
     /** The configuration; fails with {@link InvalidConfiguration} where anything is wrong with it. */
     public Future<Configuration> load() {
         ConfigurationFile file = sources.configurationFile();
-        ConfigRetriever retriever = Retrieval.retriever(vertx, sources, Duration.ZERO);
-        // Asked before the file is opened: a pipe would never answer, and a directory without saying why.
+        // Asked before the file is opened: a device has no end, and a directory does not say what is wrong.
         return vertx.executeBlocking(() -> file.obstacle().orElse(null))
-                .compose(obstacle -> retriever.getConfig().map(gathered -> read(file, obstacle, gathered)))
-                .eventually(retriever::close);
+                .compose(obstacle -> obstacle == null
+                        ? retrieve(file).map(retrieved -> read(retrieved, missing(file, retrieved)))
+                        : Future.succeededFuture(read(new JsonObject(), Optional.of(obstacle))));
     }
 
-    private static Configuration read(ConfigurationFile file, @Nullable Problem obstacle, JsonObject gathered) {
-        Findings findings = Retrieval.findings(file.name(), gathered);
-        if (obstacle != null) {
-            findings.add(obstacle);
-        } else if (file.required() && Retrieval.fileText(gathered).isEmpty()) {
-            findings.add(Problem.at(file.name(), "cannot be read"));
-        }
+    private Future<JsonObject> retrieve(ConfigurationFile file) {
+        ConfigRetriever retriever = Retrieval.retriever(vertx, file, Duration.ZERO);
+        return retriever.getConfig().eventually(retriever::close);
+    }
+
+    private static Optional<Problem> missing(ConfigurationFile file, JsonObject retrieved) {
+        return file.required() && Retrieval.fileText(retrieved).isEmpty()
+                ? Optional.of(Problem.at(file.name(), "cannot be read"))
+                : Optional.empty();
+    }
+
+    private Configuration read(JsonObject retrieved, Optional<Problem> withFile) {
+        Findings findings = Retrieval.findings(sources, retrieved);
+        withFile.ifPresent(findings::add);
         return ConfigurationReader.read(findings);
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a configuration of what the sources hold, or says everything that is wrong with it. Reads no file itself. */
 public final class ConfigurationReader {
@@ -49,8 +48,8 @@ public final class ConfigurationReader {
         String path = entry.path();
         if (Keys.find(path).isPresent()) {
             winners.put(path, entry);
-        } else if (!Keys.hasSection(path)) {
-            problems.add(Problem.unknown(path, entry, Suggestion.forPath(path).map(Key::path)));
+        } else if (!Keys.sections().contains(path)) {
+            problems.add(Problem.unknown(path, entry, Suggestion.forPath(path)));
         } else if (!(entry.given() instanceof Given.Nothing)) {
             // A section with all its keys commented out is fine; a value in its place is not.
             problems.add(Problem.broken(
@@ -81,7 +80,7 @@ public final class ConfigurationReader {
             // Compared with a key whose value is only standing in for a broken one.
             return;
         }
-        @Nullable Entry entry = winners.get(path);
+        Entry entry = winners.get(path);
         String found = entry != null && entry.given() instanceof Given.Text text
                 ? text.shown()
                 : Given.quoted(violation.found());

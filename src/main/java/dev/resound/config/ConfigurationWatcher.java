@@ -15,74 +15,87 @@ import java.util.concurrent.Executors;
  */
 public final class ConfigurationWatcher {
 
-    private static final Duration PERIOD = Duration.ofSeconds(2);
+    /**
+     * How fast it goes.
+     *
+     * @param period between two looks at the file
+     * @param settling how long a change has to stay: a file that is half written can be valid, without its second half
+     */
+    record Pace(Duration period, Duration settling) {
 
-    /** A change counts once it stayed so long: a file that is being written can be valid in the middle. */
-    private static final Duration SETTLING = Duration.ofMillis(200);
+        static final Pace USUAL = new Pace(Duration.ofSeconds(2), Duration.ofMillis(200));
+    }
 
     private final Vertx vertx;
+    private final ConfigurationSources sources;
     private final ConfigurationFile file;
     private final LiveConfiguration live;
+    private final Duration settling;
     private final ConfigRetriever retriever;
 
-    private volatile long settling = -1;
+    private volatile long timer = -1;
+    private volatile boolean closed;
     private boolean hadFile;
 
-    private ConfigurationWatcher(Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Duration period) {
+    private ConfigurationWatcher(Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Pace pace) {
         this.vertx = vertx;
+        this.sources = sources;
         this.file = sources.configurationFile();
         this.live = live;
-        this.hadFile = file.required();
-        this.retriever = Retrieval.retriever(vertx, sources, period);
+        this.settling = pace.settling();
+        this.retriever = Retrieval.retriever(vertx, file, pace.period());
     }
 
     /** Begins to watch. What changed since the sources were loaded is taken up too. */
     public static ConfigurationWatcher start(Vertx vertx, ConfigurationSources sources, LiveConfiguration live) {
-        return start(vertx, sources, live, PERIOD);
+        return start(vertx, sources, live, Pace.USUAL);
     }
 
-    static ConfigurationWatcher start(
-            Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Duration period) {
-        var watcher = new ConfigurationWatcher(vertx, sources, live, period);
+    static ConfigurationWatcher start(Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Pace pace) {
+        var watcher = new ConfigurationWatcher(vertx, sources, live, pace);
         watcher.retriever.listen(change -> watcher.settle(change.getNewConfiguration()));
+        watcher.retriever.getConfig().onSuccess(watcher::settle);
         return watcher;
     }
 
     /** Ends it. */
     public Future<Void> close() {
-        vertx.cancelTimer(settling);
+        closed = true;
+        vertx.cancelTimer(timer);
         return retriever.close();
     }
 
     private void settle(JsonObject seen) {
-        vertx.cancelTimer(settling);
-        settling = vertx.setTimer(
-                SETTLING.toMillis(),
-                over -> retriever.getConfig().onSuccess(gathered -> {
-                    if (gathered.equals(seen)) {
-                        vertx.executeBlocking(Executors.callable(() -> judge(gathered)));
+        if (closed) {
+            return;
+        }
+        vertx.cancelTimer(timer);
+        timer = vertx.setTimer(
+                settling.toMillis(),
+                over -> retriever.getConfig().onSuccess(retrieved -> {
+                    if (retrieved.equals(seen)) {
+                        vertx.executeBlocking(Executors.callable(() -> judge(retrieved)));
                     } else {
-                        settle(gathered);
+                        settle(retrieved);
                     }
                 }));
     }
 
-    private void judge(JsonObject gathered) {
-        boolean hasFile = Retrieval.fileText(gathered).isPresent();
-        Optional<Problem> obstacle = hasFile ? Optional.empty() : file.obstacle();
-        if (obstacle.isPresent()) {
-            LiveConfiguration.refuse(obstacle.get());
-        } else if (!hasFile && hadFile) {
-            LiveConfiguration.refuse(Problem.at(file.name(), "is gone"));
+    private void judge(JsonObject retrieved) {
+        if (Retrieval.fileText(retrieved).isPresent()) {
+            hadFile = true;
+            follow(retrieved);
         } else {
-            hadFile = hasFile;
-            follow(gathered);
+            // Without the file there is nothing to follow: the defaults are not what anybody wrote.
+            file.obstacle()
+                    .or(() -> hadFile ? Optional.of(Problem.at(file.name(), "is gone")) : Optional.empty())
+                    .ifPresent(LiveConfiguration::refuse);
         }
     }
 
-    private void follow(JsonObject gathered) {
+    private void follow(JsonObject retrieved) {
         try {
-            live.follow(ConfigurationReader.read(Retrieval.findings(file.name(), gathered)));
+            live.follow(ConfigurationReader.read(Retrieval.findings(sources, retrieved)));
         } catch (InvalidConfiguration invalid) {
             invalid.problems().forEach(LiveConfiguration::refuse);
         }

@@ -1,6 +1,5 @@
 package dev.resound.config;
 
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -22,14 +21,8 @@ record Key(String path, Class<?> type, boolean live, Function<Configuration, Obj
         return in(Configuration.DEFAULT);
     }
 
-    /** The path without the sections. */
-    String name() {
-        return path.substring(path.lastIndexOf('.') + 1);
-    }
-
     /** The environment variable that sets it. */
     String variable() {
-        return Overrides.VARIABLE_PREFIX
-                + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+        return Overrides.variable(path);
     }
 }

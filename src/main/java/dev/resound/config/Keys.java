@@ -48,8 +48,9 @@ final class Keys {
         return Optional.ofNullable(ALL.get(path));
     }
 
-    static boolean hasSection(String path) {
-        return SECTIONS.contains(path);
+    /** The paths of the records that hold keys. */
+    static Set<String> sections() {
+        return SECTIONS;
     }
 
     /** A record of settings, as opposed to a value that happens to be a record. */

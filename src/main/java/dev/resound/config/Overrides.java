@@ -2,6 +2,7 @@ package dev.resound.config;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -21,6 +22,11 @@ final class Overrides {
 
     private Overrides() {}
 
+    /** The environment variable of a path. */
+    static String variable(String path) {
+        return VARIABLE_PREFIX + path.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
     static void readEnvironment(Map<String, String> environment, Findings findings) {
         // Sorted, so that the same mistakes make the same report.
         new TreeMap<>(environment).forEach((name, value) -> {
@@ -37,8 +43,8 @@ final class Overrides {
         if (key.isPresent()) {
             findings.add(new Entry(key.get().path(), given(key, value), "environment variable " + name));
         } else {
-            Optional<String> meant = Suggestion.forPath(name.substring(VARIABLE_PREFIX.length()))
-                    .map(near -> "%s (%s)".formatted(near.variable(), near.path()));
+            Optional<String> meant = Suggestion.forVariable(name.substring(VARIABLE_PREFIX.length()))
+                    .map(near -> "%s (%s)".formatted(variable(near), near));
             findings.add(Problem.unknown(name, new Entry(name, new Given.Text(value), "environment variable"), meant));
         }
     }

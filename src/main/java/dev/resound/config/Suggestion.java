@@ -4,29 +4,48 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Guesses the key that was meant by one that does not exist. */
 final class Suggestion {
 
     private Suggestion() {}
 
-    /** The key that is near, or the only one with that name in another section. */
-    static Optional<Key> forPath(String path) {
-        String bare = bare(path);
-        Optional<Key> near = Keys.all().stream()
-                .filter(key -> distance(bare, bare(key.path())) <= Math.max(1, bare.length() / 5))
-                .min(Comparator.comparingInt(key -> distance(bare, bare(key.path()))));
-        return near.or(() -> inAnotherSection(bare(path.substring(path.lastIndexOf('.') + 1))));
+    /** The path of the key that was meant by an environment variable, its prefix taken off. */
+    static Optional<String> forVariable(String name) {
+        return near(name, keys());
     }
 
-    private static Optional<Key> inAnotherSection(String name) {
-        List<Key> named = Keys.all().stream()
-                .filter(key -> {
-                    String last = bare(key.name());
-                    return distance(name, last) <= last.length() / 5;
-                })
+    /** The path of the key or section that is near, or of the only key with that name in another section. */
+    static Optional<String> forPath(String path) {
+        Stream<String> sections = Keys.sections().stream().filter(section -> depth(section) == depth(path));
+        return near(path, Stream.concat(keys(), sections)).or(() -> inAnotherSection(bare(name(path))));
+    }
+
+    private static Optional<String> near(String path, Stream<String> candidates) {
+        String bare = bare(path);
+        return candidates
+                .filter(known -> distance(bare, bare(known)) <= Math.max(1, bare.length() / 5))
+                .min(Comparator.comparingInt(known -> distance(bare, bare(known))));
+    }
+
+    private static Stream<String> keys() {
+        return Keys.all().stream().map(Key::path);
+    }
+
+    private static long depth(String path) {
+        return path.chars().filter(c -> c == '.').count();
+    }
+
+    private static Optional<String> inAnotherSection(String name) {
+        List<String> named = keys().filter(known -> distance(name, bare(name(known))) <= name.length() / 5)
                 .toList();
         return named.size() == 1 ? Optional.of(named.getFirst()) : Optional.empty();
+    }
+
+    /** The path without the sections. */
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
     }
 
     /** Without what differs between the ways to write a name: case, and the marks between its words. */
@@ -34,21 +53,22 @@ final class Suggestion {
         return name.toLowerCase(Locale.ROOT).replaceAll("[._-]", "");
     }
 
-    /** Levenshtein's: how many letters to insert, remove or replace. */
+    /** How many letters to insert, remove, replace or swap with the next: Damerau and Levenshtein's distance. */
     private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
+        int[][] distance = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                distance[i][j] = i == 0 || j == 0 ? i + j : step(a, b, i, j, distance);
             }
-            previous = current;
         }
-        return previous[b.length()];
+        return distance[a.length()][b.length()];
+    }
+
+    private static int step(String a, String b, int i, int j, int[][] distance) {
+        boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+        boolean swapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        int least =
+                Math.min(distance[i - 1][j - 1] + (same ? 0 : 1), 1 + Math.min(distance[i - 1][j], distance[i][j - 1]));
+        return swapped ? Math.min(least, 1 + distance[i - 2][j - 2]) : least;
     }
 }

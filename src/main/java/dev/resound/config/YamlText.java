@@ -83,10 +83,12 @@ final class YamlText {
                 continue;
             }
             String path = prefix + key.getValue();
-            if (isFirst(path, key) && pair.getValueNode() instanceof MappingNode nested && !isLeaf(path)) {
-                section(path + ".", nested);
-            } else {
-                findings.add(new Entry(path, given(pair.getValueNode()), origin(key)));
+            if (isFirst(path, key)) {
+                if (pair.getValueNode() instanceof MappingNode nested && !isLeaf(path)) {
+                    section(path + ".", nested);
+                } else {
+                    findings.add(new Entry(path, given(pair.getValueNode()), origin(key)));
+                }
             }
         }
     }

@@ -1,0 +1,289 @@
+package dev.resound.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.resound.setting.ByteSize;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the sources say becomes one configuration, or one report of everything that is wrong. */
+class ConfigurationReaderTest {
+
+    private static final String FILE = "conf/resound.yaml";
+
+    @Test
+    void with_no_source_at_all_everything_has_its_default() {
+        assertThat(read("# nothing but a comment")).isEqualTo(Configuration.DEFAULT);
+        assertThat(ConfigurationReader.read(Map.of())).isEqualTo(Configuration.DEFAULT);
+    }
+
+    @Test
+    void each_type_is_read_from_a_file() {
+        Configuration configuration = read("""
+                http: { host: localhost, port: 80 }
+                websocket:
+                  keep-alive-interval: 25s
+                  max-frame-size: 4KiB
+                  require-origin: true
+                  allowed-origins: [https://client.com, null, "same-origin"]
+                logging: { format: json }
+                transport: io_uring
+                """);
+
+        assertThat(configuration.http().host()).isEqualTo("localhost");
+        assertThat(configuration.http().port()).isEqualTo(80);
+        assertThat(configuration.websocket().keepAliveInterval()).isEqualTo(Duration.ofSeconds(25));
+        assertThat(configuration.websocket().maxFrameSize()).isEqualTo(ByteSize.ofKiB(4));
+        assertThat(configuration.websocket().requireOrigin()).isTrue();
+        assertThat(configuration.websocket().allowedOrigins())
+                .containsExactly("https://client.com", "null", "same-origin");
+        assertThat(configuration.logging().format()).hasToString("JSON");
+        assertThat(configuration.transport()).hasToString("IO_URING");
+    }
+
+    @Test
+    void a_key_may_be_written_as_a_path() {
+        assertThat(read("websocket.path: /echo").websocket().path()).isEqualTo("/echo");
+    }
+
+    @Test
+    void the_environment_wins_over_the_file_and_a_system_property_over_both() {
+        String file = "websocket: { path: /file, max-connections: 1, max-connections-per-address: 1 }";
+        var environment = Map.of("RESOUND_WEBSOCKET_PATH", "/variable", "RESOUND_WEBSOCKET_MAX_CONNECTIONS", "2");
+        var properties = Map.of("resound.websocket.path", "/property");
+
+        var websocket = read(file, environment, properties).websocket();
+
+        assertThat(websocket.path()).isEqualTo("/property");
+        assertThat(websocket.maxConnections()).isEqualTo(2);
+        assertThat(websocket.maxConnectionsPerAddress()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                         | ''
+            https://a.com              | https://a.com
+            'https://a.com, null'      | https://a.com null
+            """)
+    void lists_outside_of_a_file_have_commas(String value, String expected) {
+        var configuration = read("", Map.of("RESOUND_WEBSOCKET_ALLOWED_ORIGINS", value), Map.of());
+
+        assertThat(configuration.websocket().allowedOrigins())
+                .isEqualTo(expected.isEmpty() ? List.of() : Arrays.asList(expected.split(" ")));
+    }
+
+    @Test
+    void an_empty_list_outside_of_a_file_empties_the_one_in_it() {
+        var configuration = read(
+                "websocket: { allowed-origins: [https://a.com] }",
+                Map.of("RESOUND_WEBSOCKET_ALLOWED_ORIGINS", ""),
+                Map.of());
+
+        assertThat(configuration.websocket().allowedOrigins()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RESOUND_SERVICE_HOST", "RESOUND_PORT", "RESOUND_PORT_8080_TCP_ADDR", "PATH", "resound_x"})
+    void other_variables_are_left_alone(String name) {
+        assertThat(read("", Map.of(name, "tcp://10.0.0.1:8080"), Map.of())).isEqualTo(Configuration.DEFAULT);
+    }
+
+    @Test
+    void a_section_whose_keys_are_all_commented_out_is_the_default() {
+        assertThat(read("websocket:\n  # path: /x\nhttp: {}\n")).isEqualTo(Configuration.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            http: { port: eighty }                | http.port must be a whole number up to 2147483647, found "eighty" (conf/resound.yaml line 1)
+            http: { port: 80.5 }                  | http.port must be a whole number up to 2147483647, found "80.5" (conf/resound.yaml line 1)
+            http: { port: 010 }                   | http.port must be a whole number up to 2147483647, found "010" (conf/resound.yaml line 1)
+            http: { port: 99999999999 }           | http.port must be a whole number up to 2147483647, found "99999999999" (conf/resound.yaml line 1)
+            http: { port: 65536 }                 | http.port must be between 0 and 65535, found "65536" (conf/resound.yaml line 1)
+            http: { port: [1] }                   | http.port must be a whole number up to 2147483647, found ["1"] (conf/resound.yaml line 1)
+            http: { host: '' }                    | http.host must name an address to bind, found "" (conf/resound.yaml line 1)
+            http: { host: { name: a } }           | http.host must be text, found keys of its own (conf/resound.yaml line 1)
+            http: 8080                            | http must have keys of its own, found "8080" (conf/resound.yaml line 1)
+            http: { port: }                       | http.port must have a value; without the key the default holds, found no value (conf/resound.yaml line 1)
+            websocket: { path: ws }               | websocket.path must be /name or /name/name, of letters, digits and ._~-, found "ws" (conf/resound.yaml line 1)
+            websocket: { allowed-origins: }       | websocket.allowed-origins must have a value; without the key the default holds, found no value (conf/resound.yaml line 1)
+            websocket: { allowed-origins: a.com } | websocket.allowed-origins must be a list, as in [a, b], or [] for none, found "a.com" (conf/resound.yaml line 1)
+            websocket: { allowed-origins: [[]] }  | websocket.allowed-origins must be a list, as in [a, b], or [] for none, found a list of lists or keys (conf/resound.yaml line 1)
+            websocket: { allowed-origins: ['*'] } | websocket.allowed-origins must be an origin; leave the list empty to allow all, found "*" (conf/resound.yaml line 1)
+            websocket: { require-origin: yes }    | websocket.require-origin must be true or false, found "yes" (conf/resound.yaml line 1)
+            websocket: { max-frame-size: 4KB }    | websocket.max-frame-size must be a size, as in 512, 4KiB or 1MiB, found "4KB" (conf/resound.yaml line 1)
+            websocket: { closing-timeout: 1:30 }  | websocket.closing-timeout must be a duration with its unit, as in 250ms, 25s, 2m, 1h or PT1M30S, found "1:30" (conf/resound.yaml line 1)
+            websocket: { keep-alive-interval: 5ms } | websocket.keep-alive-interval must be 0 (off) or between 10ms and 24h, found "5ms" (conf/resound.yaml line 1)
+            transport: IO_URING                   | transport must be one of auto, io_uring, epoll, nio, found "IO_URING" (conf/resound.yaml line 1)
+            logging: { level: loud }              | logging.level must be one of debug, info, warn, error, found "loud" (conf/resound.yaml line 1)
+            """)
+    void a_broken_rule_is_reported_with_key_rule_found_value_and_place(String file, String report) {
+        assertThat(problems(file)).containsExactly(report);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            websocket: { keep-alive-intervall: 1s } | websocket.keep-alive-interval
+            websocket: { keepAliveInterval: 1s }    | websocket.keep-alive-interval
+            websocket: { keep_alive_interval: 1s }  | websocket.keep-alive-interval
+            websockets: { path: /x }                | websocket.path
+            keep-alive-interval: 1s                 | websocket.keep-alive-interval
+            http: { allowed-origin: [] }            | websocket.allowed-origins
+            transprot: nio                          | transport
+            websockt:                               | websocket
+            """)
+    void an_unknown_key_is_reported_with_the_key_that_was_meant(String file, String meant) {
+        assertThat(problems(file))
+                .singleElement()
+                .asString()
+                .contains("is not a known key, found ")
+                .endsWith("(conf/resound.yaml line 1); did you mean " + meant + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "colour: green",
+                "port: 80",
+                "http: { tls: { key: a } }",
+                "websocket: { '': 1 }",
+                "websocket: { x: 1 }"
+            })
+    void nothing_is_suggested_where_nothing_is_near(String file) {
+        assertThat(problems(file))
+                .singleElement()
+                .asString()
+                .contains("is not a known key")
+                .doesNotContain("did you mean");
+    }
+
+    @Test
+    void an_unknown_variable_or_property_is_an_unknown_key() {
+        var environment = Map.of("RESOUND_WEBSOCKET_PAHT", "/x");
+        var properties = Map.of("resound.http.prot", "1");
+
+        assertThat(problems("", environment, properties))
+                .containsExactly(
+                        "RESOUND_WEBSOCKET_PAHT is not a known key, found \"/x\" (environment variable);"
+                                + " did you mean RESOUND_WEBSOCKET_PATH (websocket.path)?",
+                        "http.prot is not a known key, found \"1\" (system property resound.http.prot);"
+                                + " did you mean http.port?");
+    }
+
+    @Test
+    void a_value_is_reported_with_the_source_that_it_came_from() {
+        String file = "http:\n  port: 1\nmanagement:\n  port: x";
+        var environment = Map.of("RESOUND_HTTP_PORT", "tcp://10.0.0.1");
+        var properties = Map.of("resound.drain.period", "-PT1S");
+
+        assertThat(problems(file, environment, properties))
+                .containsExactly(
+                        "http.port must be a whole number up to 2147483647, found \"tcp://10.0.0.1\""
+                                + " (environment variable RESOUND_HTTP_PORT)",
+                        "management.port must be a whole number up to 2147483647, found \"x\""
+                                + " (conf/resound.yaml line 4)",
+                        "drain.period must be between 0s and 1h, found \"-PT1S\""
+                                + " (system property resound.drain.period)");
+    }
+
+    @Test
+    void no_problem_hides_another_one() {
+        String file = """
+                http: { host: " ", port: 70000, prot: 1 }
+                websocket:
+                  path: ws
+                  closing-timeout: soon
+                  handshake-timeout: 2d
+                  compression: true
+                  allowed-origins: [https://a.com/, "*"]
+                drain: { period: x, delay: 2h }
+                transport: kqueue
+                websocket: {}
+                """;
+
+        assertThat(problems(file))
+                .extracting(line -> line.substring(0, line.indexOf(' ')))
+                .containsExactlyInAnyOrder(
+                        FILE,
+                        "http.prot",
+                        "http.host",
+                        "http.port",
+                        "websocket.path",
+                        "websocket.closing-timeout",
+                        "websocket.handshake-timeout",
+                        "websocket.compression",
+                        "websocket.allowed-origins",
+                        "websocket.allowed-origins",
+                        "drain.period",
+                        "drain.delay",
+                        "transport");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            http: { port: 8081 }                                                               | true
+            { http: { host: 127.0.0.1, port: 1 }, management: { port: 1 } }                     | true
+            { http: { host: A, port: 1 }, management: { host: a, port: 1 } }                    | true
+            { http: { host: 127.0.0.1, port: 1 }, management: { host: 127.0.0.2, port: 1 } }    | false
+            { http: { port: 0 }, management: { port: 0 } }                                      | false
+            """)
+    void the_two_ports_differ_where_their_addresses_overlap(String file, boolean refused) {
+        assertThat(problems(file))
+                .filteredOn(line -> line.startsWith("management.port must differ from http.port"))
+                .hasSize(refused ? 1 : 0);
+    }
+
+    @Test
+    void a_default_that_stands_in_for_a_broken_value_breaks_no_rule_of_its_own() {
+        assertThat(problems("{ http: { port: 99999 }, management: { port: 8080 } }"))
+                .singleElement()
+                .asString()
+                .startsWith("http.port must be between");
+        assertThat(problems("{ http: { host: '' , port: 81 }, management: { port: 81 } }"))
+                .hasSize(2);
+    }
+
+    @Test
+    void a_value_is_shown_on_one_line_and_never_whole_where_it_is_long() {
+        var environment = Map.of("RESOUND_HTTP_PORT", "1\n2\u001b" + "3".repeat(200));
+
+        assertThat(problems("", environment, Map.of()))
+                .singleElement()
+                .asString()
+                .contains("found \"1\\u000a2\\u001b33")
+                .contains("333...\"")
+                .doesNotContain("\n");
+    }
+
+    private static Configuration read(String file) {
+        return read(file, Map.of(), Map.of());
+    }
+
+    private static Configuration read(String file, Map<String, String> environment, Map<String, String> properties) {
+        var findings = new Findings();
+        if (!file.isEmpty()) {
+            YamlText.read(FILE, file, findings);
+        }
+        Overrides.readEnvironment(environment, findings);
+        Overrides.readProperties(properties, findings);
+        return ConfigurationReader.read(findings);
+    }
+
+    private static List<String> problems(String file) {
+        return problems(file, Map.of(), Map.of());
+    }
+
+    private static List<String> problems(String file, Map<String, String> environment, Map<String, String> properties) {
+        var invalid = catchThrowableOfType(InvalidConfiguration.class, () -> read(file, environment, properties));
+        return invalid == null
+                ? List.of()
+                : invalid.problems().stream().map(Problem::toString).toList();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.resound.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.junit5.VertxExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The file is followed in all the ways in which files change. */
+@ExtendWith(VertxExtension.class)
+class ConfigurationWatcherTest {
+
+    private static final ConfigurationWatcher.Pace QUICK =
+            new ConfigurationWatcher.Pace(Duration.ofMillis(20), Duration.ofMillis(100));
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final CapturedLog log = new CapturedLog(LiveConfiguration.class);
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void writeFile() throws IOException {
+        file = Files.writeString(folder.resolve("resound.yaml"), period("1s"));
+    }
+
+    @AfterEach
+    void closeLog() {
+        log.close();
+    }
+
+    @Test
+    void a_file_that_is_written_anew_is_taken_up(Vertx vertx) throws IOException {
+        LiveConfiguration live = watch(vertx, file, Map.of());
+
+        Files.writeString(file, period("2s"));
+
+        awaitPeriod(live, 2);
+        assertThat(log.lines()).containsExactly("INFO configuration changed key=drain.period from=1s to=2s");
+    }
+
+    @Test
+    void what_changed_between_loading_and_watching_is_taken_up(Vertx vertx) throws IOException {
+        var sources = new ConfigurationSources(file, Map.of(), Map.of());
+        var live = new LiveConfiguration(
+                new ConfigurationLoader(vertx, sources).load().await());
+        Files.writeString(file, period("2s"));
+
+        ConfigurationWatcher.start(vertx, sources, live, QUICK);
+
+        awaitPeriod(live, 2);
+    }
+
+    @Test
+    void an_editor_may_put_a_new_file_in_the_place_of_the_old_one(Vertx vertx) throws IOException {
+        LiveConfiguration live = watch(vertx, file, Map.of());
+
+        Path other = Files.writeString(folder.resolve("resound.yaml~"), period("2s"));
+        Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
+
+        awaitPeriod(live, 2);
+    }
+
+    @Test
+    void a_config_map_may_swap_its_link(Vertx vertx) throws IOException {
+        Path data = folder.resolve("..data");
+        Files.createSymbolicLink(data, version("..1", "1s").getFileName());
+        Path link = Files.createSymbolicLink(folder.resolve("mounted.yaml"), Path.of("..data", "resound.yaml"));
+        LiveConfiguration live = watch(vertx, link, Map.of());
+
+        Path next = Files.createSymbolicLink(
+                folder.resolve("..tmp"), version("..2", "2s").getFileName());
+        Files.move(next, data, StandardCopyOption.ATOMIC_MOVE);
+
+        awaitPeriod(live, 2);
+        assertThat(log.lines()).hasSize(1);
+    }
+
+    @Test
+    void a_broken_file_changes_nothing_and_says_why_once(Vertx vertx) throws IOException {
+        LiveConfiguration live = watch(vertx, file, Map.of());
+
+        Files.writeString(file, "drain: { period: x, delay: y, dealy: 1s }\n");
+
+        String refused = "ERROR configuration change refused, nothing changes problem=";
+        awaitLines(3);
+        moreScans(vertx);
+        assertThat(log.lines())
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line).startsWith(refused))
+                .anySatisfy(line -> assertThat(line).contains("drain.period must be a duration"))
+                .anySatisfy(line -> assertThat(line).contains("did you mean drain.delay?"));
+        assertThat(live.get().drain().period()).hasSeconds(1);
+    }
+
+    @Test
+    void a_file_that_is_gone_changes_nothing_and_says_so_and_may_come_back(Vertx vertx) throws IOException {
+        LiveConfiguration live = watch(vertx, file, Map.of());
+
+        Files.delete(file);
+
+        awaitLines(1);
+        moreScans(vertx);
+        assertThat(log.lines())
+                .containsExactly("ERROR configuration change refused, nothing changes problem=%s does not exist"
+                        .formatted(file));
+        assertThat(live.get().drain().period()).hasSeconds(1);
+
+        Files.writeString(file, period("2s"));
+        awaitPeriod(live, 2);
+    }
+
+    @Test
+    void the_environment_still_wins_over_a_changed_file(Vertx vertx) throws IOException {
+        LiveConfiguration live = watch(vertx, file, Map.of("RESOUND_DRAIN_PERIOD", "7s"));
+
+        Files.writeString(file, "drain: { period: 2s, delay: 2s }");
+
+        await(() -> live.get().drain().delay().toSeconds() == 2);
+        assertThat(live.get().drain().period()).hasSeconds(7);
+    }
+
+    @Test
+    void a_file_is_taken_up_only_when_nobody_writes_it_any_more(Vertx vertx) throws Exception {
+        var patient = new ConfigurationWatcher.Pace(Duration.ofMillis(20), Duration.ofSeconds(1));
+        LiveConfiguration live = watch(vertx, file, Map.of(), patient);
+
+        // Each of these is valid; only the last one stays.
+        for (int seconds = 3; seconds < 13; seconds++) {
+            Files.writeString(file, period(seconds + "s"));
+            vertx.timer(50).await();
+        }
+        Files.writeString(file, period("2s"));
+
+        awaitPeriod(live, 2);
+        assertThat(log.lines()).containsExactly("INFO configuration changed key=drain.period from=1s to=2s");
+    }
+
+    @Test
+    void it_ends(Vertx vertx) throws Exception {
+        var sources = new ConfigurationSources(file, Map.of(), Map.of());
+        var live = new LiveConfiguration(
+                new ConfigurationLoader(vertx, sources).load().await());
+        ConfigurationWatcher watcher = ConfigurationWatcher.start(vertx, sources, live, QUICK);
+
+        watcher.close().await();
+        Files.writeString(file, period("2s"));
+
+        moreScans(vertx);
+        assertThat(live.get().drain().period()).hasSeconds(1);
+    }
+
+    private static String period(String value) {
+        return "drain: { period: %s }\n".formatted(value);
+    }
+
+    private Path version(String name, String value) throws IOException {
+        Path version = Files.createDirectory(folder.resolve(name));
+        Files.writeString(version.resolve("resound.yaml"), period(value));
+        return version;
+    }
+
+    private static LiveConfiguration watch(Vertx vertx, Path path, Map<String, String> environment) {
+        return watch(vertx, path, environment, QUICK);
+    }
+
+    private static LiveConfiguration watch(
+            Vertx vertx, Path path, Map<String, String> environment, ConfigurationWatcher.Pace pace) {
+        var sources = new ConfigurationSources(path, environment, Map.of());
+        var live = new LiveConfiguration(
+                new ConfigurationLoader(vertx, sources).load().await());
+        ConfigurationWatcher.start(vertx, sources, live, pace);
+        return live;
+    }
+
+    private static void awaitPeriod(LiveConfiguration live, int seconds) {
+        await(() -> live.get().drain().period().toSeconds() == seconds);
+    }
+
+    private void awaitLines(int count) {
+        await(() -> log.lines().size() >= count);
+    }
+
+    /** Time enough for what must not happen. */
+    private static void moreScans(Vertx vertx) {
+        vertx.timer(400).await();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+    }
+}

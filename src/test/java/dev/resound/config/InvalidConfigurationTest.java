@@ -1,0 +1,22 @@
+package dev.resound.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InvalidConfigurationTest {
+
+    private static final Problem EMPTY = Problem.at("conf/resound.yaml", "is empty");
+
+    @Test
+    void its_message_counts_the_problems_and_gives_each_a_line() {
+        var port = Problem.broken("http.port", "must be between 0 and 65535", "\"-1\"", "conf/resound.yaml line 2");
+
+        assertThat(new InvalidConfiguration(List.of(EMPTY, port))).hasMessage("""
+                        2 problems in the configuration:
+                          conf/resound.yaml is empty
+                          http.port must be between 0 and 65535, found "-1" (conf/resound.yaml line 2)""");
+        assertThat(new InvalidConfiguration(List.of(EMPTY))).hasMessageStartingWith("1 problem in the configuration:");
+    }
+}

@@ -1,0 +1,147 @@
+package dev.resound.websocket;
+
+import static dev.resound.setting.SettingsAssert.assertRefuses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.setting.ByteSize;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WebSocketSettingsTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @Test
+    void the_defaults_are_those_of_the_reference_and_safe_where_it_has_none() {
+        var settings = WebSocketSettings.DEFAULT;
+
+        assertThat(settings.path()).isEqualTo("/ws");
+        assertThat(settings.keepAliveInterval()).hasMinutes(2);
+        assertThat(settings.receiveBufferSize()).isEqualTo(ByteSize.ofKiB(4));
+        assertThat(settings.maxFrameSize()).isEqualTo(ByteSize.ofMiB(1));
+        assertThat(settings.allowedOrigins()).isEmpty();
+        assertThat(settings.requireOrigin()).isFalse();
+        assertThat(settings.maxConnections()).isZero();
+        assertThat(settings.maxConnectionsPerAddress()).isZero();
+        assertThat(settings.compression()).isFalse();
+        assertThat(settings.closingTimeout()).hasSeconds(5);
+        assertThat(settings.handshakeTimeout()).hasSeconds(10);
+    }
+
+    @Test
+    void each_component_takes_its_own_value() {
+        var settings = new WebSocketSettings(
+                "/a",
+                SECOND,
+                ByteSize.ofKiB(1),
+                ByteSize.ofKiB(2),
+                List.of("null"),
+                true,
+                3,
+                4,
+                false,
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(7));
+
+        assertThat(settings.path()).isEqualTo("/a");
+        assertThat(settings.keepAliveInterval()).isEqualTo(SECOND);
+        assertThat(settings.receiveBufferSize()).isEqualTo(ByteSize.ofKiB(1));
+        assertThat(settings.maxFrameSize()).isEqualTo(ByteSize.ofKiB(2));
+        assertThat(settings.allowedOrigins()).containsExactly("null");
+        assertThat(settings.requireOrigin()).isTrue();
+        assertThat(settings.maxConnections()).isEqualTo(3);
+        assertThat(settings.maxConnectionsPerAddress()).isEqualTo(4);
+        assertThat(settings.closingTimeout()).hasSeconds(6);
+        assertThat(settings.handshakeTimeout()).hasSeconds(7);
+    }
+
+    @Test
+    void the_idle_timeout_is_twice_the_keep_alive_interval_and_off_with_it() {
+        assertThat(keepAlive(Duration.ofSeconds(25)).idleTimeout()).hasSeconds(50);
+        assertThat(keepAlive(Duration.ZERO).idleTimeout()).isZero();
+    }
+
+    @Test
+    void the_origins_cannot_be_changed_from_outside() {
+        var origins = new ArrayList<>(List.of("https://a.com"));
+        var settings = new WebSocketSettings(
+                "/ws", SECOND, ByteSize.ofKiB(4), ByteSize.ofKiB(4), origins, false, 0, 0, false, SECOND, SECOND);
+
+        origins.clear();
+
+        assertThat(settings.allowedOrigins()).containsExactly("https://a.com");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/ws", "/ws/", "/a/b", "/v1.0/echo~x", "/-", "/dashboards", "/ws.html/x"})
+    void a_path_names_its_segments(String path) {
+        assertThat(path(path).path()).isEqualTo(path);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", "/", "ws", "//", "//a", "/a//b", "/a/../b", "/.", "/a b", "/ä", "/a?b", "/a#b", "/%61", "/*", "/:id"
+            })
+    void any_other_path_is_refused(String path) {
+        assertRefuses(() -> path(path), "path");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/dashboard", "/dashboard/", "/index.html", "/a/page.css", "/client.js", "/x.mjs", "/favicon.ico"
+            })
+    void the_path_takes_none_from_the_pages(String path) {
+        assertRefuses(() -> path(path), "path");
+    }
+
+    @Test
+    void the_keep_alive_interval_is_off_or_between_ten_milliseconds_and_a_day() {
+        assertThat(keepAlive(Duration.ofMillis(10)).keepAliveInterval()).hasMillis(10);
+        assertThat(keepAlive(Duration.ofDays(1)).keepAliveInterval()).hasDays(1);
+        assertRefuses(() -> keepAlive(Duration.ofMillis(9)), "keepAliveInterval");
+        assertRefuses(() -> keepAlive(Duration.ofMillis(-1)), "keepAliveInterval");
+        assertRefuses(() -> keepAlive(Duration.ofHours(25)), "keepAliveInterval");
+    }
+
+    @Test
+    void everything_that_is_wrong_is_reported_at_once() {
+        assertRefuses(
+                () -> new WebSocketSettings(
+                        "ws",
+                        Duration.ofNanos(1),
+                        new ByteSize(127),
+                        ByteSize.ofMiB(1),
+                        List.of("*", "https://a.com", "a.com"),
+                        false,
+                        -1,
+                        -1,
+                        true,
+                        Duration.ZERO,
+                        Duration.ofDays(2)),
+                "path",
+                "keepAliveInterval",
+                "receiveBufferSize",
+                "maxConnections",
+                "maxConnectionsPerAddress",
+                "compression",
+                "closingTimeout",
+                "handshakeTimeout",
+                "allowedOrigins",
+                "allowedOrigins");
+    }
+
+    private static WebSocketSettings path(String path) {
+        return new WebSocketSettings(
+                path, SECOND, ByteSize.ofKiB(4), ByteSize.ofKiB(4), List.of(), false, 0, 0, false, SECOND, SECOND);
+    }
+
+    private static WebSocketSettings keepAlive(Duration interval) {
+        return new WebSocketSettings(
+                "/ws", interval, ByteSize.ofKiB(4), ByteSize.ofKiB(4), List.of(), false, 0, 0, false, SECOND, SECOND);
+    }
+}
