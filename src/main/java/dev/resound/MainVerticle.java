@@ -15,6 +15,7 @@ import dev.resound.web.WebVerticle;
 import dev.resound.websocket.handshake.Admission;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Objects;
@@ -54,7 +55,7 @@ public final class MainVerticle extends VerticleBase {
         var management = new ManagementVerticle(initial.management(), lifecycle, prometheus::expose);
         var shared = new WebShared(
                 initial.http(), () -> configuration.get().websocket(), lifecycle, admission, new StaticAssets());
-        return vertx.deployVerticle(prometheus)
+        return vertx.deployVerticle(prometheus, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
                 .compose(id -> vertx.deployVerticle(management))
                 .onSuccess(id -> managementPort = management.actualPort())
                 .compose(id -> vertx.deployVerticle(

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 /**
  * Listens to the telemetry on the event bus and keeps its totals for Prometheus, beside what the libraries tell of the JVM, the
  * process and Netty. Every series of a closed set is there from the start with 0, so that {@code rate()} sees the first event.
+ *
+ * <p>To be deployed as a worker: loading the libraries would hold up an event loop.
  */
 public final class PrometheusVerticle extends VerticleBase {
 
@@ -27,6 +29,7 @@ public final class PrometheusVerticle extends VerticleBase {
     private static final int WORST_LAG_STEPS = 3;
 
     private final TelemetryBus bus;
+    private final ServiceFacts facts;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RuntimeMetrics runtime = new RuntimeMetrics();
     private final Map<Integer, TelemetrySample> newest = new ConcurrentHashMap<>();
@@ -35,6 +38,11 @@ public final class PrometheusVerticle extends VerticleBase {
 
     public PrometheusVerticle(TelemetryBus bus, ServiceFacts facts) {
         this.bus = bus;
+        this.facts = facts;
+    }
+
+    @Override
+    public Future<?> start() {
         Metric.of(Metric.Type.COUNTER).forEach(this::counter);
         Metric.of(Metric.Type.HISTOGRAM)
                 .forEach(histogram ->
@@ -47,10 +55,6 @@ public final class PrometheusVerticle extends VerticleBase {
         gauge(Metric.BUILD_INFO, facts.version(), () -> 1);
         gauge(Metric.TRANSPORT_INFO, facts.transport(), () -> 1);
         runtime.bindTo(registry);
-    }
-
-    @Override
-    public Future<?> start() {
         return bus.onSample(this::add).completion();
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.resound.management;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,147 @@
+package dev.resound.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.ConnectionEnd;
+import dev.resound.websocket.ConnectionInfo;
+import dev.resound.websocket.MessageType;
+import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.HandshakeOutcome;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When one event loop publishes what it counted. */
+class LoopTelemetryTest {
+
+    private static final ConnectionInfo CONNECTION = new ConnectionInfo("1", Protocol.ECHO, "127.0.0.1:1", null);
+    private static final ConnectionEnd END = new ConnectionEnd(CloseCause.DRAIN, 1001, Duration.ofMillis(1_500), 0, 0);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+    private final TelemetryBus bus = TelemetryBus.register(vertx);
+    private final BlockingQueue<TelemetrySample> samples = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ConnectionEvent> events = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void listen() {
+        bus.onSample(samples::add).completion().await();
+        bus.onConnection(events::add).completion().await();
+    }
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
+
+    @Test
+    void a_sample_comes_every_interval_even_when_nothing_happens() throws Exception {
+        LoopTelemetry telemetry = started(Duration.ofMillis(20), 3);
+        for (int i = 0; i < 3; i++) {
+            TelemetrySample sample = nextSample();
+            assertThat(sample.loop()).isEqualTo(3);
+            assertThat(sample.counts()).isEqualTo(Counts.NONE);
+            assertThat(sample.elapsed()).isPositive();
+        }
+        onLoop(telemetry::stop);
+    }
+
+    @Test
+    void a_connection_is_told_of_at_once() throws Exception {
+        LoopTelemetry telemetry = started(Duration.ofHours(1), 0);
+        onLoop(() -> {
+            telemetry.opened(CONNECTION);
+            telemetry.closed(CONNECTION, END);
+        });
+        assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo(new ConnectionEvent.Opened(CONNECTION));
+        assertThat(events.poll(10, TimeUnit.SECONDS)).isEqualTo(new ConnectionEvent.Closed(CONNECTION, END));
+        assertThat(samples).isEmpty();
+    }
+
+    @Test
+    void nothing_is_published_for_a_message_and_all_of_it_at_the_end() throws Exception {
+        LoopTelemetry telemetry = started(Duration.ofHours(1), 0);
+        onLoop(() -> {
+            telemetry.opened(CONNECTION);
+            for (int i = 0; i < 1_000; i++) {
+                telemetry.received(MessageType.TEXT, 3, false);
+                telemetry.received(MessageType.TEXT, 4, true);
+                telemetry.sent(MessageType.TEXT, 7, true);
+            }
+        });
+        assertThat(samples).isEmpty();
+        onLoop(telemetry::stop);
+        TelemetrySample rest = nextSample();
+        assertThat(rest.counts().of(Metric.MESSAGES_RECEIVED, MessageType.TEXT)).isEqualTo(1_000);
+        assertThat(rest.counts().of(Metric.RECEIVED_BYTES)).isEqualTo(7_000);
+        assertThat(rest.counts().of(Metric.MESSAGES_SENT, MessageType.TEXT)).isEqualTo(1_000);
+        assertThat(rest.counts().of(Metric.SENT_BYTES)).isEqualTo(7_000);
+        assertThat(rest.connections()).containsEntry(Protocol.ECHO, 1L).containsEntry(Protocol.TELEMETRY, 0L);
+    }
+
+    @Test
+    void a_connection_that_ends_after_the_loop_stopped_is_not_lost() throws Exception {
+        LoopTelemetry telemetry = started(Duration.ofHours(1), 0);
+        onLoop(() -> telemetry.opened(CONNECTION));
+        onLoop(telemetry::stop);
+        assertThat(nextSample().connections()).containsEntry(Protocol.ECHO, 1L);
+        onLoop(() -> {
+            telemetry.sent(MessageType.BINARY, 0, true);
+            telemetry.closed(CONNECTION, END);
+            telemetry.handshake(HandshakeOutcome.DRAINING);
+        });
+        TelemetrySample closed = nextSample();
+        assertThat(closed.connections()).containsEntry(Protocol.ECHO, 0L);
+        assertThat(closed.counts().of(Metric.MESSAGES_SENT, MessageType.BINARY)).isEqualTo(1);
+        assertThat(closed.counts().of(Metric.CONNECTIONS_CLOSED, CloseCause.DRAIN))
+                .isEqualTo(1);
+        assertThat(closed.counts().sum(Metric.CONNECTION_DURATION)).isEqualTo(END.duration());
+        assertThat(nextSample().counts().of(Metric.HANDSHAKES, HandshakeOutcome.DRAINING))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_blocked_event_loop_shows_as_lag() throws Exception {
+        LoopTelemetry telemetry = started(Duration.ofMillis(20), 0);
+        onLoop(() -> {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        });
+        TelemetrySample sample = nextSample();
+        while (sample.lag().worst().toMillis() < 100) {
+            sample = nextSample();
+        }
+        onLoop(telemetry::stop);
+    }
+
+    private LoopTelemetry started(Duration interval, int number) {
+        var telemetry = new LoopTelemetry(bus, new TelemetrySettings(interval), number);
+        onLoop(() -> telemetry.start(vertx));
+        return telemetry;
+    }
+
+    private void onLoop(Runnable action) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        loop.runOnContext(go -> {
+            action.run();
+            done.complete(null);
+        });
+        done.join();
+    }
+
+    private TelemetrySample nextSample() throws InterruptedException {
+        TelemetrySample sample = samples.poll(10, TimeUnit.SECONDS);
+        assertThat(sample).as("a sample within 10 s").isNotNull();
+        return java.util.Objects.requireNonNull(sample);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.resound.telemetry;
+
+import org.jspecify.annotations.NullMarked;
