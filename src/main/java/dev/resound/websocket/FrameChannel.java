@@ -53,6 +53,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+        SendBuffer.bound(added.channel().config());
         worker.start(added.executor().ticker()::nanoTime);
         if (!added.channel().isActive()) {
             worker.onDisconnected(); // Gone while it was upgraded: nothing else will tell.

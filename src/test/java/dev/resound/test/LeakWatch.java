@@ -1,0 +1,47 @@
+package dev.resound.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.LoggerFactory;
+
+/** Fails where Netty reported a buffer that nobody released, or anything was logged as an error, while it was open. */
+public final class LeakWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+    private final List<String> errors = new CopyOnWriteArrayList<>();
+    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+
+    private LeakWatch() {}
+
+    public static LeakWatch begin() {
+        var watch = new LeakWatch();
+        watch.setContext(watch.root.getLoggerContext());
+        watch.start();
+        watch.root.addAppender(watch);
+        return watch;
+    }
+
+    @Override
+    protected void append(ILoggingEvent event) {
+        if (event.getLevel().isGreaterOrEqual(ch.qos.logback.classic.Level.ERROR)) {
+            errors.add(event.getFormattedMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        // The detector reports when a buffer is allocated after the leaked one was collected.
+        for (int i = 0; i < 5 && ResourceLeakDetector.isEnabled(); i++) {
+            System.gc();
+            ByteBufAllocator.DEFAULT.buffer(256).release();
+        }
+        root.detachAppender(this);
+        assertThat(errors).isEmpty();
+    }
+}

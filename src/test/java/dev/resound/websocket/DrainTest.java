@@ -1,0 +1,136 @@
+package dev.resound.websocket;
+
+import static dev.resound.test.WireFrame.close;
+import static dev.resound.test.WireFrame.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.ObservedServer;
+import dev.resound.test.WireClient;
+import dev.resound.test.WireFrame;
+import dev.resound.websocket.handshake.HandshakeOutcome;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How the connections of an event loop are taken leave of. */
+@Timeout(60)
+class DrainTest {
+
+    private static final WireFrame GOODBYE = close(1001, "server draining");
+
+    @Test
+    void a_client_that_answers_the_close_is_closed_at_once() {
+        try (var server = ObservedServer.start("closing-timeout", "30s");
+                WireClient client = server.open()) {
+            Future<Void> drained = server.drain(Duration.ofMillis(100));
+            client.expect(GOODBYE).send(GOODBYE).expectEnd().close();
+            drained.await();
+            ConnectionEnd end = server.observer.awaitEnd();
+            assertThat(end.cause()).isEqualTo(CloseCause.DRAIN);
+            assertThat(end.code()).isEqualTo(1001);
+        }
+    }
+
+    @Test
+    void a_mute_client_is_cut_after_the_closing_timeout() {
+        try (var server = ObservedServer.start("closing-timeout", "400ms");
+                WireClient client = server.open()) {
+            long start = System.nanoTime();
+            server.drain(Duration.ZERO).await();
+            assertThat(elapsed(start)).isBetween(400L, 2000L);
+            client.expect(GOODBYE).expectEnd();
+            assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.DRAIN);
+        }
+    }
+
+    @Test
+    void a_client_that_goes_on_sending_messages_is_not_answered_and_cut_as_well() {
+        try (var server = ObservedServer.start("closing-timeout", "400ms");
+                WireClient client = server.open()) {
+            Future<Void> drained = server.drain(Duration.ZERO);
+            client.expect(GOODBYE).send(text("too late")).expectEnd();
+            drained.await();
+            ConnectionEnd end = server.observer.awaitEnd();
+            assertThat(end.messagesReceived()).isEqualTo(1);
+            assertThat(end.messagesSent()).isZero();
+        }
+    }
+
+    @Test
+    void what_was_sent_before_the_drain_is_echoed_before_the_close() {
+        try (var server = ObservedServer.start();
+                WireClient client = server.open()) {
+            client.send(text("one"), text("two").unfinished()).expect(text("one"), text("two").unfinished());
+            Future<Void> drained = server.drain(Duration.ZERO);
+            client.expect(GOODBYE).send(GOODBYE).expectEnd().close();
+            drained.await();
+        }
+    }
+
+    @Test
+    void the_closes_are_spread_over_the_period() {
+        int clients = 10;
+        long period = 1000;
+        try (var server = ObservedServer.start()) {
+            List<WireClient> open = IntStream.range(0, clients)
+                    .mapToObj(i -> server.open())
+                    .collect(ArrayList::new, List::add, List::addAll);
+            long start = System.nanoTime();
+            Future<Void> drained = server.drain(Duration.ofMillis(period));
+            for (int i = 0; i < clients; i++) {
+                open.get(i).expect(GOODBYE).send(GOODBYE).expectEnd().close();
+                assertThat(elapsed(start)).isBetween(i * period / clients - 20, i * period / clients + period / 2);
+            }
+            drained.await();
+            assertThat(elapsed(start)).isLessThan(2 * period);
+        }
+    }
+
+    @Test
+    void nobody_is_open_and_the_drain_is_over() {
+        try (var server = ObservedServer.start()) {
+            server.drain(Duration.ofHours(1)).await();
+            server.drain(Duration.ofHours(1)).await();
+        }
+    }
+
+    @Test
+    void new_handshakes_are_refused_with_503_and_are_told_when_to_come_back() {
+        try (var server = ObservedServer.start();
+                WireClient client = WireClient.tcp(server.port())) {
+            server.draining.set(true);
+            client.send(WireClient.request()).expectStatus(503);
+            assertThat(client.head()).containsIgnoringCase("\r\nretry-after: 5\r\n");
+            assertThat(server.observer.handshakes).containsExactly(HandshakeOutcome.DRAINING);
+            assertThat(server.admission.open()).isZero();
+        }
+    }
+
+    @Test
+    void a_connection_whose_handshake_had_passed_when_the_drain_began_is_closed_too() {
+        try (var server = ObservedServer.start()) {
+            server.drain(Duration.ZERO).await();
+            try (WireClient client = server.open()) {
+                client.expect(GOODBYE).send(GOODBYE).expectEnd();
+            }
+        }
+    }
+
+    @Test
+    void closing_the_server_itself_says_goodbye_and_does_not_hang() {
+        var server = ObservedServer.start("closing-timeout", "300ms");
+        try (WireClient client = server.open()) {
+            server.close();
+            assertThat(client.read().closeCode()).isEqualTo(1001);
+        }
+        assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.DRAIN);
+    }
+
+    private static long elapsed(long start) {
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+}
