@@ -118,7 +118,7 @@ function showPings(millis) {
   byId('pingCount').textContent = pingSeconds.validity.valid ? pinger.summary + last : 'Choose 1 to 3600 whole seconds.';
 }
 
-connectionUrl.value = new URL('ws', location.href.replace(/^http/, 'ws')).href;
+connectionUrl.value = new URL(document.body.dataset.webSocket, location.href.replace(/^http/, 'ws')).href;
 byId('connectForm').addEventListener('submit', connect);
 byId('sendForm').addEventListener('submit', send);
 closeButton.addEventListener('click', () => connection.close(1000, 'Closing from client'));

@@ -7,6 +7,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -36,6 +37,8 @@ public final class StaticAssets {
             "log.js",
             "pinger.js");
 
+    private static final String DEFAULT_PATH = pathAttribute("/ws");
+
     private static final String ALLOWED_METHODS = "GET, HEAD";
 
     /**
@@ -56,9 +59,15 @@ public final class StaticAssets {
 
     private final Map<String, Asset> assetsByPath = new HashMap<>();
 
-    /** Reads all files from the class path. */
-    public StaticAssets() {
+    /**
+     * Reads all files from the class path.
+     *
+     * @param webSocketPath what the page's URL box names at first, on the server that the page came from
+     */
+    public StaticAssets(String webSocketPath) {
         FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(file)));
+        assetsByPath.computeIfPresent(
+                "/" + INDEX, (path, page) -> page.with(DEFAULT_PATH, pathAttribute(webSocketPath)));
         assetsByPath.put("/", assetsByPath.get("/" + INDEX));
     }
 
@@ -72,6 +81,11 @@ public final class StaticAssets {
                 respond(context, asset);
             }
         });
+    }
+
+    /** Relative to the page, so that both may stand behind a proxy's prefix. */
+    private static String pathAttribute(String path) {
+        return "data-web-socket=\"" + path.substring(1) + "\"";
     }
 
     private static void respond(RoutingContext context, Asset asset) {
@@ -119,6 +133,11 @@ public final class StaticAssets {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        Asset with(String text, String replacement) {
+            byte[] changed = content.toString().replace(text, replacement).getBytes(StandardCharsets.UTF_8);
+            return new Asset(contentType, Buffer.buffer(changed), etagOf(changed));
         }
 
         private static String contentTypeOf(String file) {

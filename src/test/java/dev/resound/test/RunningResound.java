@@ -79,6 +79,6 @@ public final class RunningResound implements AutoCloseable {
 
     @Override
     public void close() {
-        vertx.close().await();
+        main.end().eventually(vertx::close).await();
     }
 }

@@ -82,9 +82,7 @@ class RandomEchoTest {
                 int to = f == fragments - 1 ? payload.length : from + random.nextInt(payload.length - from + 1);
                 byte[] part = Arrays.copyOfRange(payload, from, to);
                 int opcode = f > 0 ? WireFrame.CONTINUATION : text ? WireFrame.TEXT : WireFrame.BINARY;
-                frames.add(WireFrame.frame(opcode, part)
-                        .fin(f == fragments - 1)
-                        .maskedWith(random.nextInt()));
+                frames.add(WireFrame.frame(opcode, part).fin(f == fragments - 1).maskedWith(random.nextInt()));
                 from = to;
                 while (random.nextInt(4) == 0) {
                     int control = random.nextInt(4) == 0 ? WireFrame.PONG : WireFrame.PING;
