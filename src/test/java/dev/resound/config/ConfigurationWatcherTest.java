@@ -134,11 +134,11 @@ class ConfigurationWatcherTest {
 
     @Test
     void a_file_is_taken_up_only_when_nobody_writes_it_any_more(Vertx vertx) throws Exception {
-        var patient = new ConfigurationWatcher.Pace(Duration.ofMillis(20), Duration.ofSeconds(1));
+        var patient = new ConfigurationWatcher.Pace(Duration.ofSeconds(1), Duration.ofMillis(800));
         LiveConfiguration live = watch(vertx, file, Map.of(), patient);
 
         // Each of these is valid; only the last one stays.
-        for (int seconds = 3; seconds < 13; seconds++) {
+        for (int seconds = 3; seconds < 33; seconds++) {
             Files.writeString(file, period(seconds + "s"));
             vertx.timer(50).await();
         }
