@@ -51,7 +51,7 @@ class RandomEchoTest {
         try {
             return Transports.select(choice);
         } catch (RuntimeException absent) {
-            Assumptions.abort(absent.getMessage());
+            Assumptions.abort("" + absent.getMessage());
             throw absent;
         }
     }

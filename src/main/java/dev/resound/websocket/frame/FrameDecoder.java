@@ -67,6 +67,7 @@ public final class FrameDecoder {
      */
     public void decode(ByteBuf in) {
         int start = in.readerIndex();
+        headroom = 0; // A header that came at the end of another buffer is not in front of this one.
         try {
             while (!ended && !suspended && in.isReadable()) {
                 if (insideHeader) {

@@ -1,0 +1,91 @@
+package dev.resound.websocket.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.resound.test.WireFrame;
+import org.junit.jupiter.api.Test;
+
+class FrameHeaderTest {
+
+    @Test
+    void every_first_octet_is_judged_inside_and_outside_of_a_message() {
+        for (int octet = 0; octet < 256; octet++) {
+            for (boolean inside : new boolean[] {false, true}) {
+                boolean reserved = (octet & 0x70) != 0;
+                int opcode = octet & 0xF;
+                boolean fin = octet >= 0x80;
+                boolean good = !reserved
+                        && switch (opcode) {
+                            case 0 -> inside;
+                            case 1, 2 -> !inside;
+                            case 8, 9, 10 -> fin;
+                            default -> false;
+                        };
+                var header = new FrameHeader(0);
+                if (good) {
+                    assertThat(header.accept(octet, inside)).isFalse();
+                    assertThat(header.fin()).isEqualTo(fin);
+                } else {
+                    int bad = octet;
+                    assertThatThrownBy(() -> header.accept(bad, inside))
+                            .isInstanceOfSatisfying(
+                                    ProtocolViolation.class, v -> assertThat(v.closeCode()).isEqualTo(1002));
+                }
+            }
+        }
+    }
+
+    @Test
+    void length_and_key_are_read_in_each_of_the_three_forms() {
+        for (long length : new long[] {0, 1, 125, 126, 65_535, 65_536, 1L << 31, 1L << 32, Long.MAX_VALUE}) {
+            FrameHeader header = read(0, WireFrame.binary(new byte[0]).maskedWith(0x8001FF7F).header(length));
+            assertThat(header.length()).isEqualTo(length);
+            assertThat(header.maskingKey()).isEqualTo(0x8001FF7F);
+            assertThat(header.octets()).isEqualTo(length <= 125 ? 6 : length <= 65_535 ? 8 : 14);
+            assertThat(header.opcode()).isEqualTo(Opcode.BINARY);
+        }
+    }
+
+    @Test
+    void the_greatest_size_is_allowed_and_one_more_is_not() {
+        for (long most : new long[] {1, 125, 126, 65_535, 65_536, 1L << 33}) {
+            assertThat(read(most, WireFrame.text("").header(most)).length()).isEqualTo(most);
+            assertViolation(1009, most, WireFrame.text("").header(most + 1));
+        }
+    }
+
+    @Test
+    void the_greatest_size_is_for_data_frames_not_for_control_frames() {
+        assertThat(read(1, WireFrame.ping("").header(125)).length()).isEqualTo(125);
+    }
+
+    @Test
+    void a_header_can_be_used_again_after_a_reset() {
+        var header = new FrameHeader(0);
+        for (int i = 0; i < 3; i++) {
+            feed(header, WireFrame.text("").maskedWith(i).header(70_000 + i));
+            assertThat(header.length()).isEqualTo(70_000 + i);
+            assertThat(header.maskingKey()).isEqualTo(i);
+            header.reset();
+        }
+    }
+
+    private static void assertViolation(int code, long most, byte[] bytes) {
+        assertThatThrownBy(() -> read(most, bytes))
+                .isInstanceOfSatisfying(ProtocolViolation.class, v -> assertThat(v.closeCode())
+                        .isEqualTo(code));
+    }
+
+    private static FrameHeader read(long most, byte[] bytes) {
+        var header = new FrameHeader(most);
+        feed(header, bytes);
+        return header;
+    }
+
+    private static void feed(FrameHeader header, byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            assertThat(header.accept(bytes[i] & 0xFF, false)).isEqualTo(i == bytes.length - 1);
+        }
+    }
+}

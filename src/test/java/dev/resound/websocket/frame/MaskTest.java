@@ -1,0 +1,61 @@
+package dev.resound.websocket.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class MaskTest {
+
+    private static final int KEY = 0x37FA213D;
+
+    @Test
+    void octet_i_is_xored_with_octet_i_mod_4_of_the_key() {
+        // RFC 6455 section 5.7: a masked "Hello".
+        ByteBuf bytes = Unpooled.wrappedBuffer(new byte[] {0x7F, (byte) 0x9F, 0x4D, 0x51, 0x58});
+        Mask.apply(KEY, bytes, 0, 5);
+        assertThat(bytes.toString(java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("Hello");
+    }
+
+    @Test
+    void only_the_given_range_changes_whatever_its_start_and_length() {
+        for (int start = 0; start < 10; start++) {
+            for (int length = 0; length < 40; length++) {
+                byte[] original = new byte[60];
+                new Random(length).nextBytes(original);
+                ByteBuf bytes = Unpooled.copiedBuffer(original);
+                Mask.apply(KEY, bytes, start, length);
+                for (int i = 0; i < original.length; i++) {
+                    boolean inside = i >= start && i < start + length;
+                    int mask = inside ? KEY >>> (24 - 8 * ((i - start) & 3)) : 0;
+                    assertThat(bytes.getByte(i)).isEqualTo((byte) (original[i] ^ mask));
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_payload_may_be_unmasked_in_parts_with_the_rotated_key() {
+        byte[] original = new byte[100];
+        new Random(1).nextBytes(original);
+        ByteBuf whole = Unpooled.copiedBuffer(original);
+        Mask.apply(KEY, whole, 0, 100);
+        for (int cut = 0; cut <= 100; cut++) {
+            ByteBuf parts = Unpooled.copiedBuffer(original);
+            Mask.apply(KEY, parts, 0, cut);
+            Mask.apply(Mask.rotate(KEY, cut), parts, cut, 100 - cut);
+            assertThat(parts).isEqualTo(whole);
+        }
+    }
+
+    @Test
+    void the_key_comes_round_after_four_octets_and_after_any_multiple_of_them() {
+        assertThat(Mask.rotate(KEY, 0)).isEqualTo(KEY);
+        assertThat(Mask.rotate(KEY, 1)).isEqualTo(0xFA213D37);
+        assertThat(Mask.rotate(KEY, 3)).isEqualTo(0x3D37FA21);
+        assertThat(Mask.rotate(KEY, 1L << 40)).isEqualTo(KEY);
+        assertThat(Mask.rotate(KEY, (1L << 40) + 2)).isEqualTo(Mask.rotate(KEY, 2));
+    }
+}

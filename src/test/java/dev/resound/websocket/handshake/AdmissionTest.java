@@ -1,0 +1,64 @@
+package dev.resound.websocket.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+
+    private static final int NO_LIMIT = 0;
+
+    private final Admission admission = new Admission(1 << 20);
+
+    @Test
+    void without_a_configured_limit_the_heap_sets_one() {
+        assertThat(admission.limit(0)).isEqualTo(32);
+        assertThat(admission.limit(7)).isEqualTo(7);
+        assertThat(new Admission(1).limit(0)).isEqualTo(1);
+        assertThat(new Admission(Long.MAX_VALUE).limit(0)).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void a_place_can_be_taken_until_there_is_none_left_and_again_when_one_is_given_back() {
+        assertThat(admission.tryAcquire("a", 2, NO_LIMIT)).isTrue();
+        assertThat(admission.tryAcquire("b", 2, NO_LIMIT)).isTrue();
+        assertThat(admission.tryAcquire("c", 2, NO_LIMIT)).isFalse();
+        admission.release("a");
+        assertThat(admission.tryAcquire("c", 2, NO_LIMIT)).isTrue();
+        assertThat(admission.open()).isEqualTo(2);
+    }
+
+    @Test
+    void the_limit_of_one_address_does_not_touch_the_others() {
+        assertThat(admission.tryAcquire("a", 9, 1)).isTrue();
+        assertThat(admission.tryAcquire("a", 9, 1)).isFalse();
+        assertThat(admission.tryAcquire("b", 9, 1)).isTrue();
+        assertThat(admission.open()).isEqualTo(2);
+        admission.release("a");
+        assertThat(admission.tryAcquire("a", 9, 1)).isTrue();
+    }
+
+    @Test
+    void a_limit_that_is_set_later_counts_what_was_open_before() {
+        assertThat(admission.tryAcquire("a", 9, NO_LIMIT)).isTrue();
+        assertThat(admission.tryAcquire("a", 9, 1)).isFalse();
+    }
+
+    @Test
+    void many_threads_never_take_more_places_than_there_are() {
+        var taken = new AtomicInteger();
+        var most = new AtomicInteger();
+        IntStream.range(0, 20_000).parallel().forEach(i -> {
+            String address = "address " + i % 3;
+            if (admission.tryAcquire(address, 5, 3)) {
+                most.accumulateAndGet(taken.incrementAndGet(), Math::max);
+                taken.decrementAndGet();
+                admission.release(address);
+            }
+        });
+        assertThat(most.get()).isBetween(1, 5);
+        assertThat(admission.open()).isZero();
+    }
+}

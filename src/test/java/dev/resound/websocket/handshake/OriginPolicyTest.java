@@ -1,0 +1,109 @@
+package dev.resound.websocket.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OriginPolicyTest {
+
+    private static final String HOST = "server.com:8080";
+
+    @ParameterizedTest
+    @CsvSource({
+        // listed,                 the request's Origin,           allowed
+        "'',                       https://anyone.com,             true",
+        "'',                       null,                           true",
+        "'',                       not an origin,                  true",
+        "https://client.com,       https://client.com,             true",
+        "https://client.com,       https://CLIENT.com:443,         true",
+        "https://client.com,       http://client.com,              false",
+        "https://client.com,       https://client.com:8443,        false",
+        "https://client.com,       https://www.client.com,         false",
+        "https://client.com,       https://evilclient.com,         false",
+        "https://client.com,       https://client.com.evil.com,    false",
+        "https://client.com,       https://client.com/,            false",
+        "https://client.com,       null,                           false",
+        "https://client.com,       '',                             false",
+        "https://client.com:8443,  https://client.com:8443,        true",
+        "https://client.com:8443,  https://client.com,             false",
+        "https://*.client.com,     https://www.client.com,         true",
+        "https://*.client.com,     https://a.b.client.com,         true",
+        "https://*.client.com,     https://WWW.Client.Com,         true",
+        "https://*.client.com,     https://client.com,             false",
+        "https://*.client.com,     https://.client.com,            false",
+        "https://*.client.com,     https://evilclient.com,         false",
+        "https://*.client.com,     https://www.client.com.evil.com, false",
+        "https://*.client.com,     http://www.client.com,          false",
+        "https://*.client.com,     https://www.client.com:8443,    false",
+        "http://*.client.com:81,   http://www.client.com:81,       true",
+        "null,                     null,                           true",
+        "null,                     https://client.com,             false",
+        "null,                     NULL,                           false",
+        "same-origin,              http://server.com:8080,         true",
+        "same-origin,              https://server.com:8080,        true",
+        "same-origin,              http://server.com,              false",
+        "same-origin,              http://other.com:8080,          false",
+        "same-origin,              null,                           false",
+        "https://a.com|null,       null,                           true",
+        "https://a.com|https://b.com, https://b.com,               true",
+    })
+    void an_origin_is_allowed_or_not(String listed, String origin, boolean allowed) {
+        List<String> entries = listed.isEmpty() ? List.of() : List.of(listed.split("\\|"));
+        assertThat(new OriginPolicy(entries, false).allows(origin, HOST)).isEqualTo(allowed);
+    }
+
+    @Test
+    void a_request_without_origin_is_no_browser_and_passes_unless_one_is_required() {
+        assertThat(new OriginPolicy(List.of("https://client.com"), false).allows(null, HOST))
+                .isTrue();
+        assertThat(new OriginPolicy(List.of("https://client.com"), true).allows(null, HOST))
+                .isFalse();
+        assertThat(new OriginPolicy(List.of(), true).allows(null, HOST)).isFalse();
+        assertThat(new OriginPolicy(List.of(), true).allows("https://client.com", HOST))
+                .isTrue();
+    }
+
+    @Test
+    void nothing_is_of_the_same_origin_as_a_request_without_host() {
+        assertThat(new OriginPolicy(List.of("same-origin"), false).allows("http://server.com", null))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://client.com",
+                "http://client.com:8080",
+                "https://*.client.com",
+                "http://[::1]:3000",
+                "chrome-extension://abcdef",
+                "same-origin",
+                "null"
+            })
+    void these_entries_are_good(String entry) {
+        assertThat(OriginPolicy.problem(entry)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*",
+                "client.com",
+                "https://client.com/",
+                "https://*",
+                "https://*.",
+                "https://*client.com",
+                "https://www.*.com",
+                "https://*.*.com",
+                "https://client.com:99999",
+                "Same-Origin",
+                ""
+            })
+    void these_are_not(String entry) {
+        assertThat(OriginPolicy.problem(entry)).isPresent();
+    }
+}
