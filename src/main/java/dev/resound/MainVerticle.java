@@ -4,8 +4,9 @@ import dev.resound.config.Configuration;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.management.ManagementVerticle;
+import dev.resound.management.MetricsSource;
 import dev.resound.telemetry.LoopTelemetry;
-import dev.resound.telemetry.PrometheusVerticle;
+import dev.resound.telemetry.PrometheusMetrics;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.transport.Transports;
@@ -15,7 +16,6 @@ import dev.resound.web.WebVerticle;
 import dev.resound.websocket.handshake.Admission;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Objects;
@@ -50,17 +50,19 @@ public final class MainVerticle extends VerticleBase {
     public Future<?> start() {
         Configuration initial = configuration.get();
         TelemetryBus bus = TelemetryBus.register(vertx);
-        var prometheus = new PrometheusVerticle(bus, facts());
         drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
-        var management = new ManagementVerticle(initial.management(), lifecycle, prometheus::expose);
         var shared = new WebShared(
                 initial.http(), () -> configuration.get().websocket(), lifecycle, admission, new StaticAssets());
-        return vertx.deployVerticle(prometheus, new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
-                .compose(id -> vertx.deployVerticle(management))
-                .onSuccess(id -> managementPort = management.actualPort())
+        return PrometheusMetrics.start(vertx, bus, facts())
+                .compose(metrics -> deployManagement(initial, metrics::expose))
                 .compose(id -> vertx.deployVerticle(
                         () -> webVerticle(shared, bus, initial), new DeploymentOptions().setInstances(eventLoops)))
                 .onSuccess(id -> lifecycle.moveTo(Lifecycle.State.READY));
+    }
+
+    private Future<?> deployManagement(Configuration initial, MetricsSource metrics) {
+        var management = new ManagementVerticle(initial.management(), lifecycle, metrics);
+        return vertx.deployVerticle(management).onSuccess(id -> managementPort = management.actualPort());
     }
 
     private ServiceFacts facts() {
