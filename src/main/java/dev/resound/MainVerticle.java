@@ -4,8 +4,9 @@ import dev.resound.config.Configuration;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.management.ManagementVerticle;
+import dev.resound.management.MetricsSource;
 import dev.resound.telemetry.LoopTelemetry;
-import dev.resound.telemetry.PrometheusVerticle;
+import dev.resound.telemetry.PrometheusMetrics;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.transport.Transports;
@@ -15,12 +16,9 @@ import dev.resound.web.WebVerticle;
 import dev.resound.websocket.handshake.Admission;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +34,6 @@ public final class MainVerticle extends VerticleBase {
     private final Lifecycle lifecycle = new Lifecycle();
     private final Admission admission = new Admission(Runtime.getRuntime().maxMemory());
     private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
-    private final Deque<String> parts = new ConcurrentLinkedDeque<>();
     private volatile @Nullable Drain drain;
     private volatile int managementPort;
 
@@ -53,46 +50,29 @@ public final class MainVerticle extends VerticleBase {
     public Future<?> start() {
         Configuration initial = configuration.get();
         TelemetryBus bus = TelemetryBus.register(vertx);
-        var prometheus = new PrometheusVerticle(bus, facts());
         drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
-        var management = new ManagementVerticle(initial.management(), lifecycle, prometheus::expose);
         var shared = new WebShared(
                 initial.http(),
                 () -> configuration.get().websocket(),
                 lifecycle,
                 admission,
                 new StaticAssets(initial.websocket().path()));
-        var worker = new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER);
-        var everyLoop = new DeploymentOptions().setInstances(eventLoops);
-        return begin(() -> prometheus, worker)
-                .compose(begun -> begin(() -> management, new DeploymentOptions()))
-                .onSuccess(begun -> managementPort = management.actualPort())
-                .compose(begun -> begin(() -> webVerticle(shared, bus, initial), everyLoop))
-                .onSuccess(begun -> lifecycle.moveTo(Lifecycle.State.READY));
+        return PrometheusMetrics.start(vertx, bus, facts())
+                .compose(metrics -> deployManagement(initial, metrics::expose))
+                .compose(id -> vertx.deployVerticle(
+                        () -> webVerticle(shared, bus, initial), new DeploymentOptions().setInstances(eventLoops)))
+                .onSuccess(id -> lifecycle.moveTo(Lifecycle.State.READY));
     }
 
-    private Future<Void> begin(Supplier<VerticleBase> part, DeploymentOptions options) {
-        return vertx.deployVerticle(part, options).onSuccess(parts::addFirst).mapEmpty();
-    }
-
-    /**
-     * Ends all parts, the last one first, so that what the public port still counts is counted. Any thread may ask.
-     *
-     * @return completes when nothing listens any more
-     */
-    public Future<Void> end() {
-        Future<Void> ended = Future.succeededFuture();
-        for (String part = parts.pollFirst(); part != null; part = parts.pollFirst()) {
-            String last = part;
-            ended = ended.eventually(() -> vertx.undeploy(last));
-        }
-        return ended.onComplete(all -> lifecycle.moveTo(Lifecycle.State.STOPPED));
+    private Future<?> deployManagement(Configuration initial, MetricsSource metrics) {
+        var management = new ManagementVerticle(initial.management(), lifecycle, metrics);
+        return vertx.deployVerticle(management).onSuccess(id -> managementPort = management.actualPort());
     }
 
     private ServiceFacts facts() {
         return new ServiceFacts(
                 lifecycle::draining,
-                () -> admission.limit(configuration.get().websocket().maxConnections()),
+                this::maxConnections,
                 Transports.nameOf(vertx),
                 BuildInfo.current().version());
     }

@@ -126,7 +126,7 @@ final class Service {
                 .plus(current.websocket().closingTimeout())
                 .plus(MARGIN);
         boolean drained = completes("the drain", main.drain(), patience);
-        boolean closed = completes("the stop", main.end().eventually(vertx::close), MARGIN);
+        boolean closed = completes("the stop", vertx.close(), MARGIN);
         log.info("stopped");
         return drained && closed;
     }

@@ -79,6 +79,6 @@ public final class RunningResound implements AutoCloseable {
 
     @Override
     public void close() {
-        main.end().eventually(vertx::close).await();
+        vertx.close().await();
     }
 }

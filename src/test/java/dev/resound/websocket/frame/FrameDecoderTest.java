@@ -81,7 +81,8 @@ class FrameDecoderTest {
     }
 
     private void decode(byte[] bytes) {
-        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(bytes.length).writeBytes(bytes);
+        ByteBuf buffer =
+                PooledByteBufAllocator.DEFAULT.directBuffer(bytes.length).writeBytes(bytes);
         buffers.add(buffer);
         try {
             decoder.decode(buffer);

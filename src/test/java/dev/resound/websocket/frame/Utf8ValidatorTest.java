@@ -30,7 +30,9 @@ class Utf8ValidatorTest {
             Verdict expected = surrogate ? Verdict.IMPOSSIBLE : Verdict.WHOLE;
             for (int cut = 0; cut <= bytes.length; cut++) {
                 if (verdict(bytes, cut) != expected) {
-                    assertThat(verdict(bytes, cut)).as("U+%X cut at %d", codePoint, cut).isEqualTo(expected);
+                    assertThat(verdict(bytes, cut))
+                            .as("U+%X cut at %d", codePoint, cut)
+                            .isEqualTo(expected);
                 }
             }
         }
@@ -88,7 +90,9 @@ class Utf8ValidatorTest {
         assertRefusedAt(1, 0xF4, 0x90);
         assertRefusedAt(2, 0xE2, 0x82, 0x28);
         assertRefusedAt(3, 0xF0, 0x9F, 0x98, 0xC0);
-        assertRefusedAt(20, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 0xFF);
+        assertRefusedAt(
+                20, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't',
+                0xFF);
     }
 
     private static void assertRefusedAt(int index, int... octets) {
@@ -108,7 +112,8 @@ class Utf8ValidatorTest {
             for (int at = 0; at < length; at++) {
                 byte[] bytes = "x".repeat(length).getBytes(StandardCharsets.US_ASCII);
                 bytes[at] = (byte) 0xFF;
-                assertThat(new Utf8Validator().accept(Unpooled.wrappedBuffer(bytes), 0, length)).isFalse();
+                assertThat(new Utf8Validator().accept(Unpooled.wrappedBuffer(bytes), 0, length))
+                        .isFalse();
             }
         }
     }

@@ -8,9 +8,11 @@ import io.micrometer.core.instrument.distribution.TimeWindowMax;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -18,31 +20,22 @@ import java.util.function.Supplier;
 /**
  * Listens to the telemetry on the event bus and keeps its totals for Prometheus, beside what the libraries tell of the JVM, the
  * process and Netty. Every series of a closed set is there from the start with 0, so that {@code rate()} sees the first event.
- *
- * <p>To be deployed as a worker: loading the libraries would hold up an event loop.
  */
-public final class PrometheusVerticle extends VerticleBase {
+public final class PrometheusMetrics {
 
     /** Outlasts the usual times between two scrapes, so that the worst lag is seen by one. */
     private static final Duration WORST_LAG = Duration.ofMinutes(1);
 
     private static final int WORST_LAG_STEPS = 3;
 
-    private final TelemetryBus bus;
-    private final ServiceFacts facts;
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RuntimeMetrics runtime = new RuntimeMetrics();
     private final Map<Integer, TelemetrySample> newest = new ConcurrentHashMap<>();
     private final Map<Integer, TimeWindowMax> worstLags = new ConcurrentHashMap<>();
     private volatile Counts total = Counts.NONE;
 
-    public PrometheusVerticle(TelemetryBus bus, ServiceFacts facts) {
-        this.bus = bus;
-        this.facts = facts;
-    }
-
-    @Override
-    public Future<?> start() {
+    private PrometheusMetrics(ServiceFacts facts) {
+        runtime.bindTo(registry);
         Metric.of(Metric.Type.COUNTER).forEach(this::counter);
         Metric.of(Metric.Type.HISTOGRAM)
                 .forEach(histogram ->
@@ -54,15 +47,25 @@ public final class PrometheusVerticle extends VerticleBase {
         gauge(Metric.DRAINING, "", () -> facts.draining().getAsBoolean() ? 1 : 0);
         gauge(Metric.BUILD_INFO, facts.version(), () -> 1);
         gauge(Metric.TRANSPORT_INFO, facts.transport(), () -> 1);
-        runtime.bindTo(registry);
-        return bus.onSample(this::add).completion();
     }
 
-    @Override
-    public Future<?> stop() {
+    /**
+     * Begins to listen, on the caller's context and until that ends: a verticle that deploys the event loops' ones outlives them,
+     * and so hears the last of what they publish.
+     */
+    public static Future<PrometheusMetrics> start(Vertx vertx, TelemetryBus bus, ServiceFacts facts) {
+        // Loading the libraries would hold up an event loop.
+        return vertx.executeBlocking(() -> new PrometheusMetrics(facts)).compose(built -> {
+            PrometheusMetrics metrics = Objects.requireNonNull(built);
+            MessageConsumer<TelemetrySample> consumer = bus.onSample(metrics::add);
+            consumer.endHandler(over -> metrics.close());
+            return consumer.completion().map(metrics);
+        });
+    }
+
+    private void close() {
         runtime.close();
         registry.close();
-        return Future.succeededFuture();
     }
 
     /**

@@ -1,0 +1,92 @@
+package dev.resound.test;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * What {@code /metrics} shows at one time.
+ *
+ * @param text the body
+ * @param series the value of each series, by name and labels as they stand there
+ */
+public record MetricsPage(String text, Map<String, Double> series) {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long PAUSE_MILLIS = 20;
+
+    /** The page now, as Prometheus' text. */
+    public static MetricsPage of(RunningResound resound) {
+        return of(resound, "text/plain");
+    }
+
+    /** The page now, in the format of an {@code Accept}. */
+    public static MetricsPage of(RunningResound resound, String accept) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(resound.management("/metrics"))
+                    .header("Accept", accept)
+                    .build();
+            String text =
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+            return new MetricsPage(text, parse(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first page on which a condition holds, and it must soon. */
+    public static MetricsPage await(RunningResound resound, Predicate<MetricsPage> condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            MetricsPage page = of(resound);
+            if (condition.test(page)) {
+                return page;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + PATIENCE + ":\n" + page.text);
+            }
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** A series' value; it must be there. */
+    public double value(String name) {
+        Double value = series.get(name);
+        if (value == null) {
+            throw new AssertionError("no series " + name + " in\n" + text);
+        }
+        return value;
+    }
+
+    /** All series of a metric together. */
+    public double sum(String metric) {
+        return series.entrySet().stream()
+                .filter(entry -> entry.getKey().equals(metric) || entry.getKey().startsWith(metric + "{"))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+    }
+
+    private static Map<String, Double> parse(String text) {
+        Map<String, Double> series = new TreeMap<>();
+        text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            int space = line.lastIndexOf(' ');
+            String value = line.substring(space + 1).replace("+Inf", "Infinity");
+            if (series.put(line.substring(0, space), Double.valueOf(value)) != null) {
+                throw new AssertionError("twice: " + line);
+            }
+        });
+        return series;
+    }
+}
