@@ -51,7 +51,11 @@ public final class ObservedServer implements AutoCloseable {
         port = listening.future().await();
     }
 
-    /** @param keysAndValues settings of {@code websocket}, in turn, as in the configuration file */
+    /**
+     * Starts one.
+     *
+     * @param keysAndValues settings of {@code websocket}, in turn, as in the configuration file
+     */
     public static ObservedServer start(String... keysAndValues) {
         return start(Transport.NIO, keysAndValues);
     }

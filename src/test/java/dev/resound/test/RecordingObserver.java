@@ -63,9 +63,7 @@ public final class RecordingObserver implements ConnectionObserver {
 
     @Override
     public void closed(ConnectionInfo connection, ConnectionEnd end) {
-        timesClosed
-                .computeIfAbsent(connection.id(), id -> new AtomicInteger())
-                .incrementAndGet();
+        timesClosed.computeIfAbsent(connection.id(), id -> new AtomicInteger()).incrementAndGet();
         ends.add(end);
     }
 

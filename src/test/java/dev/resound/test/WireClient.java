@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -55,7 +56,7 @@ public final class WireClient implements AutoCloseable {
             beforeConnect.accept(socket);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress("127.0.0.1", port), PATIENCE_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
             return new WireClient(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -83,7 +84,8 @@ public final class WireClient implements AutoCloseable {
     public static String request(String... moreHeaders) {
         return "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + KEY + "\r\n"
-                + String.join("", Arrays.stream(moreHeaders).map(h -> h + "\r\n").toList()) + "\r\n";
+                + String.join(
+                        "", Arrays.stream(moreHeaders).map(h -> h + "\r\n").toList()) + "\r\n";
     }
 
     public WireClient handshake() {
@@ -194,7 +196,9 @@ public final class WireClient implements AutoCloseable {
             assertThat(length).as("the shortest form").isGreaterThan(second == 127 ? 0xFFFF : second == 126 ? 125 : -1);
             byte[] payload = new byte[length];
             data.readFully(payload);
-            return WireFrame.frame(first & 0xF, payload).fin((first & 0x80) != 0).reserved(first >> 4 & 7);
+            return WireFrame.frame(first & 0xF, payload)
+                    .fin((first & 0x80) != 0)
+                    .reserved(first >> 4 & 7);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

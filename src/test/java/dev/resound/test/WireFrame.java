@@ -94,7 +94,11 @@ public final class WireFrame {
         return this;
     }
 
-    /** @param bits RSV1 is 4, RSV2 is 2, RSV3 is 1 */
+    /**
+     * With reserved bits set.
+     *
+     * @param bits RSV1 is 4, RSV2 is 2, RSV3 is 1
+     */
     public WireFrame reserved(int bits) {
         reserved = bits;
         return this;
@@ -110,7 +114,11 @@ public final class WireFrame {
         return this;
     }
 
-    /** @param bits 7, 16 or 64: the form of the length, even if a shorter one would do */
+    /**
+     * With the length in this form, even if a shorter one would do.
+     *
+     * @param bits 7, 16 or 64
+     */
     public WireFrame lengthIn(int bits) {
         lengthBits = bits;
         return this;
@@ -185,16 +193,15 @@ public final class WireFrame {
 
     @Override
     public String toString() {
-        String name =
-                switch (opcode) {
-                    case CONTINUATION -> "CONTINUATION";
-                    case TEXT -> "TEXT";
-                    case BINARY -> "BINARY";
-                    case CLOSE -> "CLOSE " + closeCode() + " '" + closeReason() + "'";
-                    case PING -> "PING";
-                    case PONG -> "PONG";
-                    default -> "OPCODE " + opcode;
-                };
+        String name = switch (opcode) {
+            case CONTINUATION -> "CONTINUATION";
+            case TEXT -> "TEXT";
+            case BINARY -> "BINARY";
+            case CLOSE -> "CLOSE " + closeCode() + " '" + closeReason() + "'";
+            case PING -> "PING";
+            case PONG -> "PONG";
+            default -> "OPCODE " + opcode;
+        };
         String start = new String(payload, 0, Math.min(payload.length, 40), StandardCharsets.UTF_8);
         return "%s%s rsv=%d %d bytes '%s'".formatted(name, fin ? "" : " ...", reserved, payload.length, start);
     }

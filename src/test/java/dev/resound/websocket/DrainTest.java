@@ -64,7 +64,8 @@ class DrainTest {
     void what_was_sent_before_the_drain_is_echoed_before_the_close() {
         try (var server = ObservedServer.start();
                 WireClient client = server.open()) {
-            client.send(text("one"), text("two").unfinished()).expect(text("one"), text("two").unfinished());
+            client.send(text("one"), text("two").unfinished())
+                    .expect(text("one"), text("two").unfinished());
             Future<Void> drained = server.drain(Duration.ZERO);
             client.expect(GOODBYE).send(GOODBYE).expectEnd().close();
             drained.await();

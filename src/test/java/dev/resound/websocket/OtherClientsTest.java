@@ -56,7 +56,8 @@ class OtherClientsTest {
 
         @Override
         public CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
-            pong.complete(java.nio.charset.StandardCharsets.UTF_8.decode(message).toString());
+            pong.complete(
+                    java.nio.charset.StandardCharsets.UTF_8.decode(message).toString());
             socket.request(1);
             return CompletableFuture.completedStage(null);
         }

@@ -46,9 +46,7 @@ class WebSocketSettingsTest {
         "allowed-origins, https://c*.client.com",
     })
     void a_broken_rule_is_reported(String key, String value) {
-        assertThatThrownBy(() -> settings(key, value))
-                .rootCause()
-                .isInstanceOf(InvalidSettings.class);
+        assertThatThrownBy(() -> settings(key, value)).rootCause().isInstanceOf(InvalidSettings.class);
     }
 
     @ParameterizedTest

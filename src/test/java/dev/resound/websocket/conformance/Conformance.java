@@ -34,8 +34,7 @@ abstract class Conformance {
     void stopServer() {
         server.close();
         Assertions.assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
-        Assertions.assertThat(server.observer.timesClosed.size())
-                .isEqualTo(server.observer.opened.get());
+        Assertions.assertThat(server.observer.timesClosed.size()).isEqualTo(server.observer.opened.get());
         Assertions.assertThat(server.admission.open()).isZero();
     }
 

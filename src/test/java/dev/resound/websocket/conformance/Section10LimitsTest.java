@@ -42,10 +42,7 @@ class Section10LimitsTest extends Conformance {
         for (long length : new long[] {MAX + 1, 1L << 31, 1L << 32, (1L << 32) + 5, Long.MAX_VALUE}) {
             byte[] header = binary(new byte[0]).header(length);
             expectFailure(
-                    Delivery.ONE_WRITE,
-                    1009,
-                    CloseCause.TOO_BIG,
-                    java.util.Arrays.copyOf(header, header.length - 4));
+                    Delivery.ONE_WRITE, 1009, CloseCause.TOO_BIG, java.util.Arrays.copyOf(header, header.length - 4));
         }
     }
 

@@ -21,7 +21,11 @@ class Section4HandshakeTest extends Conformance {
     @ParameterizedTest
     @EnumSource
     void the_accept_value_is_derived_from_the_key_however_the_request_arrives(Delivery delivery) {
-        closeNormally(tcp().by(delivery).send(request()).expectUpgrade().send(text("hi")).expect(text("hi")));
+        closeNormally(tcp().by(delivery)
+                .send(request())
+                .expectUpgrade()
+                .send(text("hi"))
+                .expect(text("hi")));
     }
 
     @Test
@@ -45,10 +49,8 @@ class Section4HandshakeTest extends Conformance {
         frames.writeBytes(request().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         frames.writeBytes(text("first").bytes());
         frames.writeBytes(text("second").bytes());
-        closeNormally(tcp().by(delivery)
-                .send(frames.toByteArray())
-                .expectUpgrade()
-                .expect(text("first"), text("second")));
+        closeNormally(
+                tcp().by(delivery).send(frames.toByteArray()).expectUpgrade().expect(text("first"), text("second")));
     }
 
     @ParameterizedTest
@@ -62,7 +64,8 @@ class Section4HandshakeTest extends Conformance {
                 "Connection: ,, UPGRADE ,"
             })
     void connection_is_a_list_in_which_upgrade_must_stand(String connection) {
-        closeNormally(tcp().send(request().replace("Connection: Upgrade", connection)).expectUpgrade());
+        closeNormally(
+                tcp().send(request().replace("Connection: Upgrade", connection)).expectUpgrade());
     }
 
     @ParameterizedTest
@@ -74,7 +77,8 @@ class Section4HandshakeTest extends Conformance {
                 "Upgrade: foo\r\nUpgrade: websocket"
             })
     void upgrade_is_a_list_in_which_websocket_must_stand(String upgrade) {
-        closeNormally(tcp().send(request().replace("Upgrade: websocket", upgrade)).expectUpgrade());
+        closeNormally(
+                tcp().send(request().replace("Upgrade: websocket", upgrade)).expectUpgrade());
     }
 
     @ParameterizedTest
@@ -133,9 +137,7 @@ class Section4HandshakeTest extends Conformance {
         server().observer.handshakes.clear();
         try (WireClient client = tcp()) {
             client.send(request()
-                            .replace(
-                                    "Sec-WebSocket-Key: " + KEY + "\r\n",
-                                    keyLine.isEmpty() ? "" : keyLine + "\r\n"))
+                            .replace("Sec-WebSocket-Key: " + KEY + "\r\n", keyLine.isEmpty() ? "" : keyLine + "\r\n"))
                     .expectStatus(400);
         }
         assertThat(server().observer.handshakes).isEqualTo(List.of(HandshakeOutcome.KEY));

@@ -65,7 +65,8 @@ class Section5ControlFramesTest extends Conformance {
     void a_control_frame_must_not_be_fragmented(int opcode) {
         for (Delivery delivery : Delivery.values()) {
             expectProtocolError(delivery, frame(opcode, new byte[0]).unfinished());
-            expectProtocolError(delivery, text("a").unfinished(), frame(opcode, new byte[0]).unfinished());
+            expectProtocolError(
+                    delivery, text("a").unfinished(), frame(opcode, new byte[0]).unfinished());
         }
     }
 

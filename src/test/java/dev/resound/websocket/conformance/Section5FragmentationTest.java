@@ -95,7 +95,8 @@ class Section5FragmentationTest extends Conformance {
     void a_new_message_must_not_start_inside_another(Delivery delivery) {
         expectProtocolError(delivery, text("one").unfinished(), text("two"));
         expectProtocolError(delivery, text("one").unfinished(), binary(new byte[1]));
-        expectProtocolError(delivery, binary(new byte[1]).unfinished(), text("two").unfinished());
+        expectProtocolError(
+                delivery, binary(new byte[1]).unfinished(), text("two").unfinished());
         expectProtocolError(delivery, text("").unfinished(), ping(""), text(""));
     }
 

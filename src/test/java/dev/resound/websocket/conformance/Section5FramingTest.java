@@ -120,7 +120,9 @@ class Section5FramingTest extends Conformance {
     void what_came_before_the_broken_frame_is_echoed_and_what_comes_after_is_not(Delivery delivery) {
         try (WireClient client = open(delivery)) {
             client.sendInVain(concat(
-                    text("good").bytes(), text("bad").reserved(4).bytes(), text("too late").bytes()));
+                    text("good").bytes(),
+                    text("bad").reserved(4).bytes(),
+                    text("too late").bytes()));
             client.expect(text("good"));
             assertThat(client.read().closeCode()).isEqualTo(1002);
             client.expectEnd();

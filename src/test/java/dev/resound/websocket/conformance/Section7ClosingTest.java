@@ -132,7 +132,10 @@ class Section7ClosingTest extends Conformance {
     @Test
     void a_half_closed_client_still_gets_the_echo_of_what_it_sent() {
         try (WireClient client = open(Delivery.ONE_WRITE)) {
-            client.send(text("last words")).shutdownOutput().expect(text("last words")).expectEnd();
+            client.send(text("last words"))
+                    .shutdownOutput()
+                    .expect(text("last words"))
+                    .expectEnd();
         }
         expectEnd(CloseCause.NETWORK, 1006);
     }

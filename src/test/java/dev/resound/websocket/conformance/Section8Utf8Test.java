@@ -46,11 +46,49 @@ class Section8Utf8Test extends Conformance {
     };
 
     private static final String[] INVALID = {
-        "80", "bf", "80bf", "c080", "c0af", "c1bf", "c020", "c3", "c328", "e0", "e080", "e08080", "e080af", "e09fbf", "e282",
-        "e28228", "eda080", "edadbf", "edae80", "edafbf", "edb080", "edbfbf", "eda080edb080", "edafbfedbfbf", "f08080",
-        "f0808080", "f08080af", "f08fbfbf", "f0a4ad", "f4908080", "f5", "f5808080", "f7bfbfbf", "f888808080", "fbbfbfbfbf",
-        "fc8480808080", "fdbfbfbfbfbf", "fe", "ff", "fefeffff", "cebae1bdb9cf83cebcceb5eda080656469746564",
-        "cebae1bdb9cf83cebcceb5f4908080656469746564", "48656c6c6f2de1"
+        "80",
+        "bf",
+        "80bf",
+        "c080",
+        "c0af",
+        "c1bf",
+        "c020",
+        "c3",
+        "c328",
+        "e0",
+        "e080",
+        "e08080",
+        "e080af",
+        "e09fbf",
+        "e282",
+        "e28228",
+        "eda080",
+        "edadbf",
+        "edae80",
+        "edafbf",
+        "edb080",
+        "edbfbf",
+        "eda080edb080",
+        "edafbfedbfbf",
+        "f08080",
+        "f0808080",
+        "f08080af",
+        "f08fbfbf",
+        "f0a4ad",
+        "f4908080",
+        "f5",
+        "f5808080",
+        "f7bfbfbf",
+        "f888808080",
+        "fbbfbfbfbf",
+        "fc8480808080",
+        "fdbfbfbfbfbf",
+        "fe",
+        "ff",
+        "fefeffff",
+        "cebae1bdb9cf83cebcceb5eda080656469746564",
+        "cebae1bdb9cf83cebcceb5f4908080656469746564",
+        "48656c6c6f2de1"
     };
 
     static Stream<Arguments> valid() {
@@ -143,8 +181,7 @@ class Section8Utf8Test extends Conformance {
         byte[] start = HexFormat.of().parseHex(hex);
         byte[] frame = text(Arrays.copyOf(start, 1000)).bytes();
         for (Delivery delivery : Delivery.values()) {
-            expectFailure(
-                    delivery, 1007, CloseCause.INVALID_PAYLOAD, Arrays.copyOf(frame, 8 + start.length));
+            expectFailure(delivery, 1007, CloseCause.INVALID_PAYLOAD, Arrays.copyOf(frame, 8 + start.length));
         }
     }
 
@@ -171,8 +208,7 @@ class Section8Utf8Test extends Conformance {
         WireFrame[] frames = new WireFrame[payload.length];
         Arrays.setAll(
                 frames,
-                i -> (i == 0 ? text(bytes(payload[i])) : continuation(bytes(payload[i])))
-                        .fin(i == payload.length - 1));
+                i -> (i == 0 ? text(bytes(payload[i])) : continuation(bytes(payload[i]))).fin(i == payload.length - 1));
         return frames;
     }
 }

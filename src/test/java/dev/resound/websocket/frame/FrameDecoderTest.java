@@ -29,7 +29,7 @@ class FrameDecoderTest {
     private final FrameDecoder decoder = new FrameDecoder(sink, PIECE, 0, PooledByteBufAllocator.DEFAULT);
 
     /** Writes what a server would send back, as an echo does. */
-    private final class Recorder implements FrameSink {
+    private static final class Recorder implements FrameSink {
         final List<ByteBuf> written = new ArrayList<>();
         final List<String> events = new ArrayList<>();
         Consumer<String> onEvent = event -> {};
@@ -81,7 +81,8 @@ class FrameDecoderTest {
     }
 
     private void decode(byte[] bytes) {
-        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(bytes.length).writeBytes(bytes);
+        ByteBuf buffer =
+                PooledByteBufAllocator.DEFAULT.directBuffer(bytes.length).writeBytes(bytes);
         buffers.add(buffer);
         try {
             decoder.decode(buffer);

@@ -30,7 +30,8 @@ class FrameHeaderTest {
                     int bad = octet;
                     assertThatThrownBy(() -> header.accept(bad, inside))
                             .isInstanceOfSatisfying(
-                                    ProtocolViolation.class, v -> assertThat(v.closeCode()).isEqualTo(1002));
+                                    ProtocolViolation.class,
+                                    v -> assertThat(v.closeCode()).isEqualTo(1002));
                 }
             }
         }
@@ -39,7 +40,8 @@ class FrameHeaderTest {
     @Test
     void length_and_key_are_read_in_each_of_the_three_forms() {
         for (long length : new long[] {0, 1, 125, 126, 65_535, 65_536, 1L << 31, 1L << 32, Long.MAX_VALUE}) {
-            FrameHeader header = read(0, WireFrame.binary(new byte[0]).maskedWith(0x8001FF7F).header(length));
+            FrameHeader header =
+                    read(0, WireFrame.binary(new byte[0]).maskedWith(0x8001FF7F).header(length));
             assertThat(header.length()).isEqualTo(length);
             assertThat(header.maskingKey()).isEqualTo(0x8001FF7F);
             assertThat(header.octets()).isEqualTo(length <= 125 ? 6 : length <= 65_535 ? 8 : 14);
@@ -73,8 +75,8 @@ class FrameHeaderTest {
 
     private static void assertViolation(int code, long most, byte[] bytes) {
         assertThatThrownBy(() -> read(most, bytes))
-                .isInstanceOfSatisfying(ProtocolViolation.class, v -> assertThat(v.closeCode())
-                        .isEqualTo(code));
+                .isInstanceOfSatisfying(
+                        ProtocolViolation.class, v -> assertThat(v.closeCode()).isEqualTo(code));
     }
 
     private static FrameHeader read(long most, byte[] bytes) {

@@ -30,21 +30,27 @@ class Utf8ValidatorTest {
             Verdict expected = surrogate ? Verdict.IMPOSSIBLE : Verdict.WHOLE;
             for (int cut = 0; cut <= bytes.length; cut++) {
                 if (verdict(bytes, cut) != expected) {
-                    assertThat(verdict(bytes, cut)).as("U+%X cut at %d", codePoint, cut).isEqualTo(expected);
+                    assertThat(verdict(bytes, cut))
+                            .as("U+%X cut at %d", codePoint, cut)
+                            .isEqualTo(expected);
                 }
             }
         }
     }
 
     @Test
-    void every_sequence_of_one_two_or_three_bytes_is_judged_as_by_the_jdk() {
-        for (int length = 1; length <= 3; length++) {
-            byte[] bytes = new byte[length];
-            for (int value = 0; value < 1 << 8 * length; value++) {
-                for (int i = 0; i < length; i++) {
-                    bytes[i] = (byte) (value >> 8 * (length - 1 - i));
-                }
-                check(bytes);
+    void every_sequence_of_one_or_two_bytes_is_judged_as_by_the_jdk() {
+        for (int value = 0; value <= 0xFFFF; value++) {
+            check(new byte[] {(byte) value});
+            check(new byte[] {(byte) (value >> 8), (byte) value});
+        }
+    }
+
+    @Test
+    void every_sequence_of_three_bytes_that_may_start_a_code_point_is_judged_as_by_the_jdk() {
+        for (int lead = 0xC2; lead <= 0xF4; lead++) {
+            for (int value = 0; value <= 0xFFFF; value++) {
+                check(new byte[] {(byte) lead, (byte) (value >> 8), (byte) value});
             }
         }
     }
@@ -88,7 +94,9 @@ class Utf8ValidatorTest {
         assertRefusedAt(1, 0xF4, 0x90);
         assertRefusedAt(2, 0xE2, 0x82, 0x28);
         assertRefusedAt(3, 0xF0, 0x9F, 0x98, 0xC0);
-        assertRefusedAt(20, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't', 0xFF);
+        assertRefusedAt(
+                20, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o', 'p', 'q', 'r', 's', 't',
+                0xFF);
     }
 
     private static void assertRefusedAt(int index, int... octets) {
@@ -108,7 +116,8 @@ class Utf8ValidatorTest {
             for (int at = 0; at < length; at++) {
                 byte[] bytes = "x".repeat(length).getBytes(StandardCharsets.US_ASCII);
                 bytes[at] = (byte) 0xFF;
-                assertThat(new Utf8Validator().accept(Unpooled.wrappedBuffer(bytes), 0, length)).isFalse();
+                assertThat(new Utf8Validator().accept(Unpooled.wrappedBuffer(bytes), 0, length))
+                        .isFalse();
             }
         }
     }
@@ -165,6 +174,6 @@ class Utf8ValidatorTest {
     }
 
     private static byte tail(int bits) {
-        return (byte) (0x80 | bits & 0x3F);
+        return (byte) (0x80 | (bits & 0x3F));
     }
 }
