@@ -21,7 +21,7 @@ public enum Delivery {
     void write(OutputStream out, byte[] bytes) throws IOException {
         int cut = Math.max(1, Math.min(most, bytes.length));
         for (int from = 0; from < bytes.length; from += cut) {
-            if (from > PATIENCE && cut < Integer.MAX_VALUE / 2) {
+            if (from > PATIENCE) {
                 cut = Math.max(cut, 997);
             }
             out.write(bytes, from, Math.min(cut, bytes.length - from));

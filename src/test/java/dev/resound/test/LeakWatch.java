@@ -12,19 +12,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** Fails where Netty reported a buffer that nobody released, or anything was logged as an error, while it was open. */
-public final class LeakWatch extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LeakWatch extends AppenderBase<ILoggingEvent> {
 
     private final List<String> errors = new CopyOnWriteArrayList<>();
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
 
     private LeakWatch() {}
 
-    public static LeakWatch begin() {
+    /** Runs this and fails if it left something behind. */
+    public static void over(Runnable action) {
         var watch = new LeakWatch();
         watch.setContext(watch.root.getLoggerContext());
         watch.start();
         watch.root.addAppender(watch);
-        return watch;
+        try {
+            action.run();
+            watch.check();
+        } finally {
+            watch.root.detachAppender(watch);
+        }
     }
 
     @Override
@@ -34,14 +40,12 @@ public final class LeakWatch extends AppenderBase<ILoggingEvent> implements Auto
         }
     }
 
-    @Override
-    public void close() {
+    private void check() {
         // The detector reports when a buffer is allocated after the leaked one was collected.
         for (int i = 0; i < 5 && ResourceLeakDetector.isEnabled(); i++) {
             System.gc();
             ByteBufAllocator.DEFAULT.buffer(256).release();
         }
-        root.detachAppender(this);
         assertThat(errors).isEmpty();
     }
 }

@@ -94,7 +94,11 @@ public final class WireFrame {
         return this;
     }
 
-    /** @param bits RSV1 is 4, RSV2 is 2, RSV3 is 1 */
+    /**
+     * With reserved bits set.
+     *
+     * @param bits RSV1 is 4, RSV2 is 2, RSV3 is 1
+     */
     public WireFrame reserved(int bits) {
         reserved = bits;
         return this;
@@ -110,7 +114,11 @@ public final class WireFrame {
         return this;
     }
 
-    /** @param bits 7, 16 or 64: the form of the length, even if a shorter one would do */
+    /**
+     * With the length in this form, even if a shorter one would do.
+     *
+     * @param bits 7, 16 or 64
+     */
     public WireFrame lengthIn(int bits) {
         lengthBits = bits;
         return this;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(120)
 class RandomEchoTest {
 
-    private static final int CONVERSATIONS = Integer.getInteger("conversations", 12);
+    private static final int CONVERSATIONS = Integer.getInteger("conversations", 40);
     private static final int PIECE = 4096;
 
     @ParameterizedTest
@@ -37,21 +37,22 @@ class RandomEchoTest {
     void every_conversation_comes_back(TransportChoice choice) {
         Transport transport = available(choice);
         long seed = Long.getLong("seed", System.nanoTime());
-        try (var leaks = LeakWatch.begin();
-                var server = ObservedServer.start(transport, "max-frame-size", "0B")) {
-            for (int i = 0; i < CONVERSATIONS; i++) {
-                play(server, seed + i);
+        LeakWatch.over(() -> {
+            try (var server = ObservedServer.start(transport, "max-frame-size", "0B")) {
+                for (int i = 0; i < CONVERSATIONS; i++) {
+                    play(server, seed + i);
+                }
+                assertThat(server.observer.sent).hasValue(server.observer.received.get());
+                assertThat(server.observer.sentBytes).hasValue(server.observer.receivedBytes.get());
             }
-            assertThat(server.observer.sent).hasValue(server.observer.received.get());
-            assertThat(server.observer.sentBytes).hasValue(server.observer.receivedBytes.get());
-        }
+        });
     }
 
     private static Transport available(TransportChoice choice) {
         try {
             return Transports.select(choice);
         } catch (RuntimeException absent) {
-            Assumptions.abort("" + absent.getMessage());
+            Assumptions.abort(String.valueOf(absent.getMessage()));
             throw absent;
         }
     }

@@ -39,14 +39,18 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void every_sequence_of_one_two_or_three_bytes_is_judged_as_by_the_jdk() {
-        for (int length = 1; length <= 3; length++) {
-            byte[] bytes = new byte[length];
-            for (int value = 0; value < 1 << 8 * length; value++) {
-                for (int i = 0; i < length; i++) {
-                    bytes[i] = (byte) (value >> 8 * (length - 1 - i));
-                }
-                check(bytes);
+    void every_sequence_of_one_or_two_bytes_is_judged_as_by_the_jdk() {
+        for (int value = 0; value <= 0xFFFF; value++) {
+            check(new byte[] {(byte) value});
+            check(new byte[] {(byte) (value >> 8), (byte) value});
+        }
+    }
+
+    @Test
+    void every_sequence_of_three_bytes_that_may_start_a_code_point_is_judged_as_by_the_jdk() {
+        for (int lead = 0xC2; lead <= 0xF4; lead++) {
+            for (int value = 0; value <= 0xFFFF; value++) {
+                check(new byte[] {(byte) lead, (byte) (value >> 8), (byte) value});
             }
         }
     }
@@ -170,6 +174,6 @@ class Utf8ValidatorTest {
     }
 
     private static byte tail(int bits) {
-        return (byte) (0x80 | bits & 0x3F);
+        return (byte) (0x80 | (bits & 0x3F));
     }
 }
