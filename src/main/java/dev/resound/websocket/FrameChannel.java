@@ -1,7 +1,10 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.deflate.DeflateTerms;
+import dev.resound.websocket.deflate.PerMessageDeflate;
 import dev.resound.websocket.frame.DataFrame;
 import dev.resound.websocket.frame.FrameDecoder;
+import dev.resound.websocket.frame.FrameSink;
 import dev.resound.websocket.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -13,6 +16,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +31,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     private final ConnectionWorker worker;
     private final FrameDecoder decoder;
+    /** Where it was negotiated. */
+    private final @Nullable PerMessageDeflate deflate;
+
     private final DataFrame.BufferSink output = this::write;
     private @Nullable ChannelHandlerContext context;
     /** What was read and is not decoded yet, because the peer does not take what is due to it. */
@@ -35,13 +42,20 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     private boolean reading;
 
     FrameChannel(
-            Function<FrameChannel, ConnectionWorker> workers, WebSocketSettings settings, ByteBufAllocator allocator) {
+            Function<FrameChannel, ConnectionWorker> workers,
+            WebSocketSettings settings,
+            Optional<DeflateTerms> compression,
+            ByteBufAllocator allocator) {
         worker = workers.apply(this);
-        decoder = new FrameDecoder(
-                worker,
-                (int) settings.receiveBufferSize().bytes(),
-                settings.maxFrameSize().bytes(),
-                allocator);
+        int pieceSize = (int) settings.receiveBufferSize().bytes();
+        deflate = compression
+                .map(terms -> new PerMessageDeflate(terms, worker, pieceSize, allocator))
+                .orElse(null);
+        FrameSink sink = deflate == null ? worker : deflate.inflating();
+        decoder = new FrameDecoder(sink, pieceSize, settings.maxFrameSize().bytes(), allocator);
+        if (deflate != null) {
+            decoder.allowCompression();
+        }
     }
 
     ConnectionWorker worker() {
@@ -117,6 +131,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         releaseHeld();
+        if (deflate != null) {
+            deflate.release();
+        }
         worker.onDisconnected();
     }
 
@@ -129,7 +146,11 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     // What the worker asks for.
 
     void write(DataFrame frame) {
-        frame.writeTo(output);
+        if (deflate != null && frame.isCompressed()) {
+            deflate.write(frame, output);
+        } else {
+            frame.writeTo(output);
+        }
     }
 
     void write(ByteBuf frame) {

@@ -1,6 +1,8 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Admission;
+import dev.resound.websocket.handshake.Extension;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.OriginPolicy;
@@ -91,15 +93,27 @@ public final class WebSocketEndpoint {
                 Protocol.ECHO,
                 request.remoteAddress().toString(),
                 request.getHeader("Origin"));
+        Optional<DeflateTerms> compression = negotiate(request, current);
+        compression.ifPresent(terms -> request.response().putHeader(HandshakeRules.EXTENSIONS, terms.header()));
         Upgrade.accept(request, allocator -> {
                     observer.handshake(HandshakeOutcome.ACCEPTED);
                     return new FrameChannel(
-                            frames -> new ConnectionWorker(info, current, observer, place, frames), current, allocator);
+                            frames -> new ConnectionWorker(info, current, observer, place, frames),
+                            current,
+                            compression,
+                            allocator);
                 })
                 .onFailure(gone -> {
                     place.giveBack();
                     request.connection().close();
                 });
+    }
+
+    private static Optional<DeflateTerms> negotiate(HttpServerRequest request, WebSocketSettings current) {
+        return current.compression()
+                ? Extension.parse(request.headers().getAll(HandshakeRules.EXTENSIONS))
+                        .flatMap(offers -> DeflateTerms.negotiate(offers, current.deflate()))
+                : Optional.empty();
     }
 
     /** What a connection takes up here, and gives back when it has ended. */

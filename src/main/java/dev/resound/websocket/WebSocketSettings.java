@@ -4,6 +4,7 @@ import dev.resound.setting.ByteSize;
 import dev.resound.setting.Durations;
 import dev.resound.setting.Live;
 import dev.resound.setting.Rules;
+import dev.resound.websocket.deflate.DeflateSettings;
 import dev.resound.websocket.handshake.OriginPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,10 @@ import java.util.regex.Pattern;
  * @param requireOrigin whether a request without an {@code Origin} is refused too; browsers always send one
  * @param maxConnections open connections in all; 0 derives the limit from the heap
  * @param maxConnectionsPerAddress open connections of one client address; 0 means no limit
- * @param compression permessage-deflate (RFC 7692); not offered by this version
+ * @param compression whether permessage-deflate (RFC 7692) is accepted where a client offers it. Off by default: where secrets
+ *     and what an attacker chooses are compressed together, the length of what goes over the wire gives the secrets away
+ *     (CRIME, BREACH), and each connection costs more memory and time
+ * @param deflate how messages are compressed then
  * @param closingTimeout how long a peer may take to answer a Close frame before its TCP connection is cut
  * @param handshakeTimeout from the accepted TCP connection, or the end of the previous answer, to the end of the request
  */
@@ -37,7 +41,8 @@ public record WebSocketSettings(
         @Live boolean requireOrigin,
         @Live int maxConnections,
         @Live int maxConnectionsPerAddress,
-        boolean compression,
+        @Live boolean compression,
+        @Live DeflateSettings deflate,
         @Live Duration closingTimeout,
         Duration handshakeTimeout) {
 
@@ -60,6 +65,7 @@ public record WebSocketSettings(
             0,
             0,
             false,
+            DeflateSettings.DEFAULT,
             Duration.ofSeconds(5),
             Duration.ofSeconds(10));
 
@@ -85,11 +91,6 @@ public record WebSocketSettings(
                 .between("receiveBufferSize", receiveBufferSize, new ByteSize(128), ByteSize.ofMiB(1))
                 .between("maxConnections", maxConnections, 0, Integer.MAX_VALUE)
                 .between("maxConnectionsPerAddress", maxConnectionsPerAddress, 0, Integer.MAX_VALUE)
-                .require(
-                        !compression,
-                        "compression",
-                        compression,
-                        "must be false: permessage-deflate is not offered by this version")
                 .between("closingTimeout", closingTimeout, SHORTEST, LONGEST)
                 .between("handshakeTimeout", handshakeTimeout, SHORTEST, LONGEST);
         for (String entry : allowedOrigins) {

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameDecoder {
 
-    /** Room for the longest header that a server writes. */
-    private static final int HEADROOM = 10;
-
     private final FrameSink sink;
     private final int pieceSize;
     private final ByteBufAllocator allocator;
@@ -28,6 +25,7 @@ public final class FrameDecoder {
     private boolean insideHeader = true;
     private boolean insideMessage;
     private boolean text;
+    private boolean compressed;
     private boolean ended;
     private boolean suspended;
 
@@ -55,6 +53,11 @@ public final class FrameDecoder {
         this.pieceSize = pieceSize;
         this.allocator = allocator;
         this.header = new FrameHeader(maxFrameSize);
+    }
+
+    /** Has messages compressed from now on, where the client says so: permessage-deflate was negotiated. */
+    public void allowCompression() {
+        header.allowCompression();
     }
 
     /**
@@ -134,6 +137,7 @@ public final class FrameDecoder {
         }
         if (header.opcode() != Opcode.CONTINUATION) {
             text = header.opcode() == Opcode.TEXT;
+            compressed = header.compressed();
         }
         firstPiece = true;
         headroom = room;
@@ -153,7 +157,7 @@ public final class FrameDecoder {
         }
         ByteBuf held = partial;
         if (held == null) {
-            held = allocator.ioBuffer(HEADROOM + piece).setIndex(HEADROOM, HEADROOM);
+            held = allocator.ioBuffer(DataFrame.HEADROOM + piece).setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM);
             partial = held;
         }
         int index = held.writerIndex();
@@ -162,9 +166,9 @@ public final class FrameDecoder {
         unmask(held, index, octets);
         if (held.readableBytes() == piece) {
             partial = null;
-            headroom = HEADROOM;
+            headroom = DataFrame.HEADROOM;
             try {
-                passOn(held, HEADROOM, piece);
+                passOn(held, DataFrame.HEADROOM, piece);
             } finally {
                 held.release();
             }
@@ -174,8 +178,8 @@ public final class FrameDecoder {
     private void unmask(ByteBuf bytes, int index, int octets) {
         Mask.apply(key, bytes, index, octets);
         key = Mask.rotate(key, octets);
-        if (text && !utf8.accept(bytes, index, octets)) {
-            throw ProtocolViolation.invalidUtf8("a text message must be UTF-8 (RFC 6455 8.1)");
+        if (text && !compressed) {
+            utf8.check(bytes, index, octets);
         }
     }
 
@@ -183,11 +187,11 @@ public final class FrameDecoder {
         remaining -= octets;
         boolean endOfFrame = remaining == 0;
         boolean endOfMessage = endOfFrame && header.fin();
-        if (endOfMessage && text && !utf8.isComplete()) {
-            throw ProtocolViolation.invalidUtf8("a text message must not end inside a code point (RFC 6455 8.1)");
+        if (endOfMessage && text && !compressed) {
+            utf8.checkEnd();
         }
         Opcode opcode = firstPiece ? header.opcode() : Opcode.CONTINUATION;
-        view.set(opcode, endOfMessage, text, bytes, index, octets, headroom);
+        view.set(opcode, endOfMessage, text, compressed).payload(bytes, index, octets, headroom);
         firstPiece = false;
         headroom = 0;
         if (endOfFrame) {
@@ -239,7 +243,7 @@ public final class FrameDecoder {
                     "a Close frame must not hold a reserved or undefined code (RFC 6455 7.4)");
         }
         if (!isUtf8(Arrays.copyOfRange(payload, 2, payload.length))) {
-            throw ProtocolViolation.invalidUtf8("the reason of a Close frame must be UTF-8 (RFC 6455 5.5.1)");
+            throw ProtocolViolation.invalidPayload("the reason of a Close frame must be UTF-8 (RFC 6455 5.5.1)");
         }
         return code;
     }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 /** Writes a server's frames: never masked (RFC 6455 section 5.1), the length in its shortest form (section 5.2). */
 public final class FrameEncoder {
 
-    private static final int FIN = 0x80;
     private static final int MOST_IN_7_BITS = 125;
     private static final int MOST_IN_16_BITS = 0xFFFF;
     /** A control frame's payload has at most 125 bytes (section 5.5), two of which are a Close frame's code. */
@@ -19,8 +18,9 @@ public final class FrameEncoder {
         return payloadLength <= MOST_IN_7_BITS ? 2 : payloadLength <= MOST_IN_16_BITS ? 4 : 10;
     }
 
-    static void setHeader(ByteBuf target, int index, Opcode opcode, boolean fin, int payloadLength) {
-        target.setByte(index, (fin ? FIN : 0) | opcode.bits());
+    /** @param flags the first octet: FIN, reserved bits and opcode */
+    static void setHeader(ByteBuf target, int index, int flags, int payloadLength) {
+        target.setByte(index, flags);
         if (payloadLength <= MOST_IN_7_BITS) {
             target.setByte(index + 1, payloadLength);
         } else if (payloadLength <= MOST_IN_16_BITS) {
@@ -63,6 +63,6 @@ public final class FrameEncoder {
 
     private static ByteBuf control(ByteBufAllocator allocator, Opcode opcode, byte[] payload) {
         ByteBuf frame = allocator.ioBuffer(2 + payload.length);
-        return frame.writeByte(FIN | opcode.bits()).writeByte(payload.length).writeBytes(payload);
+        return frame.writeByte(FrameHeader.FIN | opcode.bits()).writeByte(payload.length).writeBytes(payload);
     }
 }

@@ -8,7 +8,10 @@ import static dev.resound.websocket.frame.ProtocolViolation.protocolError;
  */
 final class FrameHeader {
 
-    private static final int FIN = 0x80;
+    static final int FIN = 0x80;
+    /** Per-message compression (RFC 7692 section 6). */
+    static final int RSV1 = 0x40;
+
     private static final int RSV = 0x70;
     private static final int OPCODE = 0x0F;
     private static final int MASK = 0x80;
@@ -18,6 +21,8 @@ final class FrameHeader {
 
     private final long maxPayload;
 
+    private boolean compressionAgreed;
+    private boolean compressed;
     private int octets;
     private int maskAt;
     private boolean fin;
@@ -28,6 +33,11 @@ final class FrameHeader {
     /** @param maxPayload the largest payload of a data frame in bytes; 0 for no limit */
     FrameHeader(long maxPayload) {
         this.maxPayload = maxPayload == 0 ? Long.MAX_VALUE : maxPayload;
+    }
+
+    /** From now on the first frame of a message may say that the message is compressed. */
+    void allowCompression() {
+        compressionAgreed = true;
     }
 
     /** Forgets the header that was read, for the next frame. */
@@ -60,13 +70,18 @@ final class FrameHeader {
     }
 
     private void first(int octet, boolean insideMessage) {
-        if ((octet & RSV) != 0) {
+        Opcode known = Opcode.of(octet & OPCODE);
+        int reserved = octet & RSV;
+        if (reserved != 0 && !(compressionAgreed && reserved == RSV1)) {
             throw protocolError("reserved bits must be 0 where no extension was negotiated (RFC 6455 5.2)");
         }
-        Opcode known = Opcode.of(octet & OPCODE);
         if (known == null) {
             throw protocolError("opcodes 3 to 7 and 11 to 15 are reserved (RFC 6455 5.2)");
         }
+        if (reserved != 0 && (known.isControl() || known == Opcode.CONTINUATION)) {
+            throw protocolError("only the first frame of a message may be marked as compressed (RFC 7692 6.1)");
+        }
+        compressed = reserved == RSV1;
         opcode = known;
         fin = (octet & FIN) != 0;
         if (known.isControl()) {
@@ -121,6 +136,11 @@ final class FrameHeader {
 
     boolean fin() {
         return fin;
+    }
+
+    /** Whether this begins a compressed message. */
+    boolean compressed() {
+        return compressed;
     }
 
     Opcode opcode() {

@@ -20,11 +20,13 @@ public final class ProtocolViolation extends RuntimeException {
         return new ProtocolViolation(CloseCode.PROTOCOL_ERROR, rule);
     }
 
-    static ProtocolViolation invalidUtf8(String rule) {
+    /** 1007. */
+    public static ProtocolViolation invalidPayload(String rule) {
         return new ProtocolViolation(CloseCode.INVALID_PAYLOAD, rule);
     }
 
-    static ProtocolViolation tooBig(String rule) {
+    /** 1009. */
+    public static ProtocolViolation tooBig(String rule) {
         return new ProtocolViolation(CloseCode.TOO_BIG, rule);
     }
 

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
  * Tells whether a stream of bytes is UTF-8 (RFC 3629), however it is cut, and refuses the first byte that no continuation
  * could mend: over-long forms, surrogates and code points above U+10FFFF too. One text message at a time.
  */
-final class Utf8Validator {
+public final class Utf8Validator {
 
     private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
@@ -16,6 +16,28 @@ final class Utf8Validator {
     private int least;
 
     private int most;
+
+    /**
+     * Takes the next bytes.
+     *
+     * @throws ProtocolViolation if they cannot be part of UTF-8
+     */
+    public void check(ByteBuf bytes, int index, int length) {
+        if (!accept(bytes, index, length)) {
+            throw ProtocolViolation.invalidPayload("a text message must be UTF-8 (RFC 6455 8.1)");
+        }
+    }
+
+    /**
+     * Ends the message.
+     *
+     * @throws ProtocolViolation if it ends inside a code point
+     */
+    public void checkEnd() {
+        if (!isComplete()) {
+            throw ProtocolViolation.invalidPayload("a text message must not end inside a code point (RFC 6455 8.1)");
+        }
+    }
 
     /** Takes the next bytes; false where they cannot be part of UTF-8. After that the validator is of no more use. */
     boolean accept(ByteBuf bytes, int index, int length) {

@@ -15,6 +15,8 @@ import java.util.Optional;
  */
 public final class HandshakeRules {
 
+    /** The header by which extensions are offered and accepted (RFC 6455 section 9.1). */
+    public static final String EXTENSIONS = "Sec-WebSocket-Extensions";
     private static final String VERSION = "13";
     private static final int KEY_BYTES = 16;
 
@@ -59,6 +61,9 @@ public final class HandshakeRules {
                     // RFC 9110 section 15.5.22: a 426 names what to upgrade to.
                     .with("Upgrade", "websocket")
                     .with("Connection", "Upgrade"));
+        }
+        if (Extension.parse(headers.getAll(EXTENSIONS)).isEmpty()) {
+            return notWebSocket(EXTENSIONS, "the Sec-WebSocket-Extensions header must be a list of tokens (RFC 6455 9.1)");
         }
         if (!hasValidKey(headers)) {
             return refuse(Refusal.of(

@@ -14,7 +14,7 @@ class ProtocolViolationTest {
     @Test
     void its_close_code_says_what_was_broken() {
         assertThat(ProtocolViolation.protocolError("a").closeCode()).isEqualTo(1002);
-        assertThat(ProtocolViolation.invalidUtf8("a").closeCode()).isEqualTo(1007);
+        assertThat(ProtocolViolation.invalidPayload("a").closeCode()).isEqualTo(1007);
         assertThat(ProtocolViolation.tooBig("a").closeCode()).isEqualTo(1009);
         assertThat(ProtocolViolation.tooBig("the rule").rule()).isEqualTo("the rule");
     }
