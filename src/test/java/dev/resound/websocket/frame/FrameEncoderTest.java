@@ -45,6 +45,7 @@ class FrameEncoderTest {
         assertThat(close.readableBytes()).isEqualTo(2 + 125);
         assertThat(close.getByte(1)).isEqualTo((byte) 125);
         assertThat(close.toString(4, 123, StandardCharsets.US_ASCII)).isEqualTo("x".repeat(123));
+        close.release();
     }
 
     private static String hex(ByteBuf buffer) {
