@@ -1,13 +1,15 @@
-// Plays a conversation with Node's ws and ends with 0 if all of it came back. Argument: the URL.
+// Plays a conversation with Node's ws and ends with 0 if all of it came back. Arguments: the URL, and whether the
+// server compresses.
 const assert = require('node:assert');
 const WebSocket = require('ws');
 
-const socket = new WebSocket(process.argv[2], {perMessageDeflate: true});
+const socket = new WebSocket(process.argv[2], {perMessageDeflate: {threshold: 0}});
 const large = Buffer.alloc(300_000, 'x');
 const expected = [['Hello', false], ['frag\u20acmented', false], [large, true], [Buffer.alloc(0), true]];
 let pong = '';
 
 socket.on('open', () => {
+  assert.equal(socket.extensions.includes('permessage-deflate'), process.argv[3] === 'true');
   socket.send('Hello');
   socket.send('frag\u20ac', {fin: false});
   socket.ping('ping');

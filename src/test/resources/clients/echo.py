@@ -1,13 +1,24 @@
-"""Plays a conversation with python3-websockets and ends with 0 if all of it came back. Argument: the URL."""
+"""Plays a conversation with python3-websockets and ends with 0 if all of it came back. Arguments: the URL,
+and whether the server compresses."""
 
 import asyncio
+import random
 import sys
 
 import websockets
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 
 
-async def play(url):
-    async with websockets.connect(url, max_size=None) as socket:
+# The smallest windows: this client's inflater does not look further back than they reach.
+SMALL = ClientPerMessageDeflateFactory(server_max_window_bits=9, client_max_window_bits=9)
+
+
+async def play(url, compression):
+    async with websockets.connect(url, max_size=None, compression=None, extensions=[SMALL]) as socket:
+        assert bool(socket.extensions) == compression, socket.extensions
+        noise = random.Random(1).randbytes(3000) * 5
+        await socket.send(noise)
+        assert await socket.recv() == noise
         await socket.send("Hello")
         assert await socket.recv() == "Hello"
         await socket.send(["frag\u20ac", "mented"])
@@ -23,4 +34,4 @@ async def play(url):
         assert socket.close_reason == "bye"
 
 
-asyncio.run(play(sys.argv[1]))
+asyncio.run(play(sys.argv[1], sys.argv[2] == "true"))

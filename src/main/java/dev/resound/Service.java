@@ -30,11 +30,13 @@ final class Service {
 
     private final Vertx vertx;
     private final LiveConfiguration configuration;
+    private final ConfigurationWatcher watcher;
     private final MainVerticle main;
 
-    private Service(Vertx vertx, LiveConfiguration configuration, MainVerticle main) {
+    private Service(Vertx vertx, LiveConfiguration configuration, ConfigurationWatcher watcher, MainVerticle main) {
         this.vertx = vertx;
         this.configuration = configuration;
+        this.watcher = watcher;
         this.main = main;
     }
 
@@ -53,9 +55,9 @@ final class Service {
             var configuration = new LiveConfiguration(initial);
             var main = new MainVerticle(configuration, eventLoops());
             vertx.deployVerticle(main).await();
-            ConfigurationWatcher.start(vertx, sources, configuration);
+            var watcher = ConfigurationWatcher.start(vertx, sources, configuration);
             announce(initial, main, transport);
-            return new Service(vertx, configuration, main);
+            return new Service(vertx, configuration, watcher, main);
         } catch (RuntimeException e) {
             vertx.close().await();
             throw e;
@@ -126,7 +128,7 @@ final class Service {
                 .plus(current.websocket().closingTimeout())
                 .plus(MARGIN);
         boolean drained = completes("the drain", main.drain(), patience);
-        boolean closed = completes("the stop", vertx.close(), MARGIN);
+        boolean closed = completes("the stop", watcher.close().eventually(vertx::close), MARGIN);
         log.info("stopped");
         return drained && closed;
     }

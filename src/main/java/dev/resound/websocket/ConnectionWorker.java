@@ -254,16 +254,13 @@ final class ConnectionWorker implements FrameSink {
         state = State.CLOSING;
         cause = why;
         closeCode = code;
-        if (paused) {
-            paused = false;
-            channel.resumeReading();
-        }
         schedule(channel::close, settings.closingTimeout().toNanos());
     }
 
     private void sendClose(int code, String reason) {
         channel.write(FrameEncoder.close(channel.allocator(), code, reason));
         channel.flush();
+        onWritable(); // Whoever does not read has to be read from all the same, to find the answer.
     }
 
     /** The TCP connection has ended, whoever ended it. */

@@ -201,7 +201,7 @@ class ConfigurationReaderTest {
                   path: ws
                   closing-timeout: soon
                   handshake-timeout: 2d
-                  compression: true
+                  compression: maybe
                   allowed-origins: [https://a.com/, "*"]
                 drain: { period: x, delay: 2h }
                 transport: kqueue

@@ -16,7 +16,7 @@ class WebVerticleTest {
             String port = String.valueOf(resound.port());
             assertThatThrownBy(() -> RunningResound.start("http.port", port))
                     .isInstanceOf(StartFailure.class)
-                    .hasMessageStartingWith("cannot listen on 127.0.0.1:" + port + " (http): ")
+                    .hasMessageStartingWith("cannot listen on 127.0.0.1:" + port + " (http.host, http.port): ")
                     .message()
                     .doesNotContain("\n");
         }

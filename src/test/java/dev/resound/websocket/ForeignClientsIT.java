@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients in other languages; {@code .ci/run} installs them. */
 @Timeout(60)
@@ -18,21 +19,23 @@ class ForeignClientsIT {
     private static final String MODULES =
             Path.of("target", "node_modules").toAbsolutePath().toString();
 
-    @Test
-    void ws_for_node_gets_back_what_it_sends() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "true"})
+    void ws_for_node_gets_back_what_it_sends(String compression) throws Exception {
         require("Node's ws: npm install --prefix target ws", "node", "-e", "require('ws')");
-        play("node", script("echo.js"));
+        play("node", script("echo.js"), compression);
     }
 
-    @Test
-    void the_websockets_of_python_get_back_what_they_send() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "true"})
+    void the_websockets_of_python_get_back_what_they_send(String compression) throws Exception {
         require("the Debian package python3-websockets", "/usr/bin/python3", "-c", "import websockets");
-        play("/usr/bin/python3", script("echo.py"));
+        play("/usr/bin/python3", script("echo.py"), compression);
     }
 
-    private static void play(String program, String script) throws Exception {
-        try (var server = ObservedServer.start()) {
-            assertThat(run(program, script, "ws://127.0.0.1:" + server.port() + "/ws"))
+    private static void play(String program, String script, String compression) throws Exception {
+        try (var server = ObservedServer.start("compression", compression)) {
+            assertThat(run(program, script, "ws://127.0.0.1:" + server.port() + "/ws", compression))
                     .isEqualTo("exit code 0");
             ConnectionEnd end = server.observer.awaitEnd();
             assertThat(end.cause()).isEqualTo(CloseCause.CLIENT);

@@ -4,6 +4,7 @@ import static dev.resound.setting.SettingsAssert.assertRefuses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.setting.ByteSize;
+import dev.resound.websocket.deflate.DeflateSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WebSocketSettingsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final DeflateSettings DEFLATE = new DeflateSettings(false, 9, ByteSize.ofKiB(1));
 
     @Test
     void the_defaults_are_those_of_the_reference_and_safe_where_it_has_none() {
@@ -43,7 +45,8 @@ class WebSocketSettingsTest {
                 true,
                 3,
                 4,
-                false,
+                true,
+                DEFLATE,
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(7));
 
@@ -55,6 +58,8 @@ class WebSocketSettingsTest {
         assertThat(settings.requireOrigin()).isTrue();
         assertThat(settings.maxConnections()).isEqualTo(3);
         assertThat(settings.maxConnectionsPerAddress()).isEqualTo(4);
+        assertThat(settings.compression()).isTrue();
+        assertThat(settings.deflate()).isEqualTo(DEFLATE);
         assertThat(settings.closingTimeout()).hasSeconds(6);
         assertThat(settings.handshakeTimeout()).hasSeconds(7);
     }
@@ -69,7 +74,18 @@ class WebSocketSettingsTest {
     void the_origins_cannot_be_changed_from_outside() {
         var origins = new ArrayList<>(List.of("https://a.com"));
         var settings = new WebSocketSettings(
-                "/ws", SECOND, ByteSize.ofKiB(4), ByteSize.ofKiB(4), origins, false, 0, 0, false, SECOND, SECOND);
+                "/ws",
+                SECOND,
+                ByteSize.ofKiB(4),
+                ByteSize.ofKiB(4),
+                origins,
+                false,
+                0,
+                0,
+                false,
+                DEFLATE,
+                SECOND,
+                SECOND);
 
         origins.clear();
 
@@ -121,6 +137,7 @@ class WebSocketSettingsTest {
                         -1,
                         -1,
                         true,
+                        DEFLATE,
                         Duration.ZERO,
                         Duration.ofDays(2)),
                 "path",
@@ -128,7 +145,6 @@ class WebSocketSettingsTest {
                 "receiveBufferSize",
                 "maxConnections",
                 "maxConnectionsPerAddress",
-                "compression",
                 "closingTimeout",
                 "handshakeTimeout",
                 "allowedOrigins",
@@ -137,11 +153,33 @@ class WebSocketSettingsTest {
 
     private static WebSocketSettings path(String path) {
         return new WebSocketSettings(
-                path, SECOND, ByteSize.ofKiB(4), ByteSize.ofKiB(4), List.of(), false, 0, 0, false, SECOND, SECOND);
+                path,
+                SECOND,
+                ByteSize.ofKiB(4),
+                ByteSize.ofKiB(4),
+                List.of(),
+                false,
+                0,
+                0,
+                false,
+                DEFLATE,
+                SECOND,
+                SECOND);
     }
 
     private static WebSocketSettings keepAlive(Duration interval) {
         return new WebSocketSettings(
-                "/ws", interval, ByteSize.ofKiB(4), ByteSize.ofKiB(4), List.of(), false, 0, 0, false, SECOND, SECOND);
+                "/ws",
+                interval,
+                ByteSize.ofKiB(4),
+                ByteSize.ofKiB(4),
+                List.of(),
+                false,
+                0,
+                0,
+                false,
+                DEFLATE,
+                SECOND,
+                SECOND);
     }
 }

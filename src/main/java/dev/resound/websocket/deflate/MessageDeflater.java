@@ -35,7 +35,8 @@ final class MessageDeflater {
     /** Writes the frame compressed. */
     void write(DataFrame frame, DataFrame.BufferSink sink) {
         int start = DataFrame.HEADROOM;
-        ByteBuf out = allocator.ioBuffer(start + LEAST_ROOM + frame.length() / 2).setIndex(start, start);
+        ByteBuf out =
+                allocator.ioBuffer(start + LEAST_ROOM + frame.length() / 2).setIndex(start, start);
         try {
             deflate(frame.payload(), frame.endsMessage(), out);
             view.set(frame.opcode(), frame.endsMessage(), frame.isText(), true)
@@ -54,7 +55,8 @@ final class MessageDeflater {
             int count = end - payload.position();
             boolean full = false;
             if (window < LARGEST_WINDOW) {
-                // The JDK's compressor always has the largest window. One that forgets everything each time a smaller window
+                // The JDK's compressor always has the largest window. One that forgets everything each time a smaller
+                // window
                 // has gone by never refers further back than that.
                 count = Math.min(count, window - sinceReset);
                 sinceReset = (sinceReset + count) % window;

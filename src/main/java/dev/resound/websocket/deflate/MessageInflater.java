@@ -30,6 +30,7 @@ final class MessageInflater implements FrameSink {
 
     private @Nullable Inflater inflater;
     private ByteBuffer input = ByteBuffer.allocate(0);
+    private boolean tailDue;
     private boolean insideMessage;
     private long messageBytes;
 
@@ -47,22 +48,22 @@ final class MessageInflater implements FrameSink {
             return;
         }
         feed(frame.payload());
-        while (inflatePiece(frame, false)) {}
+        tailDue = frame.endsMessage();
+        while (inflatePiece(frame)) {}
         if (frame.endsMessage()) {
-            feed(ByteBuffer.wrap(TAIL));
-            while (inflatePiece(frame, true)) {}
             endMessage();
         }
     }
 
     /** Inflates the next piece and passes it on; false where the input is used up. */
-    private boolean inflatePiece(DataFrame frame, boolean last) {
+    private boolean inflatePiece(DataFrame frame) {
         int start = DataFrame.HEADROOM;
         ByteBuf piece = allocator.ioBuffer(start + pieceSize).setIndex(start, start);
         try {
             boolean full = fill(piece);
-            if (piece.isReadable() || (last && !full)) {
-                passOn(piece, frame, last && !full);
+            boolean last = frame.endsMessage() && !full;
+            if (piece.isReadable() || last) {
+                passOn(piece, frame, last);
             }
             return full;
         } finally {
@@ -84,6 +85,10 @@ final class MessageInflater implements FrameSink {
                     // After a block with the BFINAL bit another stream follows in the same message (section 7.2.3.4).
                     current.reset();
                     current.setInput(input);
+                }
+                if (!input.hasRemaining() && tailDue) {
+                    tailDue = false;
+                    feed(ByteBuffer.wrap(TAIL));
                 }
             } while (octets < room && (octets > 0 || input.hasRemaining()));
             return octets == room;

@@ -63,6 +63,8 @@ public final class FrameEncoder {
 
     private static ByteBuf control(ByteBufAllocator allocator, Opcode opcode, byte[] payload) {
         ByteBuf frame = allocator.ioBuffer(2 + payload.length);
-        return frame.writeByte(FrameHeader.FIN | opcode.bits()).writeByte(payload.length).writeBytes(payload);
+        return frame.writeByte(FrameHeader.FIN | opcode.bits())
+                .writeByte(payload.length)
+                .writeBytes(payload);
     }
 }

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 public record Extension(String name, Map<String, String> parameters, boolean repeated) {
 
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern ELEMENT =
-            Pattern.compile("\\s*(" + TOKEN + ")\\s*(?:=\\s*(?:(" + TOKEN + ")|\"((?:[^\"\\\\]|\\\\.)*)\"))?\\s*([;,]|$)");
+    private static final Pattern ELEMENT = Pattern.compile(
+            "\\s*(" + TOKEN + ")\\s*(?:=\\s*(?:(" + TOKEN + ")|\"((?:[^\"\\\\]|\\\\.)*)\"))?\\s*([;,]|$)");
 
     /** All offers, in the client's order of preference; nothing where a header breaks the grammar. */
     public static Optional<List<Extension>> parse(List<String> headers) {

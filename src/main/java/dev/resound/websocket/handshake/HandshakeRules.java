@@ -17,6 +17,7 @@ public final class HandshakeRules {
 
     /** The header by which extensions are offered and accepted (RFC 6455 section 9.1). */
     public static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
     private static final String VERSION = "13";
     private static final int KEY_BYTES = 16;
 
@@ -63,7 +64,8 @@ public final class HandshakeRules {
                     .with("Connection", "Upgrade"));
         }
         if (Extension.parse(headers.getAll(EXTENSIONS)).isEmpty()) {
-            return notWebSocket(EXTENSIONS, "the Sec-WebSocket-Extensions header must be a list of tokens (RFC 6455 9.1)");
+            return notWebSocket(
+                    EXTENSIONS, "the Sec-WebSocket-Extensions header must be a list of tokens (RFC 6455 9.1)");
         }
         if (!hasValidKey(headers)) {
             return refuse(Refusal.of(

@@ -26,7 +26,7 @@ class FrameEncoderTest {
     })
     void a_header_has_the_length_in_its_shortest_form_and_no_mask(Opcode opcode, boolean fin, int length, String hex) {
         ByteBuf header = Unpooled.buffer(16);
-        FrameEncoder.setHeader(header, 0, opcode, fin, length);
+        FrameEncoder.setHeader(header, 0, (fin ? 0x80 : 0) | opcode.bits(), length);
         assertThat(HexFormat.of().formatHex(header.array(), 0, FrameEncoder.headerLength(length)))
                 .isEqualTo(hex);
     }

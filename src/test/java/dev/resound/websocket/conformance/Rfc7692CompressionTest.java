@@ -1,0 +1,243 @@
+package dev.resound.websocket.conformance;
+
+import static dev.resound.test.WireFrame.binary;
+import static dev.resound.test.WireFrame.continuation;
+import static dev.resound.test.WireFrame.ping;
+import static dev.resound.test.WireFrame.pong;
+import static dev.resound.test.WireFrame.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.ObservedServer;
+import dev.resound.test.WireClient;
+import dev.resound.test.WireFrame;
+import dev.resound.websocket.CloseCause;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** permessage-deflate on the wire, where it is switched on. */
+class Rfc7692CompressionTest {
+
+    private static final int RSV1 = 4;
+    private static final String OFFER = "Sec-WebSocket-Extensions: permessage-deflate";
+
+    private static ObservedServer server;
+
+    @BeforeAll
+    static void start() {
+        server = ObservedServer.start("compression", "true", "deflate.max-message-size", "1MiB");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static WireClient open() {
+        WireClient client =
+                WireClient.tcp(server.port()).send(WireClient.request(OFFER)).expectUpgrade();
+        assertThat(client.head()).containsIgnoringCase("sec-websocket-extensions: permessage-deflate");
+        return client;
+    }
+
+    private static byte[] hex(String digits) {
+        return HexFormat.ofDelimiter(" ").parseHex(digits);
+    }
+
+    /** A message's compressed payload, made by the platform and not by us. */
+    private static byte[] deflated(byte[] payload) {
+        var deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+        deflater.setInput(payload);
+        var out = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        for (int octets = -1; octets != 0; ) {
+            octets = deflater.deflate(buffer, 0, buffer.length, Deflater.SYNC_FLUSH);
+            out.write(buffer, 0, octets);
+        }
+        deflater.end();
+        byte[] all = out.toByteArray();
+        return Arrays.copyOf(all, all.length - 4);
+    }
+
+    private static byte[] inflated(byte[] payload) throws DataFormatException {
+        var inflater = new Inflater(true);
+        var in = new ByteArrayOutputStream();
+        in.writeBytes(payload);
+        in.writeBytes(hex("00 00 ff ff"));
+        inflater.setInput(in.toByteArray());
+        var out = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        while (!inflater.needsInput()) {
+            out.write(buffer, 0, inflater.inflate(buffer));
+        }
+        inflater.end();
+        return out.toByteArray();
+    }
+
+    private static String echo(WireFrame... message) throws DataFormatException {
+        try (WireClient client = open()) {
+            WireFrame first = client.send(message).read();
+            assertThat(first.opcode()).isEqualTo(WireFrame.TEXT);
+            var payload = new ByteArrayOutputStream();
+            payload.writeBytes(first.payload());
+            for (WireFrame last = first; !last.fin(); ) {
+                last = client.read();
+                assertThat(last).matches(frame -> frame.opcode() == WireFrame.CONTINUATION);
+                payload.writeBytes(last.payload());
+            }
+            return new String(inflated(payload.toByteArray()), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The examples of sections 7.2.3.1 to 7.2.3.5. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "f2 48 cd c9 c9 07 00",
+                "00 05 00 fa ff 48 65 6c 6c 6f 00",
+                "f3 48 cd c9 c9 07 00 00",
+                "f2 48 05 00 00 00 ff ff ca c9 c9 07 00"
+            })
+    void every_way_of_saying_hello_comes_back_as_hello(String payload) throws DataFormatException {
+        assertThat(echo(text(hex(payload)).reserved(RSV1))).isEqualTo("Hello");
+    }
+
+    @Test
+    void a_compressed_message_may_be_fragmented_anywhere() throws DataFormatException {
+        byte[] whole = hex("f2 48 cd c9 c9 07 00");
+        for (int cut = 0; cut <= whole.length; cut++) {
+            byte[] front = Arrays.copyOf(whole, cut);
+            byte[] back = Arrays.copyOfRange(whole, cut, whole.length);
+            assertThat(echo(text(front).reserved(RSV1).unfinished(), continuation(back)))
+                    .isEqualTo("Hello");
+        }
+    }
+
+    @Test
+    void a_message_may_refer_to_an_earlier_one() {
+        try (WireClient client = open()) {
+            client.send(text(hex("f2 48 cd c9 c9 07 00")).reserved(RSV1))
+                    .expect(text(hex("f2 48 cd c9 c9 07 00")).reserved(RSV1))
+                    .send(text(hex("f2 00 11 00 00")).reserved(RSV1))
+                    .expect(text(hex("f2 00 11 00 00")).reserved(RSV1));
+        }
+    }
+
+    @Test
+    void what_comes_uncompressed_goes_back_uncompressed() {
+        try (WireClient client = open()) {
+            client.send(text("Hello"), ping("p"), binary(new byte[0]))
+                    .expect(text("Hello"), pong("p"), binary(new byte[0]));
+        }
+    }
+
+    @Test
+    void control_frames_pass_between_compressed_fragments() {
+        byte[] whole = hex("f2 48 cd c9 c9 07 00");
+        try (WireClient client = open()) {
+            client.send(text(Arrays.copyOf(whole, 2)).reserved(RSV1).unfinished(), ping("p"));
+            WireFrame first = client.read();
+            assertThat(first.isControl() ? first : client.read()).isEqualTo(pong("p"));
+        }
+    }
+
+    @Test
+    void an_empty_message_comes_back_empty() {
+        try (WireClient client = open()) {
+            client.send(binary(hex("00")).reserved(RSV1))
+                    .expect(binary(hex("00")).reserved(RSV1));
+        }
+    }
+
+    @Test
+    void a_large_message_comes_back_in_pieces_and_whole() throws DataFormatException {
+        String large = "0123456789 äöü ".repeat(20_000);
+        assertThat(echo(text(deflated(large.getBytes(StandardCharsets.UTF_8))).reserved(RSV1)))
+                .isEqualTo(large);
+    }
+
+    @Test
+    void a_message_that_inflates_to_too_much_ends_the_connection_with_1009() {
+        byte[] bomb = deflated(new byte[200 << 20]);
+        assertThat(bomb.length).isLessThan(1 << 20);
+        try (WireClient client = open()) {
+            client.sendInVain(binary(bomb).reserved(RSV1).bytes());
+            client.expectFailure(1009);
+        }
+        assertThat(server.observer.awaitEnd().cause()).isIn(CloseCause.TOO_BIG, CloseCause.NETWORK);
+    }
+
+    @Test
+    void text_is_utf_8_after_inflating() {
+        try (WireClient client = open()) {
+            client.send(text(deflated(new byte[] {'a', (byte) 0xC3, (byte) 0x28}))
+                            .reserved(RSV1))
+                    .expectFailure(1007);
+        }
+        try (WireClient client = open()) {
+            client.send(text(deflated(new byte[] {'a', (byte) 0xC3})).reserved(RSV1))
+                    .expectFailure(1007);
+        }
+    }
+
+    @Test
+    void what_is_not_deflate_ends_the_connection_with_1007() {
+        try (WireClient client = open()) {
+            client.send(binary(hex("ff ff ff ff")).reserved(RSV1)).expectFailure(1007);
+        }
+    }
+
+    @Test
+    void only_the_first_frame_of_a_message_may_be_marked() {
+        try (WireClient client = open()) {
+            client.send(text("a").unfinished(), continuation("b").reserved(RSV1))
+                    .expectFailure(1002);
+        }
+        try (WireClient client = open()) {
+            client.send(ping("a").reserved(RSV1)).expectFailure(1002);
+        }
+    }
+
+    @Test
+    void the_other_reserved_bits_stay_reserved() {
+        for (int bits : new int[] {1, 2, 3, 5, 6, 7}) {
+            try (WireClient client = open()) {
+                client.send(text("a").reserved(bits)).expectFailure(1002);
+            }
+        }
+    }
+
+    @Test
+    void a_client_that_offers_nothing_must_not_compress() {
+        try (WireClient client = WireClient.open(server.port())) {
+            assertThat(client.head()).doesNotContainIgnoringCase("sec-websocket-extensions");
+            client.send(text(hex("f2 48 cd c9 c9 07 00")).reserved(RSV1)).expectFailure(1002);
+        }
+    }
+
+    @Test
+    void where_it_is_switched_off_it_is_not_negotiated() {
+        try (var plain = ObservedServer.start();
+                WireClient client = WireClient.tcp(plain.port())
+                        .send(WireClient.request(OFFER))
+                        .expectUpgrade()) {
+            assertThat(client.head()).doesNotContainIgnoringCase("sec-websocket-extensions");
+        }
+    }
+
+    @Test
+    void a_header_that_breaks_the_grammar_is_no_handshake() {
+        try (WireClient client = WireClient.tcp(server.port())) {
+            client.send(WireClient.request("Sec-WebSocket-Extensions: a b")).expectStatus(400);
+        }
+    }
+}

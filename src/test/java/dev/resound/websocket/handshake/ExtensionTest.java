@@ -1,0 +1,63 @@
+package dev.resound.websocket.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** RFC 6455 section 9.1. */
+class ExtensionTest {
+
+    private static Extension extension(String name, Map<String, String> parameters) {
+        return new Extension(name, parameters, false);
+    }
+
+    @Test
+    void without_a_header_nothing_is_offered() {
+        assertThat(Extension.parse(List.of())).contains(List.of());
+    }
+
+    @Test
+    void offers_keep_the_order_of_the_client_over_all_headers() {
+        assertThat(Extension.parse(List.of("a, b;x", "c")))
+                .contains(List.of(extension("a", Map.of()), extension("b", Map.of("x", "")), extension("c", Map.of())));
+    }
+
+    @Test
+    void parameters_have_no_value_a_token_or_a_quoted_token() {
+        assertThat(Extension.parse(List.of("a; x ;y = 1;z=\"2\\3\"")))
+                .contains(List.of(extension("a", Map.of("x", "", "y", "1", "z", "23"))));
+    }
+
+    @Test
+    void a_parameter_that_is_given_twice_is_remembered() {
+        assertThat(Extension.parse(List.of("a; x; x=1")).orElseThrow())
+                .singleElement()
+                .matches(Extension::repeated);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ",",
+                "a,",
+                "a;",
+                "a;;b",
+                "a b",
+                "a=1",
+                "a; =1",
+                "a; x=",
+                "a; x=\"\"",
+                "a; x=\"1 2\"",
+                "a; x=\"1",
+                "a(b)",
+                "ä"
+            })
+    void what_breaks_the_grammar_is_no_list_of_extensions(String header) {
+        assertThat(Extension.parse(List.of(header))).isEmpty();
+    }
+}
