@@ -7,10 +7,12 @@ import dev.resound.setting.Rules;
  *
  * @param host the address to bind, {@code 0.0.0.0} for all of IPv4
  * @param port the TCP port; 0 takes any free one
+ * @param proxyProtocol whether each connection begins with a PROXY protocol header, from which the client's address is taken;
+ *     one without it is closed
  */
-public record HttpSettings(String host, int port) {
+public record HttpSettings(String host, int port, boolean proxyProtocol) {
 
-    public static final HttpSettings DEFAULT = new HttpSettings("0.0.0.0", 8080);
+    public static final HttpSettings DEFAULT = new HttpSettings("0.0.0.0", 8080, false);
 
     public HttpSettings {
         new Rules()

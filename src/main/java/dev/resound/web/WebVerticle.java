@@ -9,6 +9,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The public port, once for each event loop: the client page, and the WebSocket path. All instances share the port; a
@@ -74,9 +75,13 @@ public final class WebVerticle extends VerticleBase {
                 : SocketAddress.inetSocketAddress(http.port(), http.host());
     }
 
-    private static HttpServerOptions options() {
+    private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setAcceptBacklog(ACCEPT_BACKLOG)
+                .setUseProxyProtocol(shared.http().proxyProtocol())
+                .setProxyProtocolTimeout(
+                        shared.webSocket().get().handshakeTimeout().toMillis())
+                .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 // With HTTP/2 in clear text allowed, Vert.x waits for the first bytes before there is a connection to
                 // watch.
                 .setHttp2ClearTextEnabled(false)

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique within the process's life, for logs and events
  * @param protocol what the connection is for
- * @param remoteAddress the peer's IP address and port as the socket sees them
+ * @param remoteAddress the client's IP address: with its port as the socket sees it, or as a trusted proxy told it
  * @param origin the {@code Origin} header as sent; absent where the client is no browser
  */
 public record ConnectionInfo(

@@ -168,6 +168,11 @@ final class ConnectionWorker implements FrameSink {
         }
     }
 
+    /** Whether it is not read from because its peer does not read. */
+    boolean isPaused() {
+        return paused;
+    }
+
     private boolean tookSomething() {
         long before = bytesDue;
         bytesDue = channel.pendingBytes();

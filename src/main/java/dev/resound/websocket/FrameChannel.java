@@ -49,7 +49,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         worker = workers.apply(this);
         int pieceSize = (int) settings.receiveBufferSize().bytes();
         deflate = compression
-                .map(terms -> new PerMessageDeflate(terms, worker, pieceSize, allocator))
+                .map(terms -> new PerMessageDeflate(terms, worker, pieceSize, this::pauseForOthers, allocator))
                 .orElse(null);
         FrameSink sink = deflate == null ? worker : deflate.inflating();
         decoder = new FrameDecoder(sink, pieceSize, settings.maxFrameSize().bytes(), allocator);
@@ -201,6 +201,16 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         if (!decoder.isSuspended()) {
             context().channel().config().setAutoRead(true);
         }
+    }
+
+    /** Lets the other connections of the event loop have their turn. */
+    private void pauseForOthers() {
+        pauseReading();
+        context().executor().execute(() -> {
+            if (!worker.isPaused()) {
+                resumeReading();
+            }
+        });
     }
 
     ScheduledFuture<?> schedule(Runnable task, long nanos) {

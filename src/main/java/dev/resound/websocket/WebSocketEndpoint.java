@@ -7,6 +7,7 @@ import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.Refusal;
+import dev.resound.websocket.handshake.TrustedProxies;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +30,7 @@ public final class WebSocketEndpoint {
 
     private WebSocketSettings policySource;
     private OriginPolicy policy;
+    private TrustedProxies proxies;
 
     /**
      * @param settings the settings in force; asked for each handshake, so a change holds for new connections
@@ -47,6 +49,7 @@ public final class WebSocketEndpoint {
         this.observer = observer;
         this.policySource = settings.get();
         this.policy = policyOf(policySource);
+        this.proxies = new TrustedProxies(policySource.trustedProxies());
     }
 
     /** The connections that are open here. */
@@ -74,6 +77,7 @@ public final class WebSocketEndpoint {
         if (!current.equals(policySource)) {
             policySource = current;
             policy = policyOf(current);
+            proxies = new TrustedProxies(current.trustedProxies());
         }
         var origins = request.headers().getAll("Origin");
         boolean allowed = origins.size() <= 1 && policy.allows(request.getHeader("Origin"), request.getHeader("Host"));
@@ -87,11 +91,14 @@ public final class WebSocketEndpoint {
     }
 
     private void upgrade(HttpServerRequest request, WebSocketSettings current) {
-        var place = new Place(addressOf(request));
+        String address = addressOf(request);
+        var place = new Place(address);
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
                 Protocol.ECHO,
-                request.remoteAddress().toString(),
+                address.equals(request.remoteAddress().hostAddress())
+                        ? request.remoteAddress().toString()
+                        : address,
                 request.getHeader("Origin"));
         Optional<DeflateTerms> compression = negotiate(request, current);
         compression.ifPresent(terms -> request.response().putHeader(HandshakeRules.EXTENSIONS, terms.header()));
@@ -145,8 +152,9 @@ public final class WebSocketEndpoint {
         }
     }
 
-    private static String addressOf(HttpServerRequest request) {
-        return request.remoteAddress().hostAddress();
+    private String addressOf(HttpServerRequest request) {
+        return proxies.clientOf(
+                request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
     }
 
     private static OriginPolicy policyOf(WebSocketSettings settings) {

@@ -6,6 +6,7 @@ import dev.resound.setting.Live;
 import dev.resound.setting.Rules;
 import dev.resound.websocket.deflate.DeflateSettings;
 import dev.resound.websocket.handshake.OriginPolicy;
+import dev.resound.websocket.handshake.TrustedProxies;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -25,6 +26,8 @@ import java.util.regex.Pattern;
  * @param requireOrigin whether a request without an {@code Origin} is refused too; browsers always send one
  * @param maxConnections open connections in all; 0 derives the limit from the heap
  * @param maxConnectionsPerAddress open connections of one client address; 0 means no limit
+ * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} tells the client's address, for the limit and the
+ *     log; empty believes nobody
  * @param compression whether permessage-deflate (RFC 7692) is accepted where a client offers it. Off by default: where secrets
  *     and what an attacker chooses are compressed together, the length of what goes over the wire gives the secrets away
  *     (CRIME, BREACH), and each connection costs more memory and time
@@ -41,6 +44,7 @@ public record WebSocketSettings(
         @Live boolean requireOrigin,
         @Live int maxConnections,
         @Live int maxConnectionsPerAddress,
+        @Live List<String> trustedProxies,
         @Live boolean compression,
         @Live DeflateSettings deflate,
         @Live Duration closingTimeout,
@@ -64,6 +68,7 @@ public record WebSocketSettings(
             false,
             0,
             0,
+            List.of(),
             false,
             DeflateSettings.DEFAULT,
             Duration.ofSeconds(5),
@@ -71,6 +76,7 @@ public record WebSocketSettings(
 
     public WebSocketSettings {
         allowedOrigins = List.copyOf(allowedOrigins);
+        trustedProxies = List.copyOf(trustedProxies);
         var rules = new Rules()
                 .require(
                         path.matches("(/[\\w~-][\\w.~-]*)+/?"),
@@ -95,6 +101,9 @@ public record WebSocketSettings(
                 .between("handshakeTimeout", handshakeTimeout, SHORTEST, LONGEST);
         for (String entry : allowedOrigins) {
             OriginPolicy.problem(entry).ifPresent(rule -> rules.require(false, "allowedOrigins", entry, rule));
+        }
+        for (String entry : trustedProxies) {
+            TrustedProxies.problem(entry).ifPresent(rule -> rules.require(false, "trustedProxies", entry, rule));
         }
         rules.check();
     }

@@ -45,6 +45,7 @@ class WebSocketSettingsTest {
                 true,
                 3,
                 4,
+                List.of("::1"),
                 true,
                 DEFLATE,
                 Duration.ofSeconds(6),
@@ -58,6 +59,7 @@ class WebSocketSettingsTest {
         assertThat(settings.requireOrigin()).isTrue();
         assertThat(settings.maxConnections()).isEqualTo(3);
         assertThat(settings.maxConnectionsPerAddress()).isEqualTo(4);
+        assertThat(settings.trustedProxies()).containsExactly("::1");
         assertThat(settings.compression()).isTrue();
         assertThat(settings.deflate()).isEqualTo(DEFLATE);
         assertThat(settings.closingTimeout()).hasSeconds(6);
@@ -82,6 +84,7 @@ class WebSocketSettingsTest {
                 false,
                 0,
                 0,
+                List.of(),
                 false,
                 DEFLATE,
                 SECOND,
@@ -136,6 +139,7 @@ class WebSocketSettingsTest {
                         false,
                         -1,
                         -1,
+                        List.of("10.0.0.0/33"),
                         true,
                         DEFLATE,
                         Duration.ZERO,
@@ -148,7 +152,8 @@ class WebSocketSettingsTest {
                 "closingTimeout",
                 "handshakeTimeout",
                 "allowedOrigins",
-                "allowedOrigins");
+                "allowedOrigins",
+                "trustedProxies");
     }
 
     private static WebSocketSettings path(String path) {
@@ -161,6 +166,7 @@ class WebSocketSettingsTest {
                 false,
                 0,
                 0,
+                List.of(),
                 false,
                 DEFLATE,
                 SECOND,
@@ -177,6 +183,7 @@ class WebSocketSettingsTest {
                 false,
                 0,
                 0,
+                List.of(),
                 false,
                 DEFLATE,
                 SECOND,

@@ -21,9 +21,13 @@ final class MessageInflater implements FrameSink {
     /** What a flush ends with, and the end of a message leaves out. */
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
+    /** One read of 64 KiB can inflate to 64 MiB, for which the event loop would serve nobody else. */
+    private static final int TURN = 1024 * 1024;
+
     private final FrameSink next;
     private final DeflateTerms terms;
     private final int pieceSize;
+    private final Runnable pause;
     private final ByteBufAllocator allocator;
     private final DataFrame view = new DataFrame();
     private final Utf8Validator utf8 = new Utf8Validator();
@@ -31,10 +35,13 @@ final class MessageInflater implements FrameSink {
     private @Nullable Inflater inflater;
     private ByteBuffer input = ByteBuffer.allocate(0);
     private boolean tailDue;
+    private long sincePause;
     private boolean insideMessage;
     private long messageBytes;
 
-    MessageInflater(FrameSink next, DeflateTerms terms, int pieceSize, ByteBufAllocator allocator) {
+    /** @param pause is asked after each mebibyte to let others have a turn */
+    MessageInflater(FrameSink next, DeflateTerms terms, int pieceSize, Runnable pause, ByteBufAllocator allocator) {
+        this.pause = pause;
         this.next = next;
         this.terms = terms;
         this.pieceSize = pieceSize;
@@ -108,6 +115,11 @@ final class MessageInflater implements FrameSink {
             if (last) {
                 utf8.checkEnd();
             }
+        }
+        sincePause += octets;
+        if (sincePause >= TURN) {
+            sincePause = 0;
+            pause.run();
         }
         Opcode opcode = insideMessage ? Opcode.CONTINUATION : frame.isText() ? Opcode.TEXT : Opcode.BINARY;
         insideMessage = !last;

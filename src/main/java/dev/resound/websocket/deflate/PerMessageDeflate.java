@@ -16,9 +16,11 @@ public final class PerMessageDeflate {
      * @param terms what was agreed on
      * @param sink is told of what comes, inflated
      * @param pieceSize the largest inflated piece in bytes
+     * @param pause is called when much was inflated at once; the caller suspends the decoder and goes on in its next turn
      */
-    public PerMessageDeflate(DeflateTerms terms, FrameSink sink, int pieceSize, ByteBufAllocator allocator) {
-        inflater = new MessageInflater(sink, terms, pieceSize, allocator);
+    public PerMessageDeflate(
+            DeflateTerms terms, FrameSink sink, int pieceSize, Runnable pause, ByteBufAllocator allocator) {
+        inflater = new MessageInflater(sink, terms, pieceSize, pause, allocator);
         deflater = new MessageDeflater(terms, allocator);
     }
 

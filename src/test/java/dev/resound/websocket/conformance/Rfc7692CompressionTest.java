@@ -177,6 +177,26 @@ class Rfc7692CompressionTest {
     }
 
     @Test
+    void whoever_has_much_inflated_lets_others_have_their_turn() {
+        byte[] message = binary(deflated(new byte[1 << 20])).reserved(RSV1).bytes();
+        int messages = 400;
+        var burst = new ByteArrayOutputStream();
+        for (int i = 0; i < messages; i++) {
+            burst.writeBytes(message);
+        }
+        try (WireClient greedy = open();
+                WireClient other = open()) {
+            long before = server.observer.received.get();
+            greedy.send(burst.toByteArray());
+            other.send(text("Hello")).expect(text("Hello"));
+            assertThat(server.observer.received.get() - before).isLessThan(messages);
+            for (int i = 0; i < messages; i++) {
+                greedy.readMessage(WireFrame.BINARY);
+            }
+        }
+    }
+
+    @Test
     void text_is_utf_8_after_inflating() {
         try (WireClient client = open()) {
             client.send(text(deflated(new byte[] {'a', (byte) 0xC3, (byte) 0x28}))
