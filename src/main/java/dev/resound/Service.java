@@ -16,7 +16,9 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,20 +130,25 @@ final class Service {
                 .plus(current.websocket().closingTimeout())
                 .plus(MARGIN);
         boolean drained = completes("the drain", main.drain(), patience);
-        boolean closed = completes("the stop", watcher.close().eventually(vertx::close), MARGIN);
+        boolean unwatched = completes("the end of the configuration's watch", watcher.close(), MARGIN);
+        boolean closed = completes("the stop", vertx.close(), MARGIN);
         log.info("stopped");
-        return drained && closed;
+        return drained && unwatched && closed;
     }
 
     private static boolean completes(String step, Future<Void> future, Duration patience) {
         try {
-            future.timeout(patience.toMillis(), TimeUnit.MILLISECONDS).await();
+            // Not a timer of Vert.x, which may have ended before it is due.
+            future.toCompletionStage().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return true;
-        } catch (RuntimeException e) {
+        } catch (ExecutionException | TimeoutException e) {
             log.atError()
                     .addKeyValue("patience", Durations.format(patience))
                     .setCause(e)
                     .log("{} failed", step);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
     }
