@@ -9,7 +9,6 @@ import dev.resound.websocket.frame.ProtocolViolation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +33,6 @@ final class ConnectionWorker implements FrameSink {
         CLOSED
     }
 
-    /** How often within X a peer that does not read is looked at: has it taken anything? */
-    private static final int STALL_PROBES = 4;
     /** How long the Close frame to a peer that is gone may take to get out, where the network takes it at all. */
     private static final Duration LAST_WORD = Duration.ofMillis(100);
 
@@ -44,20 +41,17 @@ final class ConnectionWorker implements FrameSink {
     private final ConnectionObserver observer;
     private final Owner owner;
     private final FrameChannel channel;
-    private final PingStamp pings = new PingStamp();
+    private final Liveness liveness;
 
     private State state = State.OPEN;
     private @Nullable CloseCause cause;
     private int closeCode = CloseCode.ABNORMAL;
 
-    private LongSupplier ticker = System::nanoTime;
     private long openedAt;
-    private @Nullable KeepAliveClock clock;
-    /** The connection's one timer: of the keep-alive while it is open, of the closing handshake after that. */
-    private @Nullable Future<?> timer;
+    /** Cuts a peer that does not answer our Close. */
+    private @Nullable Future<?> deadline;
 
     private boolean paused;
-    private long bytesDue;
     private long messagesReceived;
     private long messagesSent;
 
@@ -72,16 +66,13 @@ final class ConnectionWorker implements FrameSink {
         this.observer = observer;
         this.owner = owner;
         this.channel = channel;
+        this.liveness = new Liveness(settings.keepAliveInterval(), channel, observer, this::gone);
     }
 
-    /** @param nanoTicker nanoseconds from an arbitrary origin, as {@link System#nanoTime} */
-    void start(LongSupplier nanoTicker) {
-        ticker = nanoTicker;
-        openedAt = nanoTicker.getAsLong();
-        if (!settings.keepAliveInterval().isZero()) {
-            clock = new KeepAliveClock(settings.keepAliveInterval(), nanoTicker);
-            keepAlive();
-        }
+    /** The upgrade is done. */
+    void start() {
+        openedAt = channel.nanoTime();
+        liveness.start();
         ConnectionLog.opened(info);
         observer.opened(info);
         owner.opened(this);
@@ -89,11 +80,9 @@ final class ConnectionWorker implements FrameSink {
 
     // Frames.
 
-    /** Any byte is a sign of life: a large frame on a slow line is one for as long as it takes. */
+    /** Something was read, a whole frame or not. */
     void onBytes() {
-        if (clock != null) {
-            clock.sign();
-        }
+        liveness.sign();
     }
 
     @Override
@@ -122,7 +111,7 @@ final class ConnectionWorker implements FrameSink {
     @Override
     public void onPong(byte[] payload) {
         observer.pongReceived();
-        pings.roundTrip(payload, ticker.getAsLong()).ifPresent(observer::roundTrip);
+        liveness.pong(payload);
     }
 
     @Override
@@ -153,17 +142,16 @@ final class ConnectionWorker implements FrameSink {
         channel.flushNow();
         if (!channel.isWritable()) {
             paused = true;
-            bytesDue = channel.pendingBytes();
             channel.pauseReading();
             observer.backpressurePause();
-            keepAlive();
+            liveness.stalled();
         }
     }
 
     void onWritable() {
         if (paused) {
             paused = false;
-            onBytes();
+            liveness.moving();
             channel.resumeReading();
         }
     }
@@ -173,55 +161,20 @@ final class ConnectionWorker implements FrameSink {
         return paused;
     }
 
-    private boolean tookSomething() {
-        long before = bytesDue;
-        bytesDue = channel.pendingBytes();
-        return bytesDue < before;
-    }
-
     // Liveness.
 
-    private void keepAlive() {
-        KeepAliveClock current = clock;
-        if (current == null || state != State.OPEN) {
-            return;
-        }
-        if (paused && tookSomething()) {
-            current.sign();
-        }
-        switch (current.check()) {
-            case KeepAliveClock.Verdict.Wait(long nanos) -> {
-                long probe = settings.keepAliveInterval().toNanos() / STALL_PROBES;
-                schedule(this::keepAlive, paused ? Math.min(nanos, probe) : nanos);
-            }
-            case KeepAliveClock.Verdict.Ping() -> {
-                ping();
-                keepAlive();
-            }
-            case KeepAliveClock.Verdict.Expired() -> expire();
-        }
-    }
-
-    private void ping() {
-        if (!paused) {
-            channel.write(FrameEncoder.ping(channel.allocator(), pings.next(ticker.getAsLong())));
-            channel.flush();
-            observer.pingSent();
-        }
-    }
-
-    private void expire() {
-        if (paused) {
+    private void gone(CloseCause why) {
+        if (why == CloseCause.SLOW_CONSUMER) {
             // A Close frame would queue up behind what the peer does not read.
-            beginClosing(CloseCause.SLOW_CONSUMER, CloseCode.ABNORMAL);
+            beginClosing(why, CloseCode.ABNORMAL);
             channel.reset();
             return;
         }
         String patience = Durations.format(settings.idleTimeout());
-        beginClosing(CloseCause.IDLE, CloseCode.GOING_AWAY);
+        beginClosing(why, CloseCode.GOING_AWAY);
         sendClose(CloseCode.GOING_AWAY, "nothing received for " + patience);
         channel.closeAfterFlush();
-        schedule(channel::close, LAST_WORD.toNanos());
+        closeWithin(LAST_WORD);
     }
 
     // The end.
@@ -259,7 +212,8 @@ final class ConnectionWorker implements FrameSink {
         state = State.CLOSING;
         cause = why;
         closeCode = code;
-        schedule(channel::close, settings.closingTimeout().toNanos());
+        liveness.end();
+        closeWithin(settings.closingTimeout());
     }
 
     private void sendClose(int code, String reason) {
@@ -274,13 +228,14 @@ final class ConnectionWorker implements FrameSink {
             return;
         }
         state = State.CLOSED;
-        if (timer != null) {
-            timer.cancel(false);
+        liveness.end();
+        if (deadline != null) {
+            deadline.cancel(false);
         }
         var end = new ConnectionEnd(
                 cause == null ? CloseCause.NETWORK : cause,
                 closeCode,
-                Duration.ofNanos(ticker.getAsLong() - openedAt),
+                Duration.ofNanos(channel.nanoTime() - openedAt),
                 messagesReceived,
                 messagesSent);
         ConnectionLog.closed(info, end);
@@ -288,10 +243,10 @@ final class ConnectionWorker implements FrameSink {
         owner.closed(this);
     }
 
-    private void schedule(Runnable task, long nanos) {
-        if (timer != null) {
-            timer.cancel(false);
+    private void closeWithin(Duration time) {
+        if (deadline != null) {
+            deadline.cancel(false);
         }
-        timer = channel.schedule(task, nanos);
+        deadline = channel.schedule(channel::close, time.toNanos());
     }
 }

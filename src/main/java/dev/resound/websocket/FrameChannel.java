@@ -4,6 +4,7 @@ import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.deflate.PerMessageDeflate;
 import dev.resound.websocket.frame.DataFrame;
 import dev.resound.websocket.frame.FrameDecoder;
+import dev.resound.websocket.frame.FrameEncoder;
 import dev.resound.websocket.frame.FrameSink;
 import dev.resound.websocket.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
@@ -68,7 +69,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         SendBuffer.bound(added.channel().config());
-        worker.start(added.executor().ticker()::nanoTime);
+        worker.start();
         if (!added.channel().isActive()) {
             worker.onDisconnected(); // Gone while it was upgraded: nothing else will tell.
         }
@@ -211,6 +212,17 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
                 resumeReading();
             }
         });
+    }
+
+    /** Sends a ping at once. */
+    void ping(byte[] payload) {
+        write(FrameEncoder.ping(allocator(), payload));
+        flush();
+    }
+
+    /** The event loop's time in nanoseconds from an arbitrary origin, as {@link System#nanoTime}. */
+    long nanoTime() {
+        return context().executor().ticker().nanoTime();
     }
 
     ScheduledFuture<?> schedule(Runnable task, long nanos) {
