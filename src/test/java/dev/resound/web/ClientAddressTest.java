@@ -42,10 +42,11 @@ class ClientAddressTest {
         String header = "PROXY TCP4 198.51.100.%d 127.0.0.1 4711 8080\r\n";
         try (var resound = RunningResound.start(
                         "websocket.max-connections-per-address", "1", "http.proxy-protocol", "true");
-                var first = WireClient.tcp(resound.port()).send(header.formatted(1) + WireClient.request());
+                var first = WireClient.tcp(resound.port())
+                        .send(header.formatted(1) + WireClient.request())
+                        .expectUpgrade();
                 var again = WireClient.tcp(resound.port()).send(header.formatted(1) + WireClient.request());
                 var second = WireClient.tcp(resound.port()).send(header.formatted(2) + WireClient.request())) {
-            first.expectUpgrade();
             again.expectStatus(503);
             second.expectUpgrade();
         }
