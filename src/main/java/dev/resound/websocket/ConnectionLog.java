@@ -25,7 +25,7 @@ final class ConnectionLog {
                 .addKeyValue("origin", origin(connection))
                 .addKeyValue("cause", end.cause().label())
                 .addKeyValue("code", end.code())
-                .addKeyValue("duration", end.duration())
+                .addKeyValue("duration_seconds", end.duration().toMillis() / 1000.0)
                 .addKeyValue("received", end.messagesReceived())
                 .addKeyValue("sent", end.messagesSent())
                 .log("connection closed");
