@@ -244,6 +244,15 @@ public final class WireClient implements AutoCloseable {
         return this;
     }
 
+    /** All bytes that come until the server ends the TCP connection. */
+    public byte[] readToEnd() {
+        try {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Nothing comes for so long. */
     public WireClient expectSilence(Duration time) {
         try {
