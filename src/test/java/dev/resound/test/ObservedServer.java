@@ -48,6 +48,7 @@ public final class ObservedServer implements AutoCloseable {
                         .setPort(0)
                         .setPerMessageWebSocketCompressionSupported(false)
                         .setPerFrameWebSocketCompressionSupported(false))
+                .connectionHandler(connection -> connection.exceptionHandler(gone -> {})) // As the public port does.
                 .requestHandler(this::handle)
                 .listen()
                 .map(server -> server.actualPort())
