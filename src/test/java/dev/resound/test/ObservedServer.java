@@ -46,6 +46,7 @@ public final class ObservedServer implements AutoCloseable {
         context.runOnContext(go -> vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(0)
+                        .setHttp2ClearTextEnabled(false)
                         .setPerMessageWebSocketCompressionSupported(false)
                         .setPerFrameWebSocketCompressionSupported(false))
                 .connectionHandler(connection -> connection.exceptionHandler(gone -> {})) // As the public port does.
