@@ -34,7 +34,8 @@ final class RequestVersion extends ChannelInboundHandlerAdapter {
         if (message instanceof HttpRequest request && !isKnown(request.protocolVersion())) {
             request.setProtocolVersion(HttpVersion.HTTP_1_1);
             if (request.decoderResult().isSuccess()) {
-                request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("not HTTP/1.0 or HTTP/1.1")));
+                request.setDecoderResult(
+                        DecoderResult.failure(new IllegalArgumentException("not HTTP/1.0 or HTTP/1.1")));
             }
         }
         ctx.fireChannelRead(message);

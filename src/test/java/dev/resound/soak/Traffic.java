@@ -185,7 +185,8 @@ final class Traffic implements AutoCloseable {
 
     /** Sends pings and reads nothing. Pings, as a client cannot know how many of its last bytes were read. */
     private void flood(SplittableRandom random) {
-        byte[] ping = WireFrame.frame(WireFrame.PING, Conversation.bytes(random, 125)).bytes();
+        byte[] ping =
+                WireFrame.frame(WireFrame.PING, Conversation.bytes(random, 125)).bytes();
         byte[] many = new byte[ping.length * 100];
         for (int at = 0; at < many.length; at += ping.length) {
             System.arraycopy(ping, 0, many, at, ping.length);

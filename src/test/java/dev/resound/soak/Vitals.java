@@ -74,7 +74,8 @@ final class Vitals implements AutoCloseable {
 
     private void collectGarbage() {
         try {
-            String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+            String jcmd =
+                    Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
             new ProcessBuilder(jcmd, Long.toString(resound.pid()), "GC.run")
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
@@ -103,7 +104,8 @@ final class Vitals implements AutoCloseable {
         lines.add("   second  connections  heap MiB  direct MiB  resident MiB  threads  files");
         for (Sample sample : samples) {
             Map<Sign, Double> is = sample.signs;
-            lines.add(format(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "%9.0f %12.0f %9.1f %11.1f %13.1f %8.0f %6.0f",
                     sample.seconds,
                     sample.connections,
@@ -122,11 +124,13 @@ final class Vitals implements AutoCloseable {
         List<Sample> warm = samples.subList(samples.size() / 3, samples.size());
         double seconds = warm.getLast().seconds - warm.getFirst().seconds;
         for (Sign sign : Sign.values()) {
-            double mean = warm.stream().mapToDouble(s -> s.signs.get(sign)).average().orElseThrow();
+            double mean =
+                    warm.stream().mapToDouble(s -> s.signs.get(sign)).average().orElseThrow();
             double growth = slope(warm, sign) * seconds;
             double tolerated = Math.max(sign.tolerance, TOLERATED_SHARE * mean);
             String verdict = growth <= tolerated ? "flat" : "GROWS";
-            lines.add(format(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "%-34s mean %8.1f, slope %+9.3f an hour, over %.0f s %+7.2f (tolerated %.1f): %s",
                     sign.label, mean, slope(warm, sign) * 3600, seconds, growth, tolerated, verdict));
         }
@@ -136,7 +140,8 @@ final class Vitals implements AutoCloseable {
     /** The slope of the line of least squares, in units per second. */
     private static double slope(List<Sample> warm, Sign sign) {
         double time = warm.stream().mapToDouble(Sample::seconds).average().orElseThrow();
-        double value = warm.stream().mapToDouble(s -> s.signs.get(sign)).average().orElseThrow();
+        double value =
+                warm.stream().mapToDouble(s -> s.signs.get(sign)).average().orElseThrow();
         double above = 0;
         double below = 0;
         for (Sample sample : warm) {
@@ -144,10 +149,6 @@ final class Vitals implements AutoCloseable {
             below += (sample.seconds - time) * (sample.seconds - time);
         }
         return below == 0 ? 0 : above / below;
-    }
-
-    private static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 
     @Override

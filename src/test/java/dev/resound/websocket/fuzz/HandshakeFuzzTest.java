@@ -8,6 +8,7 @@ import dev.resound.test.MetricsPage;
 import dev.resound.test.RunningResound;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
@@ -89,12 +90,24 @@ class HandshakeFuzzTest {
             }
             SplittableRandom cuts = random.split();
             Thread.ofVirtual().name("fuzz-writer").start(() -> {
-                client.sendInVain(new byte[0]);
-                Conversation.send(client, damaged, cuts);
-                client.shutdownOutput();
+                try {
+                    Conversation.send(client, damaged, cuts);
+                    client.shutdownOutput();
+                } catch (UncheckedIOException refused) {
+                    // The server's answer is what counts.
+                }
             });
-            checkLegal(client.readToEnd());
+            checkLegal(answer(client));
             return true;
+        }
+    }
+
+    private static byte[] answer(WireClient client) {
+        try {
+            return client.readToEnd();
+        } catch (UncheckedIOException reset) {
+            // HTTP closes on what it has not read yet, and the reset that this makes may take the answer away.
+            return new byte[0];
         }
     }
 
