@@ -187,6 +187,14 @@ final class ConnectionWorker implements FrameSink {
         }
     }
 
+    /** The client sends nothing more: it gets what is due to it, and that is the end. */
+    void onEndOfInput() {
+        if (state == State.OPEN) {
+            beginClosing(CloseCause.NETWORK, CloseCode.ABNORMAL);
+        }
+        channel.closeAfterFlush();
+    }
+
     void onException(Throwable fault) {
         if (fault instanceof IOException || fault.getCause() instanceof IOException) { // Netty wraps those of TLS.
             if (state == State.OPEN) {

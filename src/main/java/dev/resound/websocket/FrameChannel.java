@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -69,6 +70,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         SendBuffer.bound(added.channel().config());
+        added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         worker.start();
         if (!added.channel().isActive()) {
             worker.onDisconnected(); // Gone while it was upgraded: nothing else will tell.
@@ -121,6 +123,18 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
             worker.onWritable();
         }
         ctx.fireChannelWritabilityChanged();
+    }
+
+    /**
+     * The client has ended its side. Left to Netty, that would close ours too, and on io_uring take away the answers that are
+     * on their way.
+     */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            worker.onEndOfInput();
+        }
+        ctx.fireUserEventTriggered(event);
     }
 
     @Override

@@ -63,6 +63,10 @@ public final class WebSocketEndpoint {
      * @param request as it begins: its end must not have been handled yet
      */
     public Optional<Refusal> accept(HttpServerRequest request) {
+        if (request.remoteAddress() == null) {
+            request.connection().close(); // The client is gone, and nobody would hear a refusal.
+            return Optional.empty();
+        }
         WebSocketSettings current = settings.get();
         Optional<Refusal> refusal = HandshakeRules.check(
                         request.method(), request.uri(), request.version(), request.headers())

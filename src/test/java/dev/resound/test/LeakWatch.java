@@ -2,16 +2,20 @@ package dev.resound.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** Fails where Netty reported a buffer that nobody released, or anything was logged as an error, while it was open. */
+/** Fails where Netty reported a buffer that nobody released, or an error or an exception was logged, while it was open. */
 public final class LeakWatch extends AppenderBase<ILoggingEvent> {
 
     private final List<String> errors = new CopyOnWriteArrayList<>();
@@ -35,9 +39,13 @@ public final class LeakWatch extends AppenderBase<ILoggingEvent> {
 
     @Override
     protected void append(ILoggingEvent event) {
-        if (event.getLevel().isGreaterOrEqual(ch.qos.logback.classic.Level.ERROR)) {
-            errors.add(event.getFormattedMessage());
+        if (event.getLevel().isGreaterOrEqual(Level.ERROR) || event.getThrowableProxy() != null) {
+            errors.add(event.getFormattedMessage() + described(event.getThrowableProxy()));
         }
+    }
+
+    private static String described(@Nullable IThrowableProxy thrown) {
+        return thrown == null ? "" : ": " + ThrowableProxyUtil.asString(thrown);
     }
 
     private void check() {

@@ -2,6 +2,7 @@ package dev.resound.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -29,9 +30,15 @@ public record MetricsPage(String text, Map<String, Double> series) {
     /** The page now, in the format of an {@code Accept}. */
     public static MetricsPage of(RunningResound resound, String accept) {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(resound.management("/metrics"))
-                    .header("Accept", accept)
-                    .build();
+            return of(http, resound.management("/metrics"), accept);
+        }
+    }
+
+    /** The page at an address now. */
+    public static MetricsPage of(HttpClient http, URI address, String accept) {
+        try {
+            var request =
+                    HttpRequest.newBuilder(address).header("Accept", accept).build();
             String text =
                     http.send(request, HttpResponse.BodyHandlers.ofString()).body();
             return new MetricsPage(text, parse(text));

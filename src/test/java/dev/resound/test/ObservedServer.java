@@ -1,6 +1,8 @@
 package dev.resound.test;
 
 import dev.resound.config.ConfigurationReader;
+import dev.resound.transport.TransportChoice;
+import dev.resound.transport.Transports;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.Admission;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Assumptions;
 
 /** The WebSocket endpoint alone, on an HTTP server of its own with one event loop, and what its observer was told. */
 public final class ObservedServer implements AutoCloseable {
@@ -43,8 +46,10 @@ public final class ObservedServer implements AutoCloseable {
         context.runOnContext(go -> vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(0)
+                        .setHttp2ClearTextEnabled(false)
                         .setPerMessageWebSocketCompressionSupported(false)
                         .setPerFrameWebSocketCompressionSupported(false))
+                .connectionHandler(connection -> connection.exceptionHandler(gone -> {})) // As the public port does.
                 .requestHandler(this::handle)
                 .listen()
                 .map(server -> server.actualPort())
@@ -62,6 +67,16 @@ public final class ObservedServer implements AutoCloseable {
 
     public static ObservedServer start(Transport transport, String... keysAndValues) {
         return new ObservedServer(transport, settings(keysAndValues));
+    }
+
+    /** A transport that starts here; where it does not, the test is skipped. */
+    public static Transport available(TransportChoice choice) {
+        try {
+            return Transports.select(choice);
+        } catch (RuntimeException absent) {
+            Assumptions.abort(String.valueOf(absent.getMessage()));
+            throw absent;
+        }
     }
 
     /** The default settings of {@code websocket} but for these. */

@@ -33,12 +33,17 @@ public final class ResoundProcess implements AutoCloseable {
 
     /** Starts it with these arguments, on free ports unless the environment names some. */
     public static ResoundProcess launch(Map<String, String> environment, String... arguments) {
+        return launch(List.of(java()), environment, arguments);
+    }
+
+    private static ResoundProcess launch(List<String> java, Map<String, String> environment, String... arguments) {
         try {
             Path directory = Files.createTempDirectory("resound-it");
             Path output = Files.createTempFile("resound-it", ".log");
             int port = freePort();
             int managementPort = freePort();
-            List<String> command = new ArrayList<>(List.of(java(), "-jar", jar()));
+            List<String> command = new ArrayList<>(java);
+            command.addAll(List.of("-jar", jar()));
             command.addAll(List.of(arguments));
             var builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
@@ -56,6 +61,15 @@ public final class ResoundProcess implements AutoCloseable {
     /** The same, and waits until it is ready. */
     public static ResoundProcess ready(Map<String, String> environment, String... arguments) {
         ResoundProcess launched = launch(environment, arguments);
+        launched.await(() -> launched.output().contains("metrics at "));
+        return launched;
+    }
+
+    /** The same, with options of the Java virtual machine. */
+    public static ResoundProcess ready(List<String> jvmOptions, Map<String, String> environment) {
+        List<String> java = new ArrayList<>(List.of(java()));
+        java.addAll(jvmOptions);
+        ResoundProcess launched = launch(java, environment);
         launched.await(() -> launched.output().contains("metrics at "));
         return launched;
     }
@@ -122,6 +136,10 @@ public final class ResoundProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     public boolean isAlive() {

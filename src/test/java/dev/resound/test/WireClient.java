@@ -63,6 +63,17 @@ public final class WireClient implements AutoCloseable {
         }
     }
 
+    /** The same, from another of the loopback's addresses. */
+    public static WireClient tcpFrom(String address, int port) {
+        return tcp(port, socket -> {
+            try {
+                socket.bind(new InetSocketAddress(address, 0));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
     /** A WebSocket, after its opening handshake. */
     public static WireClient open(int port) {
         return tcp(port).handshake();
@@ -242,6 +253,15 @@ public final class WireClient implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         return this;
+    }
+
+    /** All bytes that come until the server ends the TCP connection. */
+    public byte[] readToEnd() {
+        try {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Nothing comes for so long. */

@@ -2,22 +2,18 @@ package dev.resound.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.test.Conversation;
 import dev.resound.test.LeakWatch;
 import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.transport.TransportChoice;
-import dev.resound.transport.Transports;
 import io.vertx.core.transport.Transport;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,7 +31,7 @@ class RandomEchoTest {
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
     void every_conversation_comes_back(TransportChoice choice) {
-        Transport transport = available(choice);
+        Transport transport = ObservedServer.available(choice);
         long seed = Long.getLong("seed", System.nanoTime());
         LeakWatch.over(() -> {
             try (var server = ObservedServer.start(transport, "max-frame-size", "0B")) {
@@ -48,20 +44,12 @@ class RandomEchoTest {
         });
     }
 
-    private static Transport available(TransportChoice choice) {
-        try {
-            return Transports.select(choice);
-        } catch (RuntimeException absent) {
-            Assumptions.abort(String.valueOf(absent.getMessage()));
-            throw absent;
-        }
-    }
-
     private static void play(ObservedServer server, long seed) {
         try (WireClient client = server.open()) {
             var random = new Random(seed);
-            List<WireFrame> frames = conversation(random);
-            Thread writer = Thread.ofPlatform().start(() -> send(client, frames, random));
+            List<WireFrame> frames = Conversation.random(random, 40, () -> size(random));
+            Thread writer =
+                    Thread.ofPlatform().start(() -> Conversation.send(client, Conversation.wire(frames), random));
             expectEcho(client, frames);
             writer.join();
             client.send(WireFrame.close(1000)).expect(WireFrame.close(1000)).expectEnd();
@@ -69,30 +57,6 @@ class RandomEchoTest {
             throw new AssertionError("play again with -Dseed=" + seed, e);
         }
         assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.CLIENT);
-    }
-
-    private static List<WireFrame> conversation(Random random) {
-        List<WireFrame> frames = new ArrayList<>();
-        int messages = 1 + random.nextInt(40);
-        for (int m = 0; m < messages; m++) {
-            boolean text = random.nextBoolean();
-            byte[] payload = text ? text(random) : bytes(random, size(random));
-            int fragments = random.nextInt(4) == 0 ? 1 + random.nextInt(6) : 1;
-            int from = 0;
-            for (int f = 0; f < fragments; f++) {
-                int to = f == fragments - 1 ? payload.length : from + random.nextInt(payload.length - from + 1);
-                byte[] part = Arrays.copyOfRange(payload, from, to);
-                int opcode = f > 0 ? WireFrame.CONTINUATION : text ? WireFrame.TEXT : WireFrame.BINARY;
-                frames.add(WireFrame.frame(opcode, part).fin(f == fragments - 1).maskedWith(random.nextInt()));
-                from = to;
-                while (random.nextInt(4) == 0) {
-                    int control = random.nextInt(4) == 0 ? WireFrame.PONG : WireFrame.PING;
-                    frames.add(WireFrame.frame(control, bytes(random, random.nextInt(126)))
-                            .maskedWith(random.nextInt()));
-                }
-            }
-        }
-        return frames;
     }
 
     private static int size(Random random) {
@@ -104,35 +68,6 @@ class RandomEchoTest {
             case 8 -> random.nextInt(70_000);
             default -> random.nextInt(300_000) / (1 + random.nextInt(20));
         };
-    }
-
-    private static byte[] bytes(Random random, int length) {
-        byte[] bytes = new byte[length];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    private static byte[] text(Random random) {
-        int[] codePoints = random.ints(size(random) / 2, 0, 4)
-                .map(range -> switch (range) {
-                    case 0 -> random.nextInt(0x80);
-                    case 1 -> 0x80 + random.nextInt(0x780);
-                    case 2 -> 0xE000 + random.nextInt(0x2000);
-                    default -> 0x10000 + random.nextInt(0x100000);
-                })
-                .toArray();
-        return new String(codePoints, 0, codePoints.length).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void send(WireClient client, List<WireFrame> frames, Random random) {
-        var out = new ByteArrayOutputStream();
-        frames.forEach(frame -> out.writeBytes(frame.bytes()));
-        byte[] all = out.toByteArray();
-        int most = 1 << random.nextInt(4, 18);
-        for (int from = 0, to; from < all.length; from = to) {
-            to = Math.min(all.length, from + 1 + random.nextInt(most));
-            client.send(Arrays.copyOfRange(all, from, to));
-        }
     }
 
     private static void expectEcho(WireClient client, List<WireFrame> frames) {

@@ -1,0 +1,81 @@
+package dev.resound.soak;
+
+import dev.resound.test.MetricsPage;
+import dev.resound.test.WireFrame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the clients have done, under the names of the series in which the server must have counted it. */
+final class Ledger {
+
+    /** What a client knows to the last one. Pauses are the server's own affair. */
+    private static final List<String> EXACT = List.of(
+            "websocket_handshakes_total",
+            "websocket_connections_closed_total",
+            "websocket_messages_received_total",
+            "websocket_messages_sent_total",
+            "websocket_received_bytes_total",
+            "websocket_sent_bytes_total",
+            "websocket_pings_sent_total",
+            "websocket_pongs_received_total");
+
+    private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+
+    void handshake(String outcome) {
+        add("websocket_handshakes_total{outcome=\"" + outcome + "\"}", 1);
+    }
+
+    void closed(String cause) {
+        add("websocket_connections_closed_total{cause=\"" + cause + "\"}", 1);
+    }
+
+    /** A ping of the server came. */
+    void pinged() {
+        add("websocket_pings_sent_total", 1);
+    }
+
+    /** A pong went out. */
+    void ponged() {
+        add("websocket_pongs_received_total", 1);
+    }
+
+    /** A message that went out and came back. */
+    void echoed(int type, long bytes) {
+        String label = "{type=\"" + (type == WireFrame.TEXT ? "text" : "binary") + "\"}";
+        add("websocket_messages_received_total" + label, 1);
+        add("websocket_messages_sent_total" + label, 1);
+        add("websocket_received_bytes_total", bytes);
+        add("websocket_sent_bytes_total", bytes);
+    }
+
+    private void add(String series, long count) {
+        counts.computeIfAbsent(series, name -> new LongAdder()).add(count);
+    }
+
+    /** All series of a metric together. */
+    long sum(String metric) {
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(metric))
+                .mapToLong(entry -> entry.getValue().sum())
+                .sum();
+    }
+
+    /** A line for each series: what the clients and what the server counted. */
+    List<String> compare(MetricsPage page) {
+        var names = new TreeSet<>(counts.keySet());
+        page.series().keySet().stream()
+                .filter(name -> EXACT.stream().anyMatch(name::startsWith))
+                .forEach(names::add);
+        List<String> lines = new ArrayList<>();
+        for (String name : names) {
+            long ours = counts.getOrDefault(name, new LongAdder()).sum();
+            long theirs = Math.round(page.series().getOrDefault(name, 0.0));
+            lines.add("%-62s %14d %14d  %s".formatted(name, ours, theirs, ours == theirs ? "equal" : "DIFFERS"));
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.resound.websocket;
+
+import static dev.resound.test.WireFrame.close;
+import static dev.resound.test.WireFrame.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.LeakWatch;
+import dev.resound.test.ObservedServer;
+import dev.resound.test.RunningResound;
+import dev.resound.test.WireClient;
+import dev.resound.transport.TransportChoice;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the fuzzer found about clients that go away early, on each transport. */
+@Timeout(120)
+class GoneClientsTest {
+
+    private static final int MANY = 200;
+
+    /** On io_uring the socket had no address any more, which was an exception. */
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    void a_client_that_is_gone_before_its_handshake_is_looked_at_is_no_error(TransportChoice choice) {
+        LeakWatch.over(() -> {
+            try (var server = ObservedServer.start(ObservedServer.available(choice))) {
+                for (int i = 0; i < MANY; i++) {
+                    WireClient client = WireClient.tcp(server.port()).send(WireClient.request());
+                    if (i % 2 == 0) {
+                        client.reset();
+                    } else {
+                        client.close();
+                    }
+                }
+                try (WireClient next = server.open()) {
+                    next.send(close(1000)).expect(close(1000)).expectEnd();
+                }
+                for (int i = 0; i < server.observer.opened.get(); i++) {
+                    server.observer.awaitEnd();
+                }
+            }
+        });
+    }
+
+    /** On io_uring the end of the input took the answers away that were on their way. */
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    void a_client_that_ends_its_side_gets_what_is_due_to_it(TransportChoice choice) {
+        try (var server = ObservedServer.start(ObservedServer.available(choice))) {
+            for (int i = 0; i < MANY; i++) {
+                try (WireClient client = server.open()) {
+                    client.send(text("last words"), text("and more")).shutdownOutput();
+                    client.expect(text("last words"), text("and more")).expectEnd();
+                }
+                assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.NETWORK);
+            }
+        }
+    }
+
+    /** Vert.x logs an error for each, which fills the log of a public port. */
+    @Test
+    void a_client_that_resets_in_the_middle_of_a_request_is_no_error() {
+        LeakWatch.over(() -> {
+            try (var resound = RunningResound.start()) {
+                for (int i = 0; i < MANY; i++) {
+                    String request = WireClient.request();
+                    WireClient.tcp(resound.port())
+                            .send(request.substring(0, i % request.length()))
+                            .reset();
+                }
+                WireClient.open(resound.port()).close();
+            }
+        });
+    }
+}

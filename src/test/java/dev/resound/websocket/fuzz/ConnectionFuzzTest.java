@@ -1,0 +1,169 @@
+package dev.resound.websocket.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.Conversation;
+import dev.resound.test.LeakWatch;
+import dev.resound.test.ObservedServer;
+import dev.resound.test.WireClient;
+import dev.resound.test.WireFrame;
+import dev.resound.transport.TransportChoice;
+import dev.resound.websocket.CloseCause;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Damaged conversations over a socket, cut in any way, with clients that end their side, go away or reset in between. The
+ * server answers each to the bit as the reference says, and nothing of them stays behind.
+ */
+@Timeout(3600)
+class ConnectionFuzzTest {
+
+    private static final int BATCH = 1000;
+    private static final int PIECE = 512;
+    private static final Reading.Rules RULES = new Reading.Rules(true, PIECE, 8 * 1024);
+
+    @ParameterizedTest
+    @CsvSource({"NIO, 0", "EPOLL, 1", "IO_URING, 2"})
+    void every_conversation_is_answered_to_the_bit_and_leaves_nothing_behind(TransportChoice choice, int part) {
+        var transport = ObservedServer.available(choice);
+        int share = Math.max(1, Cases.count() / 3);
+        int first = Cases.count() < 3 ? 0 : share * part;
+        for (int from = first; from < first + share; from += BATCH) {
+            int begin = from;
+            int end = Math.min(first + share, from + BATCH);
+            Cases.quietly(() -> LeakWatch.over(() -> {
+                try (var server = ObservedServer.start(
+                        transport,
+                        "keep-alive-interval",
+                        "0s",
+                        "receive-buffer-size",
+                        PIECE + "B",
+                        "max-frame-size",
+                        RULES.most() + "B")) {
+                    settle(server, Cases.playAll(begin, end, random -> new Game(server, random).play()));
+                }
+            }));
+        }
+    }
+
+    /** After a batch the next connection works, every place is given back, and every end has the right cause. */
+    private static void settle(ObservedServer server, List<Optional<CloseCause>> batch) {
+        try (WireClient next = server.open()) {
+            next.send(WireFrame.text("still here")).expect(WireFrame.text("still here"));
+            next.send(WireFrame.close(1000)).expect(WireFrame.close(1000)).expectEnd();
+        }
+        Map<CloseCause, Integer> ends = new EnumMap<>(CloseCause.class);
+        ends.put(CloseCause.CLIENT, -1);
+        for (int i = 0; i < server.observer.opened.get(); i++) {
+            ends.merge(server.observer.awaitEnd().cause(), 1, Integer::sum);
+        }
+        while (server.admission.open() > 0) {
+            Thread.onSpinWait();
+        }
+        assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
+        assertThat(ends).doesNotContainKey(CloseCause.ERROR);
+        for (CloseCause cause : CloseCause.values()) {
+            long sure =
+                    batch.stream().filter(end -> end.equals(Optional.of(cause))).count();
+            long unsure = batch.stream().filter(Optional::isEmpty).count();
+            assertThat((long) ends.getOrDefault(cause, 0)).as(cause.label()).isBetween(sure, sure + unsure);
+        }
+    }
+
+    /** One client. */
+    private static final class Game {
+        private final ObservedServer server;
+        private final SplittableRandom random;
+        private final byte[] request = WireClient.request().getBytes(StandardCharsets.US_ASCII);
+        private final byte[] frames;
+        private final boolean atOnce;
+
+        Game(ObservedServer server, SplittableRandom random) {
+            this.server = server;
+            this.random = random;
+            this.frames = new Mutant(random).frames(6, random.nextInt(20) == 0 ? 9000 : 300);
+            this.atOnce = random.nextInt(3) == 0;
+        }
+
+        /** Says how the connection must have ended; empty where it can be one way or another. */
+        Optional<CloseCause> play() {
+            try (WireClient client = WireClient.tcp(server.port())) {
+                if (!atOnce) {
+                    client.handshake();
+                }
+                byte[] sent = atOnce ? joined(request, frames) : frames;
+                if (random.nextInt(8) == 0) {
+                    goAway(client, sent);
+                    return Optional.empty();
+                }
+                var expected = new Reading(frames, RULES);
+                boolean over = expected.closed() || expected.violation() != 0;
+                boolean halfCloses = !over || random.nextInt(3) == 0;
+                SplittableRandom cuts = random.split();
+                Thread.ofVirtual().name("fuzz-writer").start(() -> {
+                    Conversation.send(client, sent, cuts);
+                    if (halfCloses) {
+                        client.shutdownOutput();
+                    }
+                });
+                if (atOnce) {
+                    client.expectUpgrade();
+                }
+                check(new Reading(client.readToEnd(), Reading.OF_SERVER), expected);
+                return Optional.of(causeOf(expected));
+            }
+        }
+
+        /** Goes away at any time. */
+        private void goAway(WireClient client, byte[] sent) {
+            Conversation.send(client, Arrays.copyOf(sent, random.nextInt(sent.length + 1)), random);
+            if (random.nextBoolean()) {
+                client.reset();
+            }
+        }
+
+        private static byte[] joined(byte[] one, byte[] other) {
+            byte[] all = Arrays.copyOf(one, one.length + other.length);
+            System.arraycopy(other, 0, all, one.length, other.length);
+            return all;
+        }
+    }
+
+    private static void check(Reading answer, Reading sent) {
+        assertThat(answer.violation()).as("the server breaks a rule").isZero();
+        assertThat(answer.endsClean()).as("the server ends with a whole frame").isTrue();
+        List<WireFrame> frames = new ArrayList<>(answer.frames());
+        if (sent.violation() != 0) {
+            WireFrame last = frames.removeLast();
+            assertThat(last.opcode()).isEqualTo(WireFrame.CLOSE);
+            assertThat(last.closeCode()).isEqualTo(sent.violation());
+            assertThat(last.closeReason()).isNotEmpty();
+        }
+        assertThat(frames)
+                .isEqualTo(sent.frames().stream()
+                        .filter(frame -> frame.opcode() != WireFrame.PONG)
+                        .map(frame -> frame.opcode() == WireFrame.PING
+                                ? WireFrame.frame(WireFrame.PONG, frame.payload())
+                                : frame)
+                        .toList());
+    }
+
+    private static CloseCause causeOf(Reading sent) {
+        return switch (sent.violation()) {
+            case 0 -> sent.closed() ? CloseCause.CLIENT : CloseCause.NETWORK;
+            case 1007 -> CloseCause.INVALID_PAYLOAD;
+            case 1009 -> CloseCause.TOO_BIG;
+            default -> CloseCause.PROTOCOL_ERROR;
+        };
+    }
+}

@@ -1,0 +1,148 @@
+package dev.resound.websocket.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.WireFrame;
+import dev.resound.websocket.frame.DataFrame;
+import dev.resound.websocket.frame.FrameDecoder;
+import dev.resound.websocket.frame.FrameSink;
+import dev.resound.websocket.frame.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The frame decoder against a simple one, on damaged conversations that arrive in any pieces. */
+@Timeout(3600)
+class DecoderFuzzTest {
+
+    /** For each case that costs a connection there are so many that cost none. */
+    private static final int FACTOR = 50;
+
+    private static final int[] PIECES = {1, 16, 128, 4096};
+    private static final int[] LIMITS = {0, 10, 130, 5000};
+
+    @Test
+    void the_decoder_passes_on_the_same_frames_and_refuses_the_same_octet_as_the_reference() {
+        for (int i = 0; i < Cases.count() * FACTOR; i++) {
+            Cases.play(Cases.seed(i), random -> {
+                new Game(random).play();
+                return true;
+            });
+        }
+    }
+
+    /** One case. */
+    private static final class Game implements FrameSink {
+        private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+        private final SplittableRandom random;
+        private final Reading.Rules rules;
+        private final boolean suspends;
+        private final FrameDecoder decoder;
+        private final List<ByteBuf> told = new ArrayList<>();
+        private int violation;
+
+        Game(SplittableRandom random) {
+            this.random = random;
+            rules = new Reading.Rules(
+                    true, PIECES[random.nextInt(PIECES.length)], LIMITS[random.nextInt(LIMITS.length)]);
+            suspends = random.nextInt(4) == 0;
+            decoder = new FrameDecoder(this, rules.piece(), rules.most(), allocator);
+        }
+
+        void play() {
+            byte[] bytes = new Mutant(random).frames(5, random.nextInt(20) == 0 ? 9000 : 200);
+            var expected = new Reading(bytes, rules);
+            int most = 1 << random.nextInt(14);
+            for (int from = 0, to; from < bytes.length; from = to) {
+                to = Math.min(bytes.length, from + 1 + random.nextInt(most));
+                boolean over = violation != 0;
+                decode(bytes, from, to);
+                if (violation != 0 && !over) {
+                    assertThat(expected.octets()).as("octets to the violation").isBetween(from + 1, to);
+                }
+            }
+            assertThat(violation).as("close code").isEqualTo(expected.violation());
+            assertThat(frames()).as("frames").isEqualTo(expected.frames());
+            decoder.release();
+            assertThat(allocator.metric().usedDirectMemory()
+                            + allocator.metric().usedHeapMemory())
+                    .as("bytes that were not given back")
+                    .isZero();
+        }
+
+        private void decode(byte[] bytes, int from, int to) {
+            int room = random.nextInt(8);
+            ByteBuf in = random.nextBoolean() ? allocator.heapBuffer(to - from + room) : allocator.directBuffer();
+            in.writeZero(room).skipBytes(room).writeBytes(bytes, from, to - from);
+            try {
+                decoder.decode(in);
+                while (decoder.isSuspended()) {
+                    decoder.resume();
+                    decoder.decode(in);
+                }
+            } catch (ProtocolViolation broken) {
+                assertThat(violation).as("a decoder fails once").isZero();
+                violation = broken.closeCode();
+                assertThat(broken.rule()).isNotEmpty().isASCII().hasSizeLessThanOrEqualTo(123);
+            } finally {
+                in.release();
+            }
+        }
+
+        // What the decoder tells, written as a server would write it.
+
+        @Override
+        public void onData(DataFrame frame) {
+            frame.writeTo(told::add);
+            suspendAtTimes();
+        }
+
+        @Override
+        public void onPing(byte[] payload) {
+            tell(WireFrame.frame(WireFrame.PING, payload));
+        }
+
+        @Override
+        public void onPong(byte[] payload) {
+            tell(WireFrame.frame(WireFrame.PONG, payload));
+        }
+
+        @Override
+        public void onClose(int code, byte[] payload) {
+            WireFrame close = WireFrame.frame(WireFrame.CLOSE, payload);
+            assertThat(code).isEqualTo(close.closeCode());
+            tell(close);
+        }
+
+        private void tell(WireFrame control) {
+            told.add(Unpooled.wrappedBuffer(control.unmasked().bytes()));
+            suspendAtTimes();
+        }
+
+        private void suspendAtTimes() {
+            if (suspends && random.nextBoolean()) {
+                decoder.suspend();
+            }
+        }
+
+        /** Read at the end only, when whatever shares the buffers has had its chance to write over them. */
+        private List<WireFrame> frames() {
+            var all = new ByteArrayOutputStream();
+            for (ByteBuf written : told) {
+                all.writeBytes(ByteBufUtil.getBytes(written));
+                written.release();
+            }
+            var reading = new Reading(all.toByteArray(), Reading.OF_SERVER);
+            assertThat(reading.violation()).isZero();
+            assertThat(reading.endsClean()).isTrue();
+            return reading.frames();
+        }
+    }
+}
