@@ -10,8 +10,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The public port, once for each event loop: the client page, and the WebSocket path. All instances share the port; a
@@ -20,8 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class WebVerticle extends VerticleBase {
 
     private static final int ACCEPT_BACKLOG = 4096;
-
-    private static final Logger log = LoggerFactory.getLogger(WebVerticle.class);
 
     private final WebShared shared;
     private final LoopTelemetry telemetry;
@@ -44,8 +40,6 @@ public final class WebVerticle extends VerticleBase {
                 .connectionHandler(connection -> {
                     RequestDeadline.watch(connection, deadline);
                     RequestVersion.check(connection);
-                    // A reset, say. By itself Vert.x logs an error for each client that goes away.
-                    connection.exceptionHandler(gone -> log.debug("a client's connection failed", gone));
                 })
                 .invalidRequestHandler(PublicRouter::refuseInvalid)
                 .requestHandler(PublicRouter.create(vertx, shared, endpoint))

@@ -27,11 +27,17 @@ class Soak {
     private static final long LEAST_MILLIS_BETWEEN_SAMPLES = 4000;
     private static final Path REPORT = Path.of("target", "soak-report.txt");
     private static final int LEAVING = 10;
+    /** Shorter together than the closing time-out, in which the last client keeps the process. */
+    private static final int TRIES = 50;
+
+    private static final long TRY_MILLIS = 200;
 
     private static final List<String> JVM_OPTIONS = List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch");
     private static final Map<String, String> SETTINGS = Map.of(
             "RESOUND_WEBSOCKET_KEEP_ALIVE_INTERVAL",
-            "2s",
+            "5s",
+            "RESOUND_WEBSOCKET_CLOSING_TIMEOUT",
+            "20s",
             "RESOUND_WEBSOCKET_ALLOWED_ORIGINS",
             "https://client.com",
             "RESOUND_WEBSOCKET_MAX_FRAME_SIZE",
@@ -81,12 +87,12 @@ class Soak {
     }
 
     private static MetricsPage await(Vitals vitals, Predicate<MetricsPage> condition) throws InterruptedException {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < TRIES; i++) {
             MetricsPage page = vitals.page();
             if (condition.test(page)) {
                 return page;
             }
-            Thread.sleep(100);
+            Thread.sleep(TRY_MILLIS);
         }
         return vitals.page();
     }

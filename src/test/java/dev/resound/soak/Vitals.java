@@ -19,7 +19,7 @@ final class Vitals implements AutoCloseable {
     /** What is looked at, and by how much it may seem to grow after the warm-up, as no two samples are the same. */
     enum Sign {
         HEAP("heap after GC, MiB", 4),
-        DIRECT("buffers outside of the heap, MiB", 8),
+        BUFFERS("Netty's buffers, MiB", 8),
         RESIDENT("resident memory, MiB", 16),
         THREADS("threads", 2),
         FILES("open files but for WebSockets", 8);
@@ -54,7 +54,7 @@ final class Vitals implements AutoCloseable {
         double connections = page.sum("websocket_connections");
         Map<Sign, Double> signs = new EnumMap<>(Sign.class);
         signs.put(Sign.HEAP, sumOf(page, "jvm_memory_used_bytes{area=\"heap\"") / MIB);
-        signs.put(Sign.DIRECT, sumOf(page, "jvm_buffer_memory_used_bytes") / MIB);
+        signs.put(Sign.BUFFERS, sumOf(page, "netty_allocator_memory_used") / MIB);
         signs.put(Sign.RESIDENT, residentKiB() / 1024.0);
         signs.put(Sign.THREADS, page.value("jvm_threads_live_threads"));
         signs.put(Sign.FILES, page.value("process_files_open_files") - connections);
@@ -101,7 +101,7 @@ final class Vitals implements AutoCloseable {
     /** A line for each sample. */
     List<String> table() {
         List<String> lines = new ArrayList<>();
-        lines.add("   second  connections  heap MiB  direct MiB  resident MiB  threads  files");
+        lines.add("   second  connections  heap MiB  buffer MiB  resident MiB  threads  files");
         for (Sample sample : samples) {
             Map<Sign, Double> is = sample.signs;
             lines.add(String.format(
@@ -110,7 +110,7 @@ final class Vitals implements AutoCloseable {
                     sample.seconds,
                     sample.connections,
                     is.get(Sign.HEAP),
-                    is.get(Sign.DIRECT),
+                    is.get(Sign.BUFFERS),
                     is.get(Sign.RESIDENT),
                     is.get(Sign.THREADS),
                     is.get(Sign.FILES)));

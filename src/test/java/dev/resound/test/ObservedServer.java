@@ -46,10 +46,9 @@ public final class ObservedServer implements AutoCloseable {
         context.runOnContext(go -> vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
                         .setPort(0)
-                        .setHttp2ClearTextEnabled(false)
+                        .setHttp2ClearTextEnabled(false) // As on the public port.
                         .setPerMessageWebSocketCompressionSupported(false)
                         .setPerFrameWebSocketCompressionSupported(false))
-                .connectionHandler(connection -> connection.exceptionHandler(gone -> {})) // As the public port does.
                 .requestHandler(this::handle)
                 .listen()
                 .map(server -> server.actualPort())

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.LeakWatch;
 import dev.resound.test.ObservedServer;
-import dev.resound.test.RunningResound;
 import dev.resound.test.WireClient;
 import dev.resound.transport.TransportChoice;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,21 +55,5 @@ class GoneClientsTest {
                 assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.NETWORK);
             }
         }
-    }
-
-    /** Vert.x logs an error for each, which fills the log of a public port. */
-    @Test
-    void a_client_that_resets_in_the_middle_of_a_request_is_no_error() {
-        LeakWatch.over(() -> {
-            try (var resound = RunningResound.start()) {
-                for (int i = 0; i < MANY; i++) {
-                    String request = WireClient.request();
-                    WireClient.tcp(resound.port())
-                            .send(request.substring(0, i % request.length()))
-                            .reset();
-                }
-                WireClient.open(resound.port()).close();
-            }
-        });
     }
 }

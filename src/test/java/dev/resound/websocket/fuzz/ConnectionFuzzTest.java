@@ -45,7 +45,8 @@ class ConnectionFuzzTest {
                 try (var server = ObservedServer.start(
                         transport,
                         "keep-alive-interval",
-                        "0s",
+                        // Netty's io_uring misses some resets that come right after the handshake, until a ping tells.
+                        "3s",
                         "receive-buffer-size",
                         PIECE + "B",
                         "max-frame-size",
@@ -143,6 +144,7 @@ class ConnectionFuzzTest {
         assertThat(answer.violation()).as("the server breaks a rule").isZero();
         assertThat(answer.endsClean()).as("the server ends with a whole frame").isTrue();
         List<WireFrame> frames = new ArrayList<>(answer.frames());
+        frames.removeIf(frame -> frame.opcode() == WireFrame.PING); // Of the keep-alive, where the machine is slow.
         if (sent.violation() != 0) {
             WireFrame last = frames.removeLast();
             assertThat(last.opcode()).isEqualTo(WireFrame.CLOSE);
