@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends an HTTP connection whose next request is not complete in time, counted from its accept and from the end of each
  * answer: silence counts, and so does a request that drips. The idle time-out of Vert.x is reset by every drop. A client
- * that does not take its answers has as much time for each.
+ * that does not take its answers has as much time for each. When too many wait, the time is shorter: see {@link WaitingRoom}.
  */
 final class RequestDeadline extends ChannelDuplexHandler {
 
@@ -30,20 +30,23 @@ final class RequestDeadline extends ChannelDuplexHandler {
             StandardCharsets.US_ASCII));
 
     private final Duration timeout;
+    private final WaitingRoom room;
+    private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
     /** Complete requests without a complete answer; below zero while a request is answered before its body has come. */
     private int due;
 
-    private RequestDeadline(Duration timeout) {
+    private RequestDeadline(Duration timeout, WaitingRoom room) {
         this.timeout = timeout;
+        this.room = room;
     }
 
     /** Watches over a connection that was just accepted. */
-    static void watch(HttpConnection connection, Duration timeout) {
+    static void watch(HttpConnection connection, Duration timeout, WaitingRoom room) {
         ChannelPipeline pipeline = channelOf(connection).pipeline();
         // Behind the encoder, so that both directions are seen as HTTP objects.
         String encoder = pipeline.context(HttpResponseEncoder.class).name();
-        pipeline.addAfter(encoder, NAME, new RequestDeadline(timeout));
+        pipeline.addAfter(encoder, NAME, new RequestDeadline(timeout, room));
     }
 
     /** Leaves a connection alone from now on, as it becomes a WebSocket. */
@@ -60,17 +63,21 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
         arm(ctx);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        context = null;
         disarm();
+        room.leave(this);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         disarm();
+        room.leave(this);
         ctx.fireChannelInactive();
     }
 
@@ -98,6 +105,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
     private void arm(ChannelHandlerContext ctx) {
         disarm();
         if (!ctx.isRemoved() && ctx.channel().isActive()) {
+            room.enter(this);
             timer = ctx.executor().schedule(() -> expire(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
@@ -105,6 +113,14 @@ final class RequestDeadline extends ChannelDuplexHandler {
     private void disarm() {
         if (timer != null) {
             timer.cancel(false);
+        }
+    }
+
+    /** Others need the place. */
+    void expireEarly() {
+        if (context != null) {
+            disarm();
+            expire(context);
         }
     }
 

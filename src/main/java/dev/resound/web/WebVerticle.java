@@ -34,9 +34,10 @@ public final class WebVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         telemetry.start(vertx);
+        var waiting = new WaitingRoom(shared.waitingPlaces());
         Duration deadline = shared.webSocket().get().handshakeTimeout();
         return vertx.createHttpServer(options())
-                .connectionHandler(connection -> RequestDeadline.watch(connection, deadline))
+                .connectionHandler(connection -> RequestDeadline.watch(connection, deadline, waiting))
                 .invalidRequestHandler(PublicRouter::refuseInvalid)
                 .requestHandler(PublicRouter.create(vertx, shared, endpoint))
                 .listen(address())

@@ -2,6 +2,7 @@ package dev.resound.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What {@code /metrics} shows at one time.
@@ -28,10 +30,18 @@ public record MetricsPage(String text, Map<String, Double> series) {
 
     /** The page now, in the format of an {@code Accept}. */
     public static MetricsPage of(RunningResound resound, String accept) {
+        return of(resound.management("/metrics"), accept);
+    }
+
+    /** The page of a process now, as Prometheus' text. */
+    public static MetricsPage of(ResoundProcess resound) {
+        return of(resound.management("/metrics"), "text/plain");
+    }
+
+    private static MetricsPage of(URI address, String accept) {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            var request = HttpRequest.newBuilder(resound.management("/metrics"))
-                    .header("Accept", accept)
-                    .build();
+            var request =
+                    HttpRequest.newBuilder(address).header("Accept", accept).build();
             String text =
                     http.send(request, HttpResponse.BodyHandlers.ofString()).body();
             return new MetricsPage(text, parse(text));
@@ -44,9 +54,18 @@ public record MetricsPage(String text, Map<String, Double> series) {
 
     /** The first page on which a condition holds, and it must soon. */
     public static MetricsPage await(RunningResound resound, Predicate<MetricsPage> condition) {
+        return await(() -> of(resound), condition);
+    }
+
+    /** The same of a process. */
+    public static MetricsPage await(ResoundProcess resound, Predicate<MetricsPage> condition) {
+        return await(() -> of(resound), condition);
+    }
+
+    private static MetricsPage await(Supplier<MetricsPage> pages, Predicate<MetricsPage> condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            MetricsPage page = of(resound);
+            MetricsPage page = pages.get();
             if (condition.test(page)) {
                 return page;
             }

@@ -33,12 +33,17 @@ public final class ResoundProcess implements AutoCloseable {
 
     /** Starts it with these arguments, on free ports unless the environment names some. */
     public static ResoundProcess launch(Map<String, String> environment, String... arguments) {
+        return launch(List.of(java()), environment, arguments);
+    }
+
+    private static ResoundProcess launch(List<String> java, Map<String, String> environment, String... arguments) {
         try {
             Path directory = Files.createTempDirectory("resound-it");
             Path output = Files.createTempFile("resound-it", ".log");
             int port = freePort();
             int managementPort = freePort();
-            List<String> command = new ArrayList<>(List.of(java(), "-jar", jar()));
+            List<String> command = new ArrayList<>(java);
+            command.addAll(List.of("-jar", jar()));
             command.addAll(List.of(arguments));
             var builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
@@ -56,6 +61,27 @@ public final class ResoundProcess implements AutoCloseable {
     /** The same, and waits until it is ready. */
     public static ResoundProcess ready(Map<String, String> environment, String... arguments) {
         ResoundProcess launched = launch(environment, arguments);
+        launched.await(() -> launched.output().contains("metrics at "));
+        return launched;
+    }
+
+    /**
+     * One that may have little: 64 MiB of heap and as much outside of it, at the end of which it dies.
+     *
+     * @param openFiles the most files, and so sockets, that it may have open
+     */
+    public static ResoundProcess small(int openFiles, Map<String, String> environment) {
+        ResoundProcess launched = launch(
+                List.of(
+                        "/bin/sh",
+                        "-c",
+                        "ulimit -n " + openFiles + " && exec \"$@\"",
+                        "sh",
+                        java(),
+                        "-Xmx64m",
+                        "-XX:MaxDirectMemorySize=64m",
+                        "-XX:+ExitOnOutOfMemoryError"),
+                environment);
         launched.await(() -> launched.output().contains("metrics at "));
         return launched;
     }
@@ -97,6 +123,18 @@ public final class ResoundProcess implements AutoCloseable {
     public String output() {
         try {
             return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The most memory that it has had so far, in bytes. */
+    public long peakMemory() {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -50,13 +50,33 @@ public final class WireClient implements AutoCloseable {
         return tcp(port, socket -> {});
     }
 
+    /** A TCP connection from this address of the loopback's. */
+    public static WireClient tcpFrom(String address, int port) {
+        return tcp(port, socket -> {
+            try {
+                socket.bind(new InetSocketAddress(address, 0));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** A TCP connection to another host. */
+    public static WireClient tcpTo(String host, int port) {
+        return tcp(new InetSocketAddress(host, port), socket -> {});
+    }
+
     private static WireClient tcp(int port, Consumer<Socket> beforeConnect) {
+        return tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), beforeConnect);
+    }
+
+    private static WireClient tcp(InetSocketAddress server, Consumer<Socket> beforeConnect) {
         try {
             var socket = new Socket();
             beforeConnect.accept(socket);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+            socket.connect(server, PATIENCE_MILLIS);
             return new WireClient(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -265,6 +285,11 @@ public final class WireClient implements AutoCloseable {
         } catch (SocketException closed) {
             // Nothing will be read any more.
         }
+    }
+
+    /** Our port. */
+    public int localPort() {
+        return socket.getLocalPort();
     }
 
     /** The bytes that come. */
