@@ -16,7 +16,9 @@ public final class FaithfulClient {
             WireFrame frame = client.read();
             for (; frame.opcode() == WireFrame.PING; frame = client.read()) {
                 System.out.println("pong " + System.currentTimeMillis());
-                client.send(WireFrame.frame(WireFrame.PONG, frame.payload()));
+                // In vain where the server has closed already: then its Close frame comes next.
+                client.sendInVain(
+                        WireFrame.frame(WireFrame.PONG, frame.payload()).bytes());
             }
             System.out.println("closed " + frame.closeCode());
         }

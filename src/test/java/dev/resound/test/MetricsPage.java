@@ -22,6 +22,7 @@ public record MetricsPage(String text, Map<String, Double> series) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long PAUSE_MILLIS = 20;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** The page now, as Prometheus' text. */
     public static MetricsPage of(RunningResound resound) {
@@ -39,11 +40,11 @@ public record MetricsPage(String text, Map<String, Double> series) {
     }
 
     private static MetricsPage of(URI address, String accept) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try {
             var request =
                     HttpRequest.newBuilder(address).header("Accept", accept).build();
             String text =
-                    http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+                    HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
             return new MetricsPage(text, parse(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
