@@ -23,8 +23,8 @@ record Capacity(long heapBytes, long openFiles) {
     /** One socket in so many is not for a WebSocket: a 503 needs one too, and so do the page, probes and scrapes. */
     private static final int SHARE_OF_OTHERS = 4;
 
-    /** For each so many WebSockets, one connection may be there that has not become one. */
-    private static final int WEB_SOCKETS_PER_WAITING = 8;
+    /** Half of those may be kept waiting at the public port; the rest is for those that are accepted faster than closed. */
+    private static final int SHARE_OF_WAITING = 2 * SHARE_OF_OTHERS;
 
     private static final int FEWEST_WAITING = 16;
 
@@ -38,13 +38,18 @@ record Capacity(long heapBytes, long openFiles) {
 
     /** How many WebSockets there may be where nothing is configured. */
     int connections() {
-        long sockets = Math.max(0, openFiles - FILES_OF_ITS_OWN);
-        long byFiles = sockets - sockets / SHARE_OF_OTHERS;
+        long byFiles = sockets() - sockets() / SHARE_OF_OTHERS;
         return Math.clamp(Math.min(heapBytes / BYTES_PER_CONNECTION, byFiles), 1, Integer.MAX_VALUE);
     }
 
     /** How many connections to the public port there may be beside the WebSockets, on each of so many event loops. */
     int waiting(int eventLoops) {
-        return Math.max(FEWEST_WAITING, connections() / WEB_SOCKETS_PER_WAITING / eventLoops);
+        long byHeap = heapBytes / BYTES_PER_CONNECTION / SHARE_OF_OTHERS;
+        long places = Math.min(byHeap, sockets() / SHARE_OF_WAITING) / eventLoops;
+        return Math.clamp(places, FEWEST_WAITING, Integer.MAX_VALUE);
+    }
+
+    private long sockets() {
+        return Math.max(0, openFiles - FILES_OF_ITS_OWN);
     }
 }

@@ -25,7 +25,8 @@ class CapacityTest {
 
     @Test
     void a_share_of_that_may_wait_on_the_event_loops_together_but_never_too_few_to_get_in() {
-        assertThat(new Capacity(64 * MIB, PLENTY).waiting(2)).isEqualTo(128);
+        assertThat(new Capacity(64 * MIB, PLENTY).waiting(2)).isEqualTo(256);
+        assertThat(new Capacity(PLENTY, 1024).waiting(2)).isEqualTo(56);
         assertThat(new Capacity(1, PLENTY).waiting(2)).isEqualTo(16);
     }
 

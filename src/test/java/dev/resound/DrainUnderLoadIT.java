@@ -29,7 +29,7 @@ class DrainUnderLoadIT {
     private static final int MUTE = 20;
     private static final Duration DELAY = Duration.ofSeconds(1);
     private static final Duration PERIOD = Duration.ofSeconds(8);
-    private static final Duration CLOSING = Duration.ofSeconds(2);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
     /** For the end of the process, on a machine that has other things to do. */
     private static final Duration MARGIN = Duration.ofSeconds(8);
 
@@ -56,7 +56,7 @@ class DrainUnderLoadIT {
         void send() {
             try {
                 while (sendBurst()) {
-                    Thread.sleep(ThreadLocalRandom.current().nextInt(100, 400));
+                    Thread.sleep(ThreadLocalRandom.current().nextInt(500, 1500));
                 }
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
@@ -98,7 +98,7 @@ class DrainUnderLoadIT {
         try (var resound = ResoundProcess.ready(SETTINGS);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<WireClient> mute = mute(resound);
-            List<BusyClient> clients = Crowd.some(CLIENTS, i -> new BusyClient(resound.port()));
+            List<BusyClient> clients = Crowd.some(50, CLIENTS, i -> new BusyClient(resound.port()));
             clients.forEach(client -> threads.execute(client::send));
             List<Future<BusyClient>> ends = clients.stream()
                     .map(client -> threads.submit(client::receive))

@@ -7,8 +7,10 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends an HTTP connection whose next request is not complete in time, counted from its accept and from the end of each
  * answer: silence counts, and so does a request that drips. The idle time-out of Vert.x is reset by every drop. A client
- * that does not take its answers has as much time for each. When too many wait, the time is shorter: see {@link WaitingRoom}.
+ * that does not take its answers has as much time for each, and is cut if it asks on meanwhile: Vert.x would write the answers
+ * to any number of pipelined requests. When too many wait, the time is shorter: see {@link WaitingRoom}.
  */
 final class RequestDeadline extends ChannelDuplexHandler {
 
@@ -35,6 +38,8 @@ final class RequestDeadline extends ChannelDuplexHandler {
     private @Nullable Future<?> timer;
     /** Complete requests without a complete answer; below zero while a request is answered before its body has come. */
     private int due;
+
+    private boolean overrun;
 
     private RequestDeadline(Duration timeout, WaitingRoom room) {
         this.timeout = timeout;
@@ -83,6 +88,12 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (overrun || (message instanceof HttpRequest && !ctx.channel().isWritable())) {
+            overrun = true;
+            ReferenceCountUtil.release(message);
+            ctx.close();
+            return;
+        }
         if (message instanceof LastHttpContent) {
             due++;
             arm(ctx);

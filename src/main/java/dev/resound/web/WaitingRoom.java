@@ -6,7 +6,8 @@ import java.util.Set;
 /**
  * The HTTP connections of one event loop that wait for their next request or its answer, so that silent ones cannot use up the
  * memory or the files of the process: where one comes too many, the deadline of the one that has waited the longest is now.
- * An honest client is through in milliseconds, so that is not one of those. Only the event loop's thread may call it.
+ * Honest clients are through in milliseconds, so as long as fewer of them come at a time, it is none of those. Only the event
+ * loop's thread may call it.
  */
 final class WaitingRoom {
 

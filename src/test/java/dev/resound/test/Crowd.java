@@ -13,8 +13,6 @@ import java.util.function.IntFunction;
 /** Many clients at a time, one virtual thread each. */
 public final class Crowd {
 
-    private static final int MOST_AT_A_TIME = 200;
-
     private Crowd() {}
 
     /** What each of so many does, all at the same time; ends when the last one has ended. */
@@ -38,8 +36,8 @@ public final class Crowd {
     }
 
     /** The same, but only some at a time. */
-    public static <T> List<T> some(int clients, IntFunction<T> deed) {
-        var turns = new Semaphore(MOST_AT_A_TIME);
+    public static <T> List<T> some(int atATime, int clients, IntFunction<T> deed) {
+        var turns = new Semaphore(atATime);
         return each(clients, number -> {
             turns.acquireUninterruptibly();
             try {
