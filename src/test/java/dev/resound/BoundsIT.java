@@ -36,17 +36,18 @@ class BoundsIT {
     /** Both memories, and what the virtual machine has for itself: code, classes, threads, the collector. */
     private static final long MOST_MEMORY = 400 * MIB;
 
-    private static void withstands(Map<String, String> settings, int files, Consumer<ResoundProcess> attack) {
+    private static void withstands(
+            Map<String, String> settings, int files, Consumer<ResoundProcess> attack, String... tolerated) {
         try (var resound = ResoundProcess.small(files, settings)) {
             var bystander = Bystander.of(resound);
             attack.accept(resound);
             assertThat(resound.isAlive()).as(resound.output()).isTrue();
             bystander.leaveUnharmed();
-            assertUnharmed(resound);
+            assertUnharmed(resound, List.of(tolerated));
         }
     }
 
-    private static void assertUnharmed(ResoundProcess resound) {
+    private static void assertUnharmed(ResoundProcess resound, List<String> tolerated) {
         MetricsPage.await(
                 resound,
                 page -> page.sum("websocket_connections") == 0
@@ -57,7 +58,7 @@ class BoundsIT {
                 .expect(text("after"))
                 .close();
         assertThat(resound.peakMemory()).isLessThan(MOST_MEMORY);
-        assertThat(resound.output().lines())
+        assertThat(resound.output().lines().filter(line -> tolerated.stream().noneMatch(line::contains)))
                 .noneMatch(line -> line.contains("ERROR")
                         || line.contains("WARN")
                         || line.contains("LEAK")
@@ -146,15 +147,26 @@ class BoundsIT {
         }
     }
 
-    /** Fails without {@code WaitingRoom}: there is no file left for others, nor for the probes. */
+    /**
+     * Fails without {@code WaitingRoom}: there is no file left for others, nor for the probes. With it, io_uring may still use up
+     * the files for a moment, as it accepts in the kernel, and Netty says so each time; the rest waits in the backlog meanwhile.
+     */
     @Test
     void more_silent_connections_than_the_process_may_have_files() {
-        withstands(Map.of("RESOUND_WEBSOCKET_HANDSHAKE_TIMEOUT", "1h"), 400, resound -> {
-            List<WireClient> silent = Crowd.some(10, 1000, i -> WireClient.tcp(resound.port()));
-            WireClient.open(resound.port()).send(text("hi")).expect(text("hi")).close();
-            assertThat(MetricsPage.of(resound).text()).isNotEmpty();
-            silent.forEach(WireClient::close);
-        });
+        withstands(
+                Map.of("RESOUND_WEBSOCKET_HANDSHAKE_TIMEOUT", "1h"),
+                400,
+                resound -> {
+                    List<WireClient> silent = Crowd.some(10, 1000, i -> WireClient.tcp(resound.port()));
+                    WireClient.open(resound.port())
+                            .send(text("hi"))
+                            .expect(text("hi"))
+                            .close();
+                    assertThat(MetricsPage.of(resound).text()).isNotEmpty();
+                    silent.forEach(WireClient::close);
+                },
+                "An exceptionCaught() event was fired",
+                "Too many open files");
     }
 
     /** Fails without the limits of HTTP's decoder, which are Vert.x's defaults. */

@@ -6,6 +6,7 @@ import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.Refusal;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 public final class WebSocketEndpoint {
 
     private static final AtomicLong IDS = new AtomicLong();
+    private static final SocketAddress GONE = SocketAddress.inetSocketAddress(0, "0.0.0.0");
 
     private final Supplier<WebSocketSettings> settings;
     private final BooleanSupplier draining;
@@ -89,7 +91,7 @@ public final class WebSocketEndpoint {
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
                 Protocol.ECHO,
-                request.remoteAddress().toString(),
+                peerOf(request).toString(),
                 request.getHeader("Origin"));
         Upgrade.accept(request, allocator -> {
                     observer.handshake(HandshakeOutcome.ACCEPTED);
@@ -132,7 +134,13 @@ public final class WebSocketEndpoint {
     }
 
     private static String addressOf(HttpServerRequest request) {
-        return request.remoteAddress().hostAddress();
+        return peerOf(request).hostAddress();
+    }
+
+    /** A client that has reset its connection since it sent the request has no address any more; its end comes next. */
+    private static SocketAddress peerOf(HttpServerRequest request) {
+        SocketAddress address = request.remoteAddress();
+        return address == null ? GONE : address;
     }
 
     private static OriginPolicy policyOf(WebSocketSettings settings) {
