@@ -32,7 +32,8 @@ public final class MainVerticle extends VerticleBase {
     private final Supplier<Configuration> configuration;
     private final int eventLoops;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final Admission admission = new Admission(Runtime.getRuntime().maxMemory());
+    private final Capacity capacity = Capacity.ofProcess();
+    private final Admission admission = new Admission(capacity.connections());
     private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
     private volatile @Nullable Drain drain;
     private volatile int managementPort;
@@ -56,7 +57,8 @@ public final class MainVerticle extends VerticleBase {
                 () -> configuration.get().websocket(),
                 lifecycle,
                 admission,
-                new StaticAssets(initial.websocket().path()));
+                new StaticAssets(initial.websocket().path()),
+                capacity.waiting(eventLoops));
         return PrometheusMetrics.start(vertx, bus, facts())
                 .compose(metrics -> deployManagement(initial, metrics::expose))
                 .compose(id -> vertx.deployVerticle(
@@ -92,7 +94,7 @@ public final class MainVerticle extends VerticleBase {
         return Objects.requireNonNull(drain, "not started").begin();
     }
 
-    /** The most connections that are open at a time, as configured or as derived from the heap. */
+    /** The most connections that are open at a time, as configured or as derived from what the process can bear. */
     public int maxConnections() {
         return admission.limit(configuration.get().websocket().maxConnections());
     }

@@ -7,8 +7,10 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends an HTTP connection whose next request is not complete in time, counted from its accept and from the end of each
  * answer: silence counts, and so does a request that drips. The idle time-out of Vert.x is reset by every drop. A client
- * that does not take its answers has as much time for each.
+ * that does not take its answers has as much time for each, and is cut if it asks on meanwhile: Vert.x would write the answers
+ * to any number of pipelined requests. When too many wait, the time is shorter: see {@link WaitingRoom}.
  */
 final class RequestDeadline extends ChannelDuplexHandler {
 
@@ -30,20 +33,25 @@ final class RequestDeadline extends ChannelDuplexHandler {
             StandardCharsets.US_ASCII));
 
     private final Duration timeout;
+    private final WaitingRoom room;
+    private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
     /** Complete requests without a complete answer; below zero while a request is answered before its body has come. */
     private int due;
 
-    private RequestDeadline(Duration timeout) {
+    private boolean overrun;
+
+    private RequestDeadline(Duration timeout, WaitingRoom room) {
         this.timeout = timeout;
+        this.room = room;
     }
 
     /** Watches over a connection that was just accepted. */
-    static void watch(HttpConnection connection, Duration timeout) {
+    static void watch(HttpConnection connection, Duration timeout, WaitingRoom room) {
         ChannelPipeline pipeline = channelOf(connection).pipeline();
         // Behind the encoder, so that both directions are seen as HTTP objects.
         String encoder = pipeline.context(HttpResponseEncoder.class).name();
-        pipeline.addAfter(encoder, NAME, new RequestDeadline(timeout));
+        pipeline.addAfter(encoder, NAME, new RequestDeadline(timeout, room));
     }
 
     /** Leaves a connection alone from now on, as it becomes a WebSocket. */
@@ -60,22 +68,32 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
         arm(ctx);
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        context = null;
         disarm();
+        room.leave(this);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         disarm();
+        room.leave(this);
         ctx.fireChannelInactive();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (overrun || (message instanceof HttpRequest && !ctx.channel().isWritable())) {
+            overrun = true;
+            ReferenceCountUtil.release(message);
+            ctx.close();
+            return;
+        }
         if (message instanceof LastHttpContent) {
             due++;
             arm(ctx);
@@ -98,6 +116,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
     private void arm(ChannelHandlerContext ctx) {
         disarm();
         if (!ctx.isRemoved() && ctx.channel().isActive()) {
+            room.enter(this);
             timer = ctx.executor().schedule(() -> expire(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
@@ -105,6 +124,14 @@ final class RequestDeadline extends ChannelDuplexHandler {
     private void disarm() {
         if (timer != null) {
             timer.cancel(false);
+        }
+    }
+
+    /** Others need the place. */
+    void expireEarly() {
+        if (context != null) {
+            disarm();
+            expire(context);
         }
     }
 

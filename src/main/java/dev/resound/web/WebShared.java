@@ -13,10 +13,12 @@ import java.util.function.Supplier;
  * @param lifecycle says whether new connections are refused
  * @param admission the limits of connections
  * @param assets the client page
+ * @param waitingPlaces how many connections may be there that are no WebSockets, on each event loop
  */
 public record WebShared(
         HttpSettings http,
         Supplier<WebSocketSettings> webSocket,
         Lifecycle lifecycle,
         Admission admission,
-        StaticAssets assets) {}
+        StaticAssets assets,
+        int waitingPlaces) {}

@@ -35,10 +35,11 @@ public final class WebVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         telemetry.start(vertx);
+        var waiting = new WaitingRoom(shared.waitingPlaces());
         Duration deadline = shared.webSocket().get().handshakeTimeout();
         return vertx.createHttpServer(options())
                 .connectionHandler(connection -> {
-                    RequestDeadline.watch(connection, deadline);
+                    RequestDeadline.watch(connection, deadline, waiting);
                     RequestVersion.check(connection);
                 })
                 .invalidRequestHandler(PublicRouter::refuseInvalid)

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What {@code /metrics} shows at one time.
@@ -21,6 +22,7 @@ public record MetricsPage(String text, Map<String, Double> series) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long PAUSE_MILLIS = 20;
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** The page now, as Prometheus' text. */
     public static MetricsPage of(RunningResound resound) {
@@ -29,9 +31,12 @@ public record MetricsPage(String text, Map<String, Double> series) {
 
     /** The page now, in the format of an {@code Accept}. */
     public static MetricsPage of(RunningResound resound, String accept) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return of(http, resound.management("/metrics"), accept);
-        }
+        return of(HTTP, resound.management("/metrics"), accept);
+    }
+
+    /** The page of a process now, as Prometheus' text. */
+    public static MetricsPage of(ResoundProcess resound) {
+        return of(HTTP, resound.management("/metrics"), "text/plain");
     }
 
     /** The page at an address now. */
@@ -51,9 +56,18 @@ public record MetricsPage(String text, Map<String, Double> series) {
 
     /** The first page on which a condition holds, and it must soon. */
     public static MetricsPage await(RunningResound resound, Predicate<MetricsPage> condition) {
+        return await(() -> of(resound), condition);
+    }
+
+    /** The same of a process. */
+    public static MetricsPage await(ResoundProcess resound, Predicate<MetricsPage> condition) {
+        return await(() -> of(resound), condition);
+    }
+
+    private static MetricsPage await(Supplier<MetricsPage> pages, Predicate<MetricsPage> condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            MetricsPage page = of(resound);
+            MetricsPage page = pages.get();
             if (condition.test(page)) {
                 return page;
             }

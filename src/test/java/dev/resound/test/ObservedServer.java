@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Assumptions;
 /** The WebSocket endpoint alone, on an HTTP server of its own with one event loop, and what its observer was told. */
 public final class ObservedServer implements AutoCloseable {
 
-    private static final long HEAP = 1L << 30;
+    private static final int PLACES = 32_768;
 
     public final RecordingObserver observer = new RecordingObserver();
     public final AtomicBoolean draining = new AtomicBoolean();
-    public final Admission admission = new Admission(HEAP);
+    public final Admission admission = new Admission(PLACES);
 
     private final Vertx vertx;
     private final Context context;

@@ -74,6 +74,27 @@ public final class ResoundProcess implements AutoCloseable {
         return launched;
     }
 
+    /**
+     * One that may have little: 64 MiB of heap and as much outside of it, at the end of which it dies.
+     *
+     * @param openFiles the most files, and so sockets, that it may have open
+     */
+    public static ResoundProcess small(int openFiles, Map<String, String> environment) {
+        ResoundProcess launched = launch(
+                List.of(
+                        "/bin/sh",
+                        "-c",
+                        "ulimit -n " + openFiles + " && exec \"$@\"",
+                        "sh",
+                        java(),
+                        "-Xmx64m",
+                        "-XX:MaxDirectMemorySize=64m",
+                        "-XX:+ExitOnOutOfMemoryError"),
+                environment);
+        launched.await(() -> launched.output().contains("metrics at "));
+        return launched;
+    }
+
     private static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
@@ -111,6 +132,18 @@ public final class ResoundProcess implements AutoCloseable {
     public String output() {
         try {
             return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The most memory that it has had so far, in bytes. */
+    public long peakMemory() {
+        try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+            return lines.filter(line -> line.startsWith("VmHWM:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

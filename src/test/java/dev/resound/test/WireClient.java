@@ -50,20 +50,7 @@ public final class WireClient implements AutoCloseable {
         return tcp(port, socket -> {});
     }
 
-    private static WireClient tcp(int port, Consumer<Socket> beforeConnect) {
-        try {
-            var socket = new Socket();
-            beforeConnect.accept(socket);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-            return new WireClient(socket);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The same, from another of the loopback's addresses. */
+    /** A TCP connection from this address of the loopback's. */
     public static WireClient tcpFrom(String address, int port) {
         return tcp(port, socket -> {
             try {
@@ -72,6 +59,28 @@ public final class WireClient implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /** A TCP connection to another host. */
+    public static WireClient tcpTo(String host, int port) {
+        return tcp(new InetSocketAddress(host, port), socket -> {});
+    }
+
+    private static WireClient tcp(int port, Consumer<Socket> beforeConnect) {
+        return tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), beforeConnect);
+    }
+
+    private static WireClient tcp(InetSocketAddress server, Consumer<Socket> beforeConnect) {
+        try {
+            var socket = new Socket();
+            beforeConnect.accept(socket);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.connect(server, PATIENCE_MILLIS);
+            return new WireClient(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A WebSocket, after its opening handshake. */
@@ -285,6 +294,11 @@ public final class WireClient implements AutoCloseable {
         } catch (SocketException closed) {
             // Nothing will be read any more.
         }
+    }
+
+    /** Our port. */
+    public int localPort() {
+        return socket.getLocalPort();
     }
 
     /** The bytes that come. */

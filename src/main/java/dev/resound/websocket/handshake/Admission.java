@@ -9,20 +9,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Admission {
 
-    /**
-     * What one connection is taken to cost where the limit is derived from the heap. An idle one needs about 15 KB of heap;
-     * the rest is for what is on its way through the busy ones, which Netty keeps outside of the heap in an area of the same
-     * size.
-     */
-    private static final long BYTES_PER_CONNECTION = 32 * 1024;
-
     private final int derivedLimit;
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentMap<String, Integer> openByAddress = new ConcurrentHashMap<>();
 
-    /** @param heapBytes the largest heap of the process, from which the limit is derived where none is configured */
-    public Admission(long heapBytes) {
-        this.derivedLimit = Math.clamp(heapBytes / BYTES_PER_CONNECTION, 1, Integer.MAX_VALUE);
+    /** @param derivedLimit what the process can bear, which holds where no limit is configured */
+    public Admission(int derivedLimit) {
+        this.derivedLimit = derivedLimit;
     }
 
     /** The limit in force for a configured one; 0 stands for the derived one. */
@@ -33,7 +26,7 @@ public final class Admission {
     /**
      * Takes a place; each one that was taken must be given back with {@link #release}.
      *
-     * @param maxConnections the limit in all; 0 derives it from the heap
+     * @param maxConnections the limit in all; 0 stands for the derived one
      * @param maxPerAddress the limit of one address; 0 for none
      * @return whether there was a place left
      */
