@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,11 +42,7 @@ final class Talker implements AutoCloseable {
     }
 
     /** A data message, whatever frames it came in, or the pong to a ping of ours. */
-    private record Item(int type, byte[] payload) {
-        boolean isEqual(Item other) {
-            return type == other.type && java.util.Arrays.equals(payload, other.payload);
-        }
-    }
+    private record Item(int type, ByteBuffer payload) {}
 
     /**
      * Sends frames and waits for what must come back.
@@ -62,9 +59,9 @@ final class Talker implements AutoCloseable {
                 got = assembly.take(next());
                 Thread.sleep(rest);
             }
-            assertThat(got.isEqual(expected)).as("what came back").isTrue();
+            assertThat(got.equals(expected)).as("what came back").isTrue();
             if (expected.type != WireFrame.PONG) {
-                ledger.echoed(expected.type, expected.payload.length);
+                ledger.echoed(expected.type, expected.payload.remaining());
             }
         }
         writer.join();
@@ -118,7 +115,7 @@ final class Talker implements AutoCloseable {
         Deque<Item> items = new ArrayDeque<>();
         for (WireFrame frame : frames) {
             if (frame.opcode() == WireFrame.PING) {
-                items.add(new Item(WireFrame.PONG, frame.payload()));
+                items.add(new Item(WireFrame.PONG, ByteBuffer.wrap(frame.payload())));
             } else if (frame.opcode() != WireFrame.PONG) {
                 Item whole = assembly.take(frame);
                 if (whole != null) {
@@ -137,14 +134,14 @@ final class Talker implements AutoCloseable {
         /** What this frame completes, null where more has to come. */
         Item take(WireFrame frame) {
             if (frame.isControl()) {
-                return new Item(frame.opcode(), frame.payload());
+                return new Item(frame.opcode(), ByteBuffer.wrap(frame.payload()));
             }
             type = frame.opcode() == WireFrame.CONTINUATION ? type : frame.opcode();
             payload.writeBytes(frame.payload());
             if (!frame.fin()) {
                 return null;
             }
-            var whole = new Item(type, payload.toByteArray());
+            var whole = new Item(type, ByteBuffer.wrap(payload.toByteArray()));
             payload.reset();
             return whole;
         }

@@ -201,8 +201,8 @@ final class Reading {
             } else {
                 return false;
             }
-            int lowest = value << 6 * lacking;
-            int highest = lowest | ((1 << 6 * lacking) - 1);
+            int lowest = value << (6 * lacking);
+            int highest = lowest | ((1 << (6 * lacking)) - 1);
             boolean surrogates = lowest >= 0xD800 && highest <= 0xDFFF;
             return highest >= least && lowest <= 0x10FFFF && !surrogates;
         }
