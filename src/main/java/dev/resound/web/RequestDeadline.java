@@ -41,7 +41,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     private boolean overrun;
 
-    private RequestDeadline(Duration timeout, WaitingRoom room) {
+    RequestDeadline(Duration timeout, WaitingRoom room) {
         this.timeout = timeout;
         this.room = room;
     }
