@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class DecoderFuzzTest {
 
     /** For each case that costs a connection there are so many that cost none. */
-    private static final int FACTOR = 50;
+    private static final int FACTOR = 25;
 
     private static final int[] PIECES = {1, 16, 128, 4096};
     private static final int[] LIMITS = {0, 10, 130, 5000};
