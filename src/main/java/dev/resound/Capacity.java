@@ -15,7 +15,7 @@ record Capacity(long heapBytes, long openFiles) {
      * What one connection is taken to cost. An idle one needs about 15 KB of heap; the rest is for what is on its way through
      * the busy ones, which Netty keeps outside of the heap in an area of the same size.
      */
-    private static final long BYTES_PER_CONNECTION = 32 * 1024;
+    private static final long BYTES_PER_CONNECTION = 24 * 1024;
 
     /** Files that are no connections: the jars, the event loops, the sockets that listen. About 80 are open when idle. */
     private static final long FILES_OF_ITS_OWN = 128;
@@ -23,10 +23,10 @@ record Capacity(long heapBytes, long openFiles) {
     /** One socket in so many is not for a WebSocket: a 503 needs one too, and so do the page, probes and scrapes. */
     private static final int SHARE_OF_OTHERS = 4;
 
-    /** Half of those may be kept waiting at the public port; the rest is for those that are accepted faster than closed. */
-    private static final int SHARE_OF_WAITING = 2 * SHARE_OF_OTHERS;
+    /** One socket in so many is for those that are accepted faster than others are closed. */
+    private static final int SHARE_IN_RESERVE = 16;
 
-    private static final int FEWEST_WAITING = 16;
+    private static final int FEWEST_WAITING = 32;
 
     /** As the virtual machine was started. */
     static Capacity ofProcess() {
@@ -38,18 +38,18 @@ record Capacity(long heapBytes, long openFiles) {
 
     /** How many WebSockets there may be where nothing is configured. */
     int connections() {
-        long byFiles = sockets() - sockets() / SHARE_OF_OTHERS;
+        return Math.max(1, sockets() - sockets() / SHARE_OF_OTHERS);
+    }
+
+    /** How many connections to the public port there is room for beside so many WebSockets, on all event loops together. */
+    int waiting(int webSockets) {
+        return Math.max(FEWEST_WAITING, sockets() - webSockets);
+    }
+
+    /** How many connections to the public port there may be, of all kinds. */
+    int sockets() {
+        long files = Math.max(0, openFiles - FILES_OF_ITS_OWN);
+        long byFiles = files - files / SHARE_IN_RESERVE;
         return Math.clamp(Math.min(heapBytes / BYTES_PER_CONNECTION, byFiles), 1, Integer.MAX_VALUE);
-    }
-
-    /** How many connections to the public port there may be beside the WebSockets, on each of so many event loops. */
-    int waiting(int eventLoops) {
-        long byHeap = heapBytes / BYTES_PER_CONNECTION / SHARE_OF_OTHERS;
-        long places = Math.min(byHeap, sockets() / SHARE_OF_WAITING) / eventLoops;
-        return Math.clamp(places, FEWEST_WAITING, Integer.MAX_VALUE);
-    }
-
-    private long sockets() {
-        return Math.max(0, openFiles - FILES_OF_ITS_OWN);
     }
 }

@@ -58,7 +58,7 @@ public final class MainVerticle extends VerticleBase {
                 lifecycle,
                 admission,
                 new StaticAssets(initial.websocket().path()),
-                capacity.waiting(eventLoops));
+                () -> capacity.waiting(admission.open()) / eventLoops);
         return PrometheusMetrics.start(vertx, bus, facts())
                 .compose(metrics -> deployManagement(initial, metrics::expose))
                 .compose(id -> vertx.deployVerticle(

@@ -11,23 +11,30 @@ class CapacityTest {
 
     @Test
     void the_heap_limits_the_connections() {
+        assertThat(new Capacity(64 * MIB, PLENTY).sockets()).isEqualTo(2730);
+        assertThat(new Capacity(1, PLENTY).sockets()).isEqualTo(1);
+        assertThat(new Capacity(PLENTY, PLENTY).sockets()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void the_limit_of_open_files_limits_them_too() {
+        assertThat(new Capacity(PLENTY, 1024).sockets()).isEqualTo(840);
+        assertThat(new Capacity(PLENTY, 20_000).sockets()).isEqualTo(18_630);
+        assertThat(new Capacity(PLENTY, 100).sockets()).isEqualTo(1);
+    }
+
+    @Test
+    void there_is_always_room_for_those_who_are_refused() {
         assertThat(new Capacity(64 * MIB, PLENTY).connections()).isEqualTo(2048);
-        assertThat(new Capacity(1, PLENTY).connections()).isEqualTo(1);
-        assertThat(new Capacity(PLENTY, PLENTY).connections()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(new Capacity(PLENTY, 20_000).connections()).isEqualTo(13_973);
+        assertThat(new Capacity(1, 1).connections()).isEqualTo(1);
     }
 
     @Test
-    void the_limit_of_open_files_limits_them_too_and_leaves_room_for_those_who_are_refused() {
-        assertThat(new Capacity(PLENTY, 1024).connections()).isEqualTo(672);
-        assertThat(new Capacity(PLENTY, 20_000).connections()).isEqualTo(14_904);
-        assertThat(new Capacity(PLENTY, 100).connections()).isEqualTo(1);
-    }
-
-    @Test
-    void a_share_of_that_may_wait_on_the_event_loops_together_but_never_too_few_to_get_in() {
-        assertThat(new Capacity(64 * MIB, PLENTY).waiting(2)).isEqualTo(256);
-        assertThat(new Capacity(PLENTY, 1024).waiting(2)).isEqualTo(56);
-        assertThat(new Capacity(1, PLENTY).waiting(2)).isEqualTo(16);
+    void whoever_waits_has_what_the_web_sockets_leave_and_never_too_little_to_get_in() {
+        assertThat(new Capacity(64 * MIB, PLENTY).waiting(0)).isEqualTo(2730);
+        assertThat(new Capacity(64 * MIB, PLENTY).waiting(2048)).isEqualTo(682);
+        assertThat(new Capacity(1, PLENTY).waiting(1)).isEqualTo(32);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.resound.web;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.Admission;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +14,7 @@ import java.util.function.Supplier;
  * @param lifecycle says whether new connections are refused
  * @param admission the limits of connections
  * @param assets the client page
- * @param waitingPlaces how many connections may be there that are no WebSockets, on each event loop
+ * @param waitingPlaces how many connections that are no WebSockets there is room for on each event loop, as it is now
  */
 public record WebShared(
         HttpSettings http,
@@ -21,4 +22,4 @@ public record WebShared(
         Lifecycle lifecycle,
         Admission admission,
         StaticAssets assets,
-        int waitingPlaces) {}
+        IntSupplier waitingPlaces) {}

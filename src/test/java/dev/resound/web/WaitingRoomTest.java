@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class WaitingRoomTest {
 
-    private final WaitingRoom room = new WaitingRoom(2);
+    private int places = 2;
+    private final WaitingRoom room = new WaitingRoom(() -> places);
 
     private EmbeddedChannel connect() {
         return new EmbeddedChannel(new HttpResponseEncoder(), new RequestDeadline(Duration.ofHours(1), room));
@@ -36,5 +37,14 @@ class WaitingRoomTest {
         connect().close();
         connect();
         assertThat(first.isOpen()).isTrue();
+    }
+
+    @Test
+    void the_places_are_those_of_now() {
+        EmbeddedChannel eldest = connect();
+        connect();
+        places = 3;
+        connect();
+        assertThat(eldest.isOpen()).isTrue();
     }
 }
