@@ -143,18 +143,20 @@ final class Vitals implements AutoCloseable {
         return lines;
     }
 
-    /** The slope of the line of least squares, in units per second. */
+    /**
+     * The median of the slopes between any two samples (Theil and Sen), in units per second: a sample that was taken while many
+     * connections were about to come or go does not bend it.
+     */
     private static double slope(List<Sample> warm, Sign sign) {
-        double time = warm.stream().mapToDouble(Sample::seconds).average().orElseThrow();
-        double value =
-                warm.stream().mapToDouble(s -> s.signs.get(sign)).average().orElseThrow();
-        double above = 0;
-        double below = 0;
-        for (Sample sample : warm) {
-            above += (sample.seconds - time) * (sample.signs.get(sign) - value);
-            below += (sample.seconds - time) * (sample.seconds - time);
+        List<Double> slopes = new ArrayList<>();
+        for (int i = 0; i < warm.size(); i++) {
+            for (Sample later : warm.subList(i + 1, warm.size())) {
+                Sample earlier = warm.get(i);
+                slopes.add((later.signs.get(sign) - earlier.signs.get(sign)) / (later.seconds - earlier.seconds));
+            }
         }
-        return below == 0 ? 0 : above / below;
+        slopes.sort(null);
+        return slopes.isEmpty() ? 0 : slopes.get(slopes.size() / 2);
     }
 
     @Override
