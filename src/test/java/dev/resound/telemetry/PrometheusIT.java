@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.MetricsPage;
 import dev.resound.test.RunningResound;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -163,9 +163,12 @@ class PrometheusIT {
         String last = "";
         while (System.nanoTime() < end) {
             try {
-                last = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                        .body();
-                var result = new JsonObject(last).getJsonObject("data").getJsonArray("result");
+                var answer = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+                last = answer.body();
+                // Until it is ready it answers 503 with a text.
+                var result = answer.statusCode() == 200
+                        ? new JsonObject(last).getJsonObject("data").getJsonArray("result")
+                        : new JsonArray();
                 if (result.size() == 1) {
                     return result.getJsonObject(0).getJsonArray("value").getString(1);
                 }
@@ -177,9 +180,14 @@ class PrometheusIT {
         throw new AssertionError(query + " has no value: " + last);
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Below the range from which the kernel takes the ports of clients, so that none of those is there in the meantime. */
+    private static int freePort() {
+        for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 10_000); ; port++) {
+            try (var socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                // The next one.
+            }
         }
     }
 }

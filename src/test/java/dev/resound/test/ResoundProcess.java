@@ -1,8 +1,9 @@
 package dev.resound.test;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /** The packaged service as a process of its own, in an empty working directory, as it runs in production. */
 public final class ResoundProcess implements AutoCloseable {
@@ -20,15 +22,15 @@ public final class ResoundProcess implements AutoCloseable {
     private final Process process;
     private final Path directory;
     private final Path output;
-    private final int port;
-    private final int managementPort;
+    /** As it announces it; 0 while nobody has asked. */
+    private volatile int port;
 
-    private ResoundProcess(Process process, Path directory, Path output, int port, int managementPort) {
+    private volatile int managementPort;
+
+    private ResoundProcess(Process process, Path directory, Path output) {
         this.process = process;
         this.directory = directory;
         this.output = output;
-        this.port = port;
-        this.managementPort = managementPort;
     }
 
     /** Starts it with these arguments, on free ports unless the environment names some. */
@@ -40,8 +42,6 @@ public final class ResoundProcess implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("resound-it");
             Path output = Files.createTempFile("resound-it", ".log");
-            int port = freePort();
-            int managementPort = freePort();
             List<String> command = new ArrayList<>(java);
             command.addAll(List.of("-jar", jar()));
             command.addAll(List.of(arguments));
@@ -49,10 +49,10 @@ public final class ResoundProcess implements AutoCloseable {
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
-            builder.environment().put("RESOUND_HTTP_PORT", Integer.toString(port));
-            builder.environment().put("RESOUND_MANAGEMENT_PORT", Integer.toString(managementPort));
+            builder.environment().put("RESOUND_HTTP_PORT", "0");
+            builder.environment().put("RESOUND_MANAGEMENT_PORT", "0");
             builder.environment().putAll(environment);
-            return new ResoundProcess(builder.start(), directory, output, port, managementPort);
+            return new ResoundProcess(builder.start(), directory, output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -103,29 +103,37 @@ public final class ResoundProcess implements AutoCloseable {
         return Path.of("target", "resound.jar").toAbsolutePath().toString();
     }
 
-    /** A port that nothing listens on. */
-    public static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     public int port() {
+        if (port == 0) {
+            port = announced("page");
+        }
         return port;
     }
 
     public URI webSocket() {
-        return URI.create("ws://127.0.0.1:" + port + "/ws");
+        return URI.create("ws://127.0.0.1:" + port() + "/ws");
     }
 
     public URI page() {
-        return URI.create("http://127.0.0.1:" + port + "/");
+        return URI.create("http://127.0.0.1:" + port() + "/");
     }
 
     public URI management(String path) {
-        return URI.create("http://127.0.0.1:" + managementPort + path);
+        return URI.create("http://127.0.0.1:" + managementPort() + path);
+    }
+
+    private int managementPort() {
+        if (managementPort == 0) {
+            managementPort = announced("metrics");
+        }
+        return managementPort;
+    }
+
+    /** A port that was free a moment ago may be a client's by now, so it takes one itself and says which. */
+    private int announced(String what) {
+        var line = Pattern.compile(what + " at http://[^\\s\"]+:(\\d+)/").matcher(output());
+        assertThat(line.find()).as(output()).isTrue();
+        return Integer.parseInt(line.group(1));
     }
 
     /** All that it printed so far, on both streams. */
