@@ -7,6 +7,7 @@ import dev.resound.feed.LoopFeed;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.InstanceName;
 import dev.resound.lifecycle.Lifecycle;
+import dev.resound.lifecycle.StartFailure;
 import dev.resound.management.ManagementVerticle;
 import dev.resound.management.MetricsSource;
 import dev.resound.telemetry.LoopTelemetry;
@@ -14,6 +15,7 @@ import dev.resound.telemetry.PrometheusMetrics;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.telemetry.Totals;
+import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
 import dev.resound.web.StaticAssets;
 import dev.resound.web.WebShared;
@@ -24,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,23 +58,35 @@ public final class MainVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Configuration initial = configuration.get();
+        return vertx.executeBlocking(
+                        () -> Certificates.load(vertx, initial.http().tls()))
+                .recover(cause -> Future.failedFuture(
+                        new StartFailure("http.tls cannot be used any more: " + cause.getMessage(), cause)))
+                .compose(certificates -> start(initial, Objects.requireNonNull(certificates)));
+    }
+
+    private Future<?> start(Configuration initial, Optional<Certificates> certificates) {
         TelemetryBus bus = TelemetryBus.register(vertx);
         drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
         var shared = new WebShared(
                 initial.http(),
+                certificates,
                 () -> configuration.get().websocket(),
                 lifecycle,
                 admission,
                 new StaticAssets(initial.websocket().path()),
                 () -> capacity.waiting(admission.open()) / eventLoops);
         return Totals.start(bus)
-                .compose(totals -> PrometheusMetrics.start(vertx, bus, totals, facts())
+                .compose(totals -> PrometheusMetrics.start(vertx, bus, totals, facts(certificates))
                         .compose(metrics -> deployManagement(initial, metrics::expose))
-                        .compose(id -> LiveFeed.start(vertx, bus, totals, feedFacts(initial))))
+                        .compose(id -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, facts(certificates)))))
                 .compose(feed -> vertx.deployVerticle(
                         () -> webVerticle(shared, new LoopTelemetry(bus, initial.telemetry(), web.size()), feed),
                         new DeploymentOptions().setInstances(eventLoops)))
-                .onSuccess(id -> lifecycle.moveTo(Lifecycle.State.READY));
+                .onSuccess(id -> {
+                    certificates.ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
+                    lifecycle.moveTo(Lifecycle.State.READY);
+                });
     }
 
     private Future<?> deployManagement(Configuration initial, MetricsSource metrics) {
@@ -79,18 +94,19 @@ public final class MainVerticle extends VerticleBase {
         return vertx.deployVerticle(management).onSuccess(id -> managementPort = management.actualPort());
     }
 
-    private ServiceFacts facts() {
+    private ServiceFacts facts(Optional<Certificates> certificates) {
         return new ServiceFacts(
                 lifecycle::draining,
                 this::maxConnections,
                 Transports.nameOf(vertx),
-                BuildInfo.current().version());
+                BuildInfo.current().version(),
+                certificates.map(inUse -> inUse::expiry));
     }
 
-    private FeedFacts feedFacts(Configuration initial) {
+    private FeedFacts feedFacts(Configuration initial, ServiceFacts facts) {
         return new FeedFacts(
                 InstanceName.of(initial.instance()),
-                facts(),
+                facts,
                 initial.telemetry().interval(),
                 () -> configuration.get().telemetry().feed(),
                 () -> configuration.get().websocket().keepAliveInterval());

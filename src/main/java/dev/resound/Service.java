@@ -97,9 +97,11 @@ final class Service {
                 .addKeyValue("max-connections", main.maxConnections())
                 .addKeyValue("started-in", ManagementFactory.getRuntimeMXBean().getUptime() + "ms")
                 .log("Resound {} is ready", BuildInfo.current().version());
-        log.info("page at http://{}:{}/", host, main.publicPort());
+        String s = initial.http().tls().on() ? "s" : "";
+        log.info("page at http{}://{}:{}/", s, host, main.publicPort());
         log.info(
-                "WebSocket at ws://{}:{}{}",
+                "WebSocket at ws{}://{}:{}{}",
+                s,
                 host,
                 main.publicPort(),
                 initial.websocket().path());

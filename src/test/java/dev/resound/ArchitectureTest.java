@@ -63,7 +63,7 @@ class ArchitectureTest {
 
     @Test
     void the_leaves_know_no_other_room() {
-        for (String leaf : new String[] {"setting", "lifecycle", "logging", "transport"}) {
+        for (String leaf : new String[] {"setting", "lifecycle", "logging", "transport", "tls"}) {
             check(noClasses()
                     .that()
                     .resideInAPackage("dev.resound." + leaf)
@@ -158,6 +158,7 @@ class ArchitectureTest {
                         "dev.resound.lifecycle",
                         "dev.resound.logging",
                         "dev.resound.setting",
+                        "dev.resound.tls",
                         "dev.resound.transport"));
     }
 

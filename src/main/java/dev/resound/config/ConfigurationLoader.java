@@ -1,10 +1,12 @@
 package dev.resound.config;
 
+import dev.resound.tls.Certificates;
 import io.vertx.config.ConfigRetriever;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads the configuration once, as a start needs it. */
@@ -24,8 +26,8 @@ public final class ConfigurationLoader {
         // Asked before the file is opened: a device has no end, and a directory does not say what is wrong.
         return vertx.executeBlocking(() -> file.obstacle().orElse(null))
                 .compose(obstacle -> obstacle == null
-                        ? retrieve(file).map(retrieved -> read(retrieved, missing(file, retrieved)))
-                        : Future.succeededFuture(read(new JsonObject(), Optional.of(obstacle))));
+                        ? retrieve(file).compose(retrieved -> read(retrieved, missing(file, retrieved)))
+                        : read(new JsonObject(), Optional.of(obstacle)));
     }
 
     private Future<JsonObject> retrieve(ConfigurationFile file) {
@@ -39,9 +41,11 @@ public final class ConfigurationLoader {
                 : Optional.empty();
     }
 
-    private Configuration read(JsonObject retrieved, Optional<Problem> withFile) {
+    private Future<Configuration> read(JsonObject retrieved, Optional<Problem> withFile) {
         Findings findings = Retrieval.findings(sources, retrieved);
         withFile.ifPresent(findings::add);
-        return ConfigurationReader.read(findings);
+        return vertx.executeBlocking(
+                        () -> ConfigurationReader.read(findings, settings -> Certificates.check(vertx, settings)))
+                .map(Objects::requireNonNull);
     }
 }

@@ -1,6 +1,8 @@
 package dev.resound.config;
 
+import dev.resound.setting.InvalidSettings;
 import dev.resound.setting.Violation;
+import dev.resound.tls.TlsSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Makes a configuration of what the sources hold, or says everything that is wrong with it. Reads no file itself. */
 public final class ConfigurationReader {
+
+    private static final String TLS = "http.tls.";
 
     private final Map<String, Entry> winners = new HashMap<>();
     private final Set<String> broken = new HashSet<>();
@@ -36,8 +41,18 @@ public final class ConfigurationReader {
     }
 
     static Configuration read(Findings findings) {
+        return read(findings, unread -> {});
+    }
+
+    /** @param files has the rules for the files that settings name, and throws {@link InvalidSettings} where any is broken */
+    static Configuration read(Findings findings, Consumer<TlsSettings> files) {
         var reader = new ConfigurationReader(findings);
         Configuration configuration = Assembly.assemble(reader::value, reader::report);
+        try {
+            files.accept(configuration.http().tls());
+        } catch (InvalidSettings unfit) {
+            unfit.violations().forEach(violation -> reader.report(TLS + Keys.kebab(violation.component()), violation));
+        }
         if (!reader.problems.isEmpty()) {
             throw new InvalidConfiguration(reader.problems);
         }

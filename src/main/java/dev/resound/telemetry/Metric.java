@@ -50,6 +50,11 @@ public enum Metric {
             "resound_event_loop_lag_max_seconds",
             Label.LOOP,
             "How late the worst tick of an event loop's timer ran within about the last minute"),
+    CERTIFICATE_EXPIRY(
+            Type.GAUGE,
+            "resound_tls_certificate_expiry_timestamp_seconds",
+            Label.NONE,
+            "When the certificate of the public port ends, as Unix time; only where it speaks TLS"),
     BUILD_INFO(Type.GAUGE, "resound_build_info", Label.VERSION, "1, with the version that runs"),
     TRANSPORT_INFO(Type.GAUGE, "resound_transport_info", Label.TRANSPORT, "1, with the transport of the event loops");
 

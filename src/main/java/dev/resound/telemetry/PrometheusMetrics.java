@@ -46,6 +46,9 @@ public final class PrometheusMetrics {
         }
         gauge(Metric.CONNECTIONS_LIMIT, "", facts.connectionsLimit()::getAsInt);
         gauge(Metric.DRAINING, "", () -> facts.draining().getAsBoolean() ? 1 : 0);
+        facts.certificateExpiry()
+                .ifPresent(expiry ->
+                        gauge(Metric.CERTIFICATE_EXPIRY, "", () -> expiry.get().getEpochSecond()));
         gauge(Metric.BUILD_INFO, facts.version(), () -> 1);
         gauge(Metric.TRANSPORT_INFO, facts.transport(), () -> 1);
     }

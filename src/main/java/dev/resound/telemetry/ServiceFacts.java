@@ -1,7 +1,10 @@
 package dev.resound.telemetry;
 
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * What is shown of the service beside what is counted. All of it may be asked from any thread.
@@ -10,5 +13,11 @@ import java.util.function.IntSupplier;
  * @param connectionsLimit how many connections may be open, as it holds now
  * @param transport the name of the event loops' transport
  * @param version of the build that runs
+ * @param certificateExpiry when the certificate in use ends; empty where the public port speaks plain text
  */
-public record ServiceFacts(BooleanSupplier draining, IntSupplier connectionsLimit, String transport, String version) {}
+public record ServiceFacts(
+        BooleanSupplier draining,
+        IntSupplier connectionsLimit,
+        String transport,
+        String version,
+        Optional<Supplier<Instant>> certificateExpiry) {}

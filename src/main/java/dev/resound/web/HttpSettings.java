@@ -1,6 +1,7 @@
 package dev.resound.web;
 
 import dev.resound.setting.Rules;
+import dev.resound.tls.TlsSettings;
 
 /**
  * Where the public port listens.
@@ -9,10 +10,11 @@ import dev.resound.setting.Rules;
  * @param port the TCP port; 0 takes any free one
  * @param proxyProtocol whether each connection begins with a PROXY protocol header, from which the client's address is taken;
  *     one without it is closed
+ * @param tls with which certificate, if any
  */
-public record HttpSettings(String host, int port, boolean proxyProtocol) {
+public record HttpSettings(String host, int port, boolean proxyProtocol, TlsSettings tls) {
 
-    public static final HttpSettings DEFAULT = new HttpSettings("0.0.0.0", 8080, false);
+    public static final HttpSettings DEFAULT = new HttpSettings("0.0.0.0", 8080, false, TlsSettings.OFF);
 
     public HttpSettings {
         new Rules()

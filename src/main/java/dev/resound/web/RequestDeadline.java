@@ -23,15 +23,17 @@ import org.jspecify.annotations.Nullable;
  * Ends an HTTP connection whose next request is not complete in time, counted from its accept and from the end of each
  * answer: silence counts, and so does a request that drips. The idle time-out of Vert.x is reset by every drop. A client
  * that does not take its answers has as much time for each, and is cut if it asks on meanwhile: Vert.x would write the answers
- * to any number of pipelined requests. When too many wait, the time is shorter: see {@link WaitingRoom}.
+ * to any number of pipelined requests. When too many wait, the time is shorter: see {@link WaitingRoom}. For HTTP/1.x; HTTP/2
+ * has {@link StreamDeadline}.
  */
-final class RequestDeadline extends ChannelDuplexHandler {
+final class RequestDeadline extends ChannelDuplexHandler implements WaitingRoom.Guest {
 
     private static final String NAME = "resound-request-deadline";
     private static final ByteBuf TIMED_OUT = Unpooled.unreleasableBuffer(Unpooled.copiedBuffer(
             "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
             StandardCharsets.US_ASCII));
 
+    private final Duration first;
     private final Duration timeout;
     private final WaitingRoom room;
     private @Nullable ChannelHandlerContext context;
@@ -41,7 +43,12 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     private boolean overrun;
 
-    RequestDeadline(Duration timeout, WaitingRoom room) {
+    /**
+     * @param first the time for the first request, of which a TLS handshake may have used a part
+     * @param timeout the time for each other one, and for each answer
+     */
+    RequestDeadline(Duration first, Duration timeout, WaitingRoom room) {
+        this.first = first;
         this.timeout = timeout;
         this.room = room;
     }
@@ -49,9 +56,10 @@ final class RequestDeadline extends ChannelDuplexHandler {
     /** Watches over a connection that was just accepted. */
     static void watch(HttpConnection connection, Duration timeout, WaitingRoom room) {
         ChannelPipeline pipeline = channelOf(connection).pipeline();
+        Duration first = ArrivalDeadline.leave(pipeline).orElse(timeout);
         // Behind the encoder, so that both directions are seen as HTTP objects.
         String encoder = pipeline.context(HttpResponseEncoder.class).name();
-        pipeline.addAfter(encoder, NAME, new RequestDeadline(timeout, room));
+        pipeline.addAfter(encoder, NAME, new RequestDeadline(first, timeout, room));
     }
 
     /** Leaves a connection alone from now on, as it becomes a WebSocket. */
@@ -62,14 +70,14 @@ final class RequestDeadline extends ChannelDuplexHandler {
         }
     }
 
-    private static Channel channelOf(HttpConnection connection) {
+    static Channel channelOf(HttpConnection connection) {
         return ((ConnectionBase) connection).channel();
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-        arm(ctx);
+        arm(ctx, first);
     }
 
     @Override
@@ -96,7 +104,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
         }
         if (message instanceof LastHttpContent) {
             due++;
-            arm(ctx);
+            arm(ctx, timeout);
         }
         ctx.fireChannelRead(message);
     }
@@ -106,18 +114,18 @@ final class RequestDeadline extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent) {
             ctx.write(message, promise.unvoid().addListener(written -> {
                 due--;
-                arm(ctx);
+                arm(ctx, timeout);
             }));
         } else {
             ctx.write(message, promise);
         }
     }
 
-    private void arm(ChannelHandlerContext ctx) {
+    private void arm(ChannelHandlerContext ctx, Duration time) {
         disarm();
         if (!ctx.isRemoved() && ctx.channel().isActive()) {
             room.enter(this);
-            timer = ctx.executor().schedule(() -> expire(ctx), timeout.toNanos(), TimeUnit.NANOSECONDS);
+            timer = ctx.executor().schedule(() -> expire(ctx), time.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -127,8 +135,8 @@ final class RequestDeadline extends ChannelDuplexHandler {
         }
     }
 
-    /** Others need the place. */
-    void expireEarly() {
+    @Override
+    public void expireEarly() {
         if (context != null) {
             disarm();
             expire(context);

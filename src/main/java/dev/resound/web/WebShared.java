@@ -1,8 +1,10 @@
 package dev.resound.web;
 
 import dev.resound.lifecycle.Lifecycle;
+import dev.resound.tls.Certificates;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.Admission;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -10,6 +12,7 @@ import java.util.function.Supplier;
  * What the instances of {@link WebVerticle} share. All of it may be asked from any thread.
  *
  * @param http where to listen
+ * @param certificates with which the port speaks TLS; empty for plain text
  * @param webSocket the WebSocket settings in force; they may change
  * @param lifecycle says whether new connections are refused
  * @param admission the limits of connections
@@ -18,6 +21,7 @@ import java.util.function.Supplier;
  */
 public record WebShared(
         HttpSettings http,
+        Optional<Certificates> certificates,
         Supplier<WebSocketSettings> webSocket,
         Lifecycle lifecycle,
         Admission admission,

@@ -8,10 +8,19 @@ import dev.resound.websocket.WebSocketEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerBuilder;
+import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The public port, once for each event loop: the client page, and the WebSocket path. All instances share the port; a
@@ -24,7 +33,7 @@ public final class WebVerticle extends VerticleBase {
     private final WebShared shared;
     private final LoopTelemetry telemetry;
     private final WebSocketEndpoint endpoint;
-    private volatile int actualPort;
+    private volatile @Nullable HttpServer server;
 
     /**
      * @param telemetry counts what happens on this instance's event loop
@@ -43,17 +52,14 @@ public final class WebVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         telemetry.start(vertx);
-        var waiting = new WaitingRoom(shared.waitingPlaces());
-        Duration deadline = shared.webSocket().get().handshakeTimeout();
-        return vertx.createHttpServer(options())
-                .connectionHandler(connection -> {
-                    RequestDeadline.watch(connection, deadline, waiting);
-                    RequestVersion.check(connection);
-                })
+        WaitingRoom waiting = WaitingRoom.open(shared.waitingPlaces());
+        return builder()
+                .build()
+                .connectionHandler(connection -> watch(connection, waiting))
                 .invalidRequestHandler(PublicRouter::refuseInvalid)
                 .requestHandler(PublicRouter.create(vertx, shared, endpoint))
                 .listen(address())
-                .onSuccess(server -> actualPort = server.actualPort())
+                .onSuccess(listening -> server = listening)
                 .recover(cause -> Future.failedFuture(StartFailure.cannotListen(
                         "http", shared.http().host(), shared.http().port(), cause)));
     }
@@ -66,7 +72,30 @@ public final class WebVerticle extends VerticleBase {
 
     /** The port that is listened on, once started. */
     public int actualPort() {
-        return actualPort;
+        return listening().actualPort();
+    }
+
+    /** Has all instances use another certificate from the next connection on; any thread may call it. */
+    public Future<?> takeUp(ServerSSLOptions options) {
+        // They share the port, and with it the certificate. A wrong one changes nothing.
+        return listening().updateSSLOptions(options);
+    }
+
+    private HttpServer listening() {
+        return Objects.requireNonNull(server, "not started");
+    }
+
+    private Duration deadline() {
+        return shared.webSocket().get().handshakeTimeout();
+    }
+
+    private void watch(HttpConnection connection, WaitingRoom waiting) {
+        if (connection.protocolVersion() == HttpVersion.HTTP_2) {
+            StreamDeadline.watch(connection, deadline(), waiting);
+        } else {
+            RequestDeadline.watch(connection, deadline(), waiting);
+            RequestVersion.check(connection);
+        }
     }
 
     /**
@@ -87,16 +116,31 @@ public final class WebVerticle extends VerticleBase {
                 : SocketAddress.inetSocketAddress(http.port(), http.host());
     }
 
+    private HttpServerBuilder builder() {
+        HttpServerBuilder builder = vertx.httpServerBuilder();
+        shared.certificates()
+                .ifPresent(certificates -> builder.with(certificates
+                                .options()
+                                .setSslHandshakeTimeout(deadline().toMillis())
+                                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS))
+                        .with(new WatchedTls(deadline())));
+        return builder.with(new HttpServerConfig(options()));
+    }
+
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setAcceptBacklog(ACCEPT_BACKLOG)
                 .setUseProxyProtocol(shared.http().proxyProtocol())
-                .setProxyProtocolTimeout(
-                        shared.webSocket().get().handshakeTimeout().toMillis())
+                .setProxyProtocolTimeout(deadline().toMillis())
                 .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 // With HTTP/2 in clear text allowed, Vert.x waits for the first bytes before there is a connection to
                 // watch.
                 .setHttp2ClearTextEnabled(false)
+                // HTTP/2 comes by ALPN, for the page; without extended CONNECT (RFC 8441), so that browsers open their
+                // WebSockets on HTTP/1.1.
+                .setSsl(shared.certificates().isPresent())
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1, HttpVersion.HTTP_1_0))
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false);
     }

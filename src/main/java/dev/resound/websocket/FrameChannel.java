@@ -10,12 +10,14 @@ import dev.resound.websocket.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -132,10 +134,15 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
      */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof ChannelInputShutdownEvent || isCloseNotify(event)) {
             worker.onEndOfInput();
         }
         ctx.fireUserEventTriggered(event);
+    }
+
+    /** The end of the client's side as TLS has it; whoever cuts the connection sends none. */
+    private static boolean isCloseNotify(Object event) {
+        return event instanceof SslCloseCompletionEvent closed && closed.isSuccess();
     }
 
     @Override
@@ -259,13 +266,18 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         decoder.release(); // From now on it decodes nothing, so all that comes is dropped.
         ChannelHandlerContext ctx = context();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            boolean tls = ctx.pipeline().get(SslHandler.class) != null;
-            if (flushed.isSuccess() && !tls && ctx.channel() instanceof DuplexChannel duplex) {
-                duplex.shutdownOutput();
+            if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
+                closeNotify(ctx).addListener(notified -> duplex.shutdownOutput());
             } else {
                 ctx.close();
             }
         });
+    }
+
+    /** Tells that nothing more is sent, where there is TLS; without it the end of the stream could be an attacker's cut. */
+    private static ChannelFuture closeNotify(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        return tls == null ? ctx.newSucceededFuture() : tls.closeOutbound();
     }
 
     /** Closes the TCP connection once all that was written is sent. */
@@ -274,15 +286,19 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ctx.close());
     }
 
-    /** Closes the TCP connection; what was not sent is lost. From this handler on, so that Vert.x adds no Close frame. */
+    /**
+     * Closes the TCP connection; what was not sent is lost. From the first handler on: Vert.x would add a Close frame, and TLS
+     * would wait for seconds until the peer takes its close_notify.
+     */
     void close() {
-        context().close();
+        ChannelHandlerContext first = context().pipeline().firstContext();
+        (first == null ? context() : first).close();
     }
 
     /** Closes the TCP connection with a reset, so that the kernel keeps nothing for a peer that does not read. */
     void reset() {
         context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        context().close();
+        close();
     }
 
     private ChannelHandlerContext context() {

@@ -2,6 +2,7 @@ package dev.resound.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.test.CapturedLog;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.io.IOException;

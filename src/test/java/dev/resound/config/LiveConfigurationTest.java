@@ -2,6 +2,7 @@ package dev.resound.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.test.CapturedLog;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -131,7 +131,7 @@ public final class ResoundProcess implements AutoCloseable {
 
     /** A port that was free a moment ago may be a client's by now, so it takes one itself and says which. */
     private int announced(String what) {
-        var line = Pattern.compile(what + " at http://[^\\s\"]+:(\\d+)/").matcher(output());
+        var line = Pattern.compile(what + " at https?://[^\\s\"]+:(\\d+)/").matcher(output());
         assertThat(line.find()).as(output()).isTrue();
         return Integer.parseInt(line.group(1));
     }

@@ -66,11 +66,16 @@ public final class RunningResound implements AutoCloseable {
     }
 
     public URI page() {
-        return URI.create("http://127.0.0.1:" + port() + "/");
+        return URI.create("http" + s() + "://127.0.0.1:" + port() + "/");
     }
 
     public URI webSocket() {
-        return URI.create("ws://127.0.0.1:" + port() + "/ws");
+        return URI.create("ws" + s() + "://127.0.0.1:" + port() + "/ws");
+    }
+
+    /** What a scheme ends with, https or http. */
+    private String s() {
+        return configuration.get().http().tls().on() ? "s" : "";
     }
 
     public URI management(String path) {

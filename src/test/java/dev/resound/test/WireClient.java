@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A client that keeps no rule by itself: it sends any bits, cut in any way, and tells what comes back. A polite client cannot
@@ -34,13 +36,17 @@ public final class WireClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
+    /** Under TLS; the same where there is none. */
+    private final Socket tcp;
+
     private final InputStream in;
     private final OutputStream out;
     private Delivery delivery = Delivery.ONE_WRITE;
     private String head = "";
 
-    private WireClient(Socket socket) throws IOException {
+    private WireClient(Socket socket, Socket tcp) throws IOException {
         this.socket = socket;
+        this.tcp = tcp;
         this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
         this.out = socket.getOutputStream();
     }
@@ -77,7 +83,26 @@ public final class WireClient implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.connect(server, PATIENCE_MILLIS);
-            return new WireClient(socket);
+            return new WireClient(socket, socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A TLS connection on which nothing was said yet, after its handshake. */
+    public static WireClient tls(int port, SSLContext context, String... protocols) {
+        return tcp(port).startTls(context, protocols);
+    }
+
+    /** A connection on which TLS begins now. */
+    public WireClient startTls(SSLContext context, String... protocols) {
+        try {
+            var layered = (SSLSocket) context.getSocketFactory().createSocket(tcp, "localhost", tcp.getPort(), true);
+            if (protocols.length > 0) {
+                layered.setEnabledProtocols(protocols);
+            }
+            layered.startHandshake();
+            return new WireClient(layered, tcp);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -159,11 +184,30 @@ public final class WireClient implements AutoCloseable {
         }
     }
 
+    /** Ends the TCP connection in good order, and says nothing of it to TLS. */
+    public void cut() {
+        try {
+            tcp.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends bytes that are not encrypted. */
+    public WireClient sendBelowTls(byte[] bytes) {
+        try {
+            tcp.getOutputStream().write(bytes);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Ends the TCP connection with a reset. */
     public void reset() {
         try {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            tcp.setSoLinger(true, 0);
+            tcp.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

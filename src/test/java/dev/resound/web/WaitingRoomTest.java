@@ -15,7 +15,8 @@ class WaitingRoomTest {
     private final WaitingRoom room = new WaitingRoom(() -> places);
 
     private EmbeddedChannel connect() {
-        return new EmbeddedChannel(new HttpResponseEncoder(), new RequestDeadline(Duration.ofHours(1), room));
+        return new EmbeddedChannel(
+                new HttpResponseEncoder(), new RequestDeadline(Duration.ofHours(1), Duration.ofHours(1), room));
     }
 
     @Test
