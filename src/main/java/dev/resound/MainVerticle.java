@@ -58,7 +58,8 @@ public final class MainVerticle extends VerticleBase {
                 lifecycle,
                 admission,
                 new StaticAssets(initial.websocket().path()),
-                () -> capacity.waiting(admission.open()) / eventLoops);
+                () -> capacity.waiting(admission.open()) / eventLoops,
+                "resound"); // Stands in until there is a setting.
         return PrometheusMetrics.start(vertx, bus, facts())
                 .compose(metrics -> deployManagement(initial, metrics::expose))
                 .compose(id -> vertx.deployVerticle(

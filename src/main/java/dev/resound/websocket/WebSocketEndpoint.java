@@ -2,13 +2,13 @@ package dev.resound.websocket;
 
 import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Admission;
-import dev.resound.websocket.handshake.Extension;
+import dev.resound.websocket.handshake.Handshake;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
-import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.Refusal;
-import dev.resound.websocket.handshake.TrustedProxies;
+import dev.resound.websocket.handshake.RequestHead;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -28,9 +28,7 @@ public final class WebSocketEndpoint {
     private final ConnectionObserver observer;
     private final Connections connections = new Connections();
 
-    private WebSocketSettings policySource;
-    private OriginPolicy policy;
-    private TrustedProxies proxies;
+    private Policies policies;
 
     /**
      * @param settings the settings in force; asked for each handshake, so a change holds for new connections
@@ -47,9 +45,7 @@ public final class WebSocketEndpoint {
         this.draining = draining;
         this.admission = admission;
         this.observer = observer;
-        this.policySource = settings.get();
-        this.policy = policyOf(policySource);
-        this.proxies = new TrustedProxies(policySource.trustedProxies());
+        this.policies = Policies.of(settings.get());
     }
 
     /** The connections that are open here. */
@@ -67,35 +63,49 @@ public final class WebSocketEndpoint {
             request.connection().close(); // The client is gone, and nobody would hear a refusal.
             return Optional.empty();
         }
-        WebSocketSettings current = settings.get();
-        Optional<Refusal> refusal = HandshakeRules.check(
-                        request.method(), request.uri(), request.version(), request.headers())
-                .or(() -> checkOrigin(request, current))
-                .or(() -> draining.getAsBoolean() ? Optional.of(Refusal.draining()) : Optional.empty())
-                .or(() -> admit(request, current));
+        Policies current = policies();
+        Optional<Refusal> refusal =
+                HandshakeRules.check(handshake(request, current, () -> takePlace(request, current)));
         refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(request, current));
         return refusal;
     }
 
-    private Optional<Refusal> checkOrigin(HttpServerRequest request, WebSocketSettings current) {
-        if (!current.equals(policySource)) {
-            policySource = current;
-            policy = policyOf(current);
-            proxies = new TrustedProxies(current.trustedProxies());
+    /**
+     * What {@link #accept} would do with a request, and why, where the request asks for that by {@code ?explain} and may; nothing is
+     * done and nothing is counted.
+     */
+    public Optional<JsonObject> explain(HttpServerRequest request) {
+        Policies current = policies();
+        if (!current.settings().explain() || !Explanation.isWanted(request) || request.remoteAddress() == null) {
+            return Optional.empty();
         }
-        var origins = request.headers().getAll("Origin");
-        boolean allowed = origins.size() <= 1 && policy.allows(request.getHeader("Origin"), request.getHeader("Host"));
-        return allowed ? Optional.empty() : Optional.of(Refusal.origin());
+        Handshake handshake = handshake(request, current, () -> hasPlace(request, current));
+        return Optional.of(new Explanation(request, handshake, current, admission).toJson());
     }
 
-    private Optional<Refusal> admit(HttpServerRequest request, WebSocketSettings current) {
-        boolean admitted =
-                admission.tryAcquire(addressOf(request), current.maxConnections(), current.maxConnectionsPerAddress());
-        return admitted ? Optional.empty() : Optional.of(Refusal.capacity());
+    private Policies policies() {
+        policies = policies.in(settings.get());
+        return policies;
     }
 
-    private void upgrade(HttpServerRequest request, WebSocketSettings current) {
-        String address = addressOf(request);
+    private Handshake handshake(HttpServerRequest request, Policies current, BooleanSupplier place) {
+        return new Handshake(RequestHead.of(request), current.origins(), draining, place);
+    }
+
+    private boolean takePlace(HttpServerRequest request, Policies current) {
+        WebSocketSettings limits = current.settings();
+        return admission.tryAcquire(
+                current.addressOf(request), limits.maxConnections(), limits.maxConnectionsPerAddress());
+    }
+
+    private boolean hasPlace(HttpServerRequest request, Policies current) {
+        WebSocketSettings limits = current.settings();
+        return admission.hasRoom(
+                current.addressOf(request), limits.maxConnections(), limits.maxConnectionsPerAddress());
+    }
+
+    private void upgrade(HttpServerRequest request, Policies current) {
+        String address = current.addressOf(request);
         var place = new Place(address);
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
@@ -104,13 +114,14 @@ public final class WebSocketEndpoint {
                         ? request.remoteAddress().toString()
                         : address,
                 request.getHeader("Origin"));
-        Optional<DeflateTerms> compression = negotiate(request, current);
+        WebSocketSettings settingsNow = current.settings();
+        Optional<DeflateTerms> compression = current.compression(request);
         compression.ifPresent(terms -> request.response().putHeader(HandshakeRules.EXTENSIONS, terms.header()));
         Upgrade.accept(request, allocator -> {
                     observer.handshake(HandshakeOutcome.ACCEPTED);
                     return new FrameChannel(
-                            frames -> new ConnectionWorker(info, current, observer, place, frames),
-                            current,
+                            frames -> new ConnectionWorker(info, settingsNow, observer, place, frames),
+                            settingsNow,
                             compression,
                             allocator);
                 })
@@ -118,13 +129,6 @@ public final class WebSocketEndpoint {
                     place.giveBack();
                     request.connection().close();
                 });
-    }
-
-    private static Optional<DeflateTerms> negotiate(HttpServerRequest request, WebSocketSettings current) {
-        return current.compression()
-                ? Extension.parse(request.headers().getAll(HandshakeRules.EXTENSIONS))
-                        .flatMap(offers -> DeflateTerms.negotiate(offers, current.deflate()))
-                : Optional.empty();
     }
 
     /** What a connection takes up here, and gives back when it has ended. */
@@ -154,14 +158,5 @@ public final class WebSocketEndpoint {
                 admission.release(address);
             }
         }
-    }
-
-    private String addressOf(HttpServerRequest request) {
-        return proxies.clientOf(
-                request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
-    }
-
-    private static OriginPolicy policyOf(WebSocketSettings settings) {
-        return new OriginPolicy(settings.allowedOrigins(), settings.requireOrigin());
     }
 }
