@@ -8,6 +8,7 @@ import dev.resound.websocket.handshake.HandshakeRule;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.handshake.ShownHeaders;
+import dev.resound.websocket.handshake.Subprotocol;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
@@ -28,18 +29,16 @@ final class Explanation {
     private static final String PARAMETER = "explain";
     private static final double NANOS = 1e9;
 
-    private final HttpServerRequest request;
+    private final Candidate candidate;
     private final Handshake handshake;
-    private final Policies policies;
     private final Admission admission;
     /** Judged once, so that all parts tell the same. */
     private final List<HandshakeRule> broken;
 
-    /** @param handshake the request, to be judged without taking a place */
-    Explanation(HttpServerRequest request, Handshake handshake, Policies policies, Admission admission) {
-        this.request = request;
+    /** @param handshake of the candidate, to be judged without taking a place */
+    Explanation(Candidate candidate, Handshake handshake, Admission admission) {
+        this.candidate = candidate;
         this.handshake = handshake;
-        this.policies = policies;
         this.admission = admission;
         this.broken = HandshakeRules.all().stream()
                 .filter(rule -> !rule.isKeptBy(handshake))
@@ -83,13 +82,14 @@ final class Explanation {
     }
 
     private JsonObject request() {
+        HttpServerRequest request = candidate.request();
         return new JsonObject()
                 .put("method", request.method().name())
                 .put("version", handshake.head().versionName())
                 .put("tls", request.isSSL())
                 .put("host", shown("Host"))
                 .put("peer", request.remoteAddress().hostAddress())
-                .put("client", policies.addressOf(request))
+                .put("client", candidate.address())
                 .put("headers", object(ShownHeaders.of(handshake.head())));
     }
 
@@ -118,8 +118,8 @@ final class Explanation {
     private JsonObject protocol() {
         return new JsonObject()
                 .put("offered", new JsonArray(ShownHeaders.protocols(handshake.head())))
-                .putNull("chosen")
-                .put("gives", Protocol.ECHO.label());
+                .put("chosen", candidate.subprotocol().map(Subprotocol::token).orElse(null))
+                .put("gives", candidate.protocol().label());
     }
 
     private JsonObject extensions() {
@@ -127,22 +127,22 @@ final class Explanation {
                 .put("offered", shown(HandshakeRules.EXTENSIONS))
                 .put(
                         "accepted",
-                        policies.compression(request).map(DeflateTerms::header).orElse(null));
+                        candidate.compression().map(DeflateTerms::header).orElse(null));
     }
 
     private JsonObject capacity() {
-        WebSocketSettings settings = policies.settings();
+        WebSocketSettings settings = candidate.settings();
         return new JsonObject()
                 .put("open", admission.open())
                 .put("limit", admission.limit(settings.maxConnections()))
-                .put("openFromClient", admission.openFrom(policies.addressOf(request)))
+                .put("openFromClient", admission.openFrom(candidate.address()))
                 .put("limitPerAddress", settings.maxConnectionsPerAddress());
     }
 
     private JsonObject keepAlive() {
         return new JsonObject()
-                .put("interval", seconds(policies.settings().keepAliveInterval()))
-                .put("idleTimeout", seconds(policies.settings().idleTimeout()));
+                .put("interval", seconds(candidate.settings().keepAliveInterval()))
+                .put("idleTimeout", seconds(candidate.settings().idleTimeout()));
     }
 
     private @Nullable String shown(String header) {

@@ -1,43 +1,46 @@
 package dev.resound.websocket;
 
-import dev.resound.websocket.deflate.DeflateTerms;
-import dev.resound.websocket.handshake.Extension;
-import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.OriginPolicy;
+import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.handshake.TrustedProxies;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/**
- * How handshakes are judged as long as the settings stay what they are.
- *
- * @param settings what the others follow from
- */
-record Policies(WebSocketSettings settings, OriginPolicy origins, TrustedProxies proxies) {
+/** Which origins and whose word hold for which request, as the settings in force have it. For one event loop. */
+final class Policies {
 
-    static Policies of(WebSocketSettings settings) {
-        return new Policies(
-                settings,
-                new OriginPolicy(settings.allowedOrigins(), settings.requireOrigin()),
-                new TrustedProxies(settings.trustedProxies()));
+    private final Supplier<WebSocketSettings> settings;
+    private final Feed feed;
+
+    private final Derived<OriginRules, OriginPolicy> echoOrigins = new Derived<>(OriginRules::policy);
+    private final Derived<OriginRules, OriginPolicy> feedOrigins = new Derived<>(OriginRules::policy);
+    private final Derived<List<String>, TrustedProxies> proxies = new Derived<>(TrustedProxies::new);
+
+    private record OriginRules(List<String> allowed, boolean require) {
+        OriginPolicy policy() {
+            return new OriginPolicy(allowed, require);
+        }
     }
 
-    /** These, or where other settings are in force now, those that follow from them. */
-    Policies in(WebSocketSettings now) {
-        return now.equals(settings) ? this : of(now);
+    Policies(Supplier<WebSocketSettings> settings, Feed feed) {
+        this.settings = settings;
+        this.feed = feed;
     }
 
-    /** The client's IP address: the peer's, or as a trusted proxy told it. */
-    String addressOf(HttpServerRequest request) {
-        return proxies.clientOf(
-                request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
+    /** A request together with what holds for it now. */
+    Candidate candidate(HttpServerRequest request) {
+        WebSocketSettings current = settings.get();
+        Optional<Subprotocol> subprotocol =
+                Subprotocol.choose(request.headers().getAll(Subprotocol.HEADER), feed.enabled());
+        return new Candidate(
+                request, current, subprotocol, origins(subprotocol, current), proxies.from(current.trustedProxies()));
     }
 
-    /** What is accepted of the extensions that a request offers. */
-    Optional<DeflateTerms> compression(HttpServerRequest request) {
-        return settings.compression()
-                ? Extension.parse(request.headers().getAll(HandshakeRules.EXTENSIONS))
-                        .flatMap(offers -> DeflateTerms.negotiate(offers, settings.deflate()))
-                : Optional.empty();
+    private OriginPolicy origins(Optional<Subprotocol> subprotocol, WebSocketSettings current) {
+        return subprotocol.filter(Subprotocol.TELEMETRY::equals).isPresent()
+                ? feedOrigins.from(new OriginRules(feed.allowedOrigins(), current.requireOrigin()))
+                : echoOrigins.from(new OriginRules(current.allowedOrigins(), current.requireOrigin()));
     }
 }

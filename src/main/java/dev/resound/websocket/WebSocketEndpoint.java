@@ -2,11 +2,10 @@ package dev.resound.websocket;
 
 import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Admission;
-import dev.resound.websocket.handshake.Handshake;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.Refusal;
-import dev.resound.websocket.handshake.RequestHead;
+import dev.resound.websocket.handshake.Subprotocol;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -22,30 +21,29 @@ public final class WebSocketEndpoint {
 
     private static final AtomicLong IDS = new AtomicLong();
 
-    private final Supplier<WebSocketSettings> settings;
+    private final Policies policies;
     private final BooleanSupplier draining;
     private final Admission admission;
     private final ConnectionObserver observer;
+    private final Feed feed;
     private final Connections connections = new Connections();
-
-    private Policies policies;
 
     /**
      * @param settings the settings in force; asked for each handshake, so a change holds for new connections
      * @param draining whether new connections are refused because the service shuts down
      * @param admission the limits, shared with the other event loops
-     * @param observer is told what happens here
+     * @param surroundings who is told what happens here, and what connections are told
      */
     public WebSocketEndpoint(
             Supplier<WebSocketSettings> settings,
             BooleanSupplier draining,
             Admission admission,
-            ConnectionObserver observer) {
-        this.settings = settings;
+            Surroundings surroundings) {
+        this.policies = new Policies(settings, surroundings.feed());
         this.draining = draining;
         this.admission = admission;
-        this.observer = observer;
-        this.policies = Policies.of(settings.get());
+        this.observer = surroundings.observer();
+        this.feed = surroundings.feed();
     }
 
     /** The connections that are open here. */
@@ -63,10 +61,9 @@ public final class WebSocketEndpoint {
             request.connection().close(); // The client is gone, and nobody would hear a refusal.
             return Optional.empty();
         }
-        Policies current = policies();
-        Optional<Refusal> refusal =
-                HandshakeRules.check(handshake(request, current, () -> takePlace(request, current)));
-        refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(request, current));
+        Candidate candidate = policies.candidate(request);
+        Optional<Refusal> refusal = HandshakeRules.check(candidate.handshake(draining, () -> takePlace(candidate)));
+        refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(candidate));
         return refusal;
     }
 
@@ -75,53 +72,47 @@ public final class WebSocketEndpoint {
      * done and nothing is counted.
      */
     public Optional<JsonObject> explain(HttpServerRequest request) {
-        Policies current = policies();
-        if (!current.settings().explain() || !Explanation.isWanted(request) || request.remoteAddress() == null) {
+        if (!Explanation.isWanted(request) || request.remoteAddress() == null) {
             return Optional.empty();
         }
-        Handshake handshake = handshake(request, current, () -> hasPlace(request, current));
-        return Optional.of(new Explanation(request, handshake, current, admission).toJson());
+        Candidate candidate = policies.candidate(request);
+        return candidate.settings().explain()
+                ? Optional.of(
+                        new Explanation(candidate, candidate.handshake(draining, () -> hasPlace(candidate)), admission)
+                                .toJson())
+                : Optional.empty();
     }
 
-    private Policies policies() {
-        policies = policies.in(settings.get());
-        return policies;
+    private boolean takePlace(Candidate candidate) {
+        WebSocketSettings limits = candidate.settings();
+        return admission.tryAcquire(candidate.address(), limits.maxConnections(), limits.maxConnectionsPerAddress());
     }
 
-    private Handshake handshake(HttpServerRequest request, Policies current, BooleanSupplier place) {
-        return new Handshake(RequestHead.of(request), current.origins(), draining, place);
+    private boolean hasPlace(Candidate candidate) {
+        WebSocketSettings limits = candidate.settings();
+        return admission.hasRoom(candidate.address(), limits.maxConnections(), limits.maxConnectionsPerAddress());
     }
 
-    private boolean takePlace(HttpServerRequest request, Policies current) {
-        WebSocketSettings limits = current.settings();
-        return admission.tryAcquire(
-                current.addressOf(request), limits.maxConnections(), limits.maxConnectionsPerAddress());
-    }
-
-    private boolean hasPlace(HttpServerRequest request, Policies current) {
-        WebSocketSettings limits = current.settings();
-        return admission.hasRoom(
-                current.addressOf(request), limits.maxConnections(), limits.maxConnectionsPerAddress());
-    }
-
-    private void upgrade(HttpServerRequest request, Policies current) {
-        String address = current.addressOf(request);
+    private void upgrade(Candidate candidate) {
+        HttpServerRequest request = candidate.request();
+        String address = candidate.address();
         var place = new Place(address);
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
-                Protocol.ECHO,
+                candidate.protocol(),
                 address.equals(request.remoteAddress().hostAddress())
                         ? request.remoteAddress().toString()
                         : address,
                 request.getHeader("Origin"));
-        WebSocketSettings settingsNow = current.settings();
-        Optional<DeflateTerms> compression = current.compression(request);
-        compression.ifPresent(terms -> request.response().putHeader(HandshakeRules.EXTENSIONS, terms.header()));
+        var terms = new ConnectionWorker.Terms(info, candidate.settings(), role(candidate.subprotocol()));
+        candidate.subprotocol().ifPresent(chosen -> request.response().putHeader(Subprotocol.HEADER, chosen.token()));
+        Optional<DeflateTerms> compression = candidate.compression();
+        compression.ifPresent(deflate -> request.response().putHeader(HandshakeRules.EXTENSIONS, deflate.header()));
         Upgrade.accept(request, allocator -> {
                     observer.handshake(HandshakeOutcome.ACCEPTED);
                     return new FrameChannel(
-                            frames -> new ConnectionWorker(info, settingsNow, observer, place, frames),
-                            settingsNow,
+                            frames -> new ConnectionWorker(terms, observer, place, frames),
+                            candidate.settings(),
                             compression,
                             allocator);
                 })
@@ -129,6 +120,15 @@ public final class WebSocketEndpoint {
                     place.giveBack();
                     request.connection().close();
                 });
+    }
+
+    private Role role(Optional<Subprotocol> subprotocol) {
+        return subprotocol
+                .map(chosen -> switch (chosen) {
+                    case ECHO -> Role.greetedEcho(feed.greeting());
+                    case TELEMETRY -> new FeedRole(feed);
+                })
+                .orElse(Role.ECHO);
     }
 
     /** What a connection takes up here, and gives back when it has ended. */

@@ -186,8 +186,28 @@ class ExplainTest {
     }
 
     @Test
+    void so_it_is_for_the_feed_which_has_origins_of_its_own() throws IOException {
+        String[] feed = handshake("Origin: https://b.com", "Sec-WebSocket-Protocol: resound.telemetry.v1");
+        try (var resound = RunningResound.start(
+                "websocket.allowed-origins", "https://a.com", "telemetry.feed.allowed-origins", "https://b.com")) {
+            var real = RawHttp.exchange(resound.port(), "GET /ws HTTP/1.1", feed);
+            var explanation = explained(resound, feed);
+            assertSame(real, explanation, 101, "accepted");
+            assertThat(explanation.getJsonObject("protocol").getString("chosen"))
+                    .isEqualTo(real.header("Sec-WebSocket-Protocol"));
+
+            resound.change("telemetry.feed.allowed-origins", "https://c.com");
+            assertSame(
+                    RawHttp.exchange(resound.port(), "GET /ws HTTP/1.1", feed),
+                    explained(resound, feed),
+                    403,
+                    "origin");
+        }
+    }
+
+    @Test
     void it_says_who_answers_and_is_not_kept_by_a_cache() throws IOException {
-        try (var resound = RunningResound.start()) {
+        try (var resound = RunningResound.start("instance", "here")) {
             RawHttp.Answer answer = RawHttp.exchange(resound.port(), "GET /ws?explain HTTP/1.1");
             assertThat(answer.header("Content-Type")).isEqualTo("application/json");
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
@@ -206,7 +226,7 @@ class ExplainTest {
                             "capacity",
                             "draining",
                             "keepAlive");
-            assertThat(json(answer).getString("instance")).isNotBlank();
+            assertThat(json(answer).getString("instance")).isEqualTo("here");
         }
     }
 

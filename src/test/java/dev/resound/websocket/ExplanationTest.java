@@ -184,6 +184,22 @@ class ExplanationTest {
     }
 
     @Test
+    void the_sub_protocol_that_would_be_chosen_and_what_it_gives() {
+        assertThat(explain(WireClient.request("Sec-WebSocket-Protocol: chat, resound.telemetry.v1"))
+                        .getJsonObject("protocol"))
+                .isEqualTo(new JsonObject()
+                        .put("offered", new JsonArray().add("chat").add("resound.telemetry.v1"))
+                        .put("chosen", "resound.telemetry.v1")
+                        .put("gives", "telemetry"));
+        assertThat(explain(WireClient.request("Sec-WebSocket-Protocol: resound.echo.v1"))
+                        .getJsonObject("protocol"))
+                .isEqualTo(new JsonObject()
+                        .put("offered", new JsonArray().add("resound.echo.v1"))
+                        .put("chosen", "resound.echo.v1")
+                        .put("gives", "echo"));
+    }
+
+    @Test
     void how_much_room_there_is_and_how_long_a_silent_client_stays() {
         try (var server = ObservedServer.start(
                 "max-connections", "9", "max-connections-per-address", "3", "keep-alive-interval", "1500ms")) {

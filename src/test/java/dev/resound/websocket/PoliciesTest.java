@@ -3,24 +3,63 @@ package dev.resound.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
+import dev.resound.test.WireClient;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** Which rules hold for which request, as {@code ?explain} shows it. */
+@Timeout(60)
 class PoliciesTest {
 
-    @Test
-    void they_stay_as_long_as_the_settings_say_the_same() {
-        Policies policies = Policies.of(ObservedServer.settings("allowed-origins", "https://a.com"));
-        assertThat(policies.in(ObservedServer.settings("allowed-origins", "https://a.com")))
-                .isSameAs(policies);
+    private static JsonObject explain(ObservedServer server, String... headers) {
+        try (WireClient client = WireClient.tcp(server.port())) {
+            return new JsonObject(client.send(WireClient.request(headers).replace("/ws ", "/ws?explain "))
+                    .expectStatus(200)
+                    .readBody());
+        }
+    }
+
+    private static final String FEED = "Sec-WebSocket-Protocol: chat, resound.telemetry.v1, resound.echo.v1";
+    private static final String ECHO = "Sec-WebSocket-Protocol: resound.echo.v1";
+    private static final String ORIGIN = "Origin: https://b.com";
+
+    private static @Nullable String matched(JsonObject explanation) {
+        return explanation.getJsonObject("origin").getString("matched");
     }
 
     @Test
-    void they_follow_from_the_settings_in_force() {
-        Policies policies = Policies.of(ObservedServer.settings("allowed-origins", "https://a.com"))
-                .in(ObservedServer.settings("allowed-origins", "https://b.com", "trusted-proxies", "10.0.0.1"));
-        assertThat(policies.origins().allowing("https://a.com", null)).isEmpty();
-        assertThat(policies.origins().allowing("https://b.com", null)).isPresent();
-        assertThat(policies.proxies().clientOf("10.0.0.1", java.util.List.of("10.0.0.2")))
-                .isEqualTo("10.0.0.2");
+    void the_feed_has_origins_of_its_own() {
+        try (var server = ObservedServer.start("allowed-origins", "https://a.com")) {
+            server.feed.allowedOrigins = List.of("https://b.com");
+            assertThat(matched(explain(server, ORIGIN, FEED))).isEqualTo("https://b.com");
+            assertThat(matched(explain(server, ORIGIN, ECHO))).isNull();
+            assertThat(matched(explain(server, ORIGIN))).isNull();
+
+            server.feed.allowedOrigins = List.of("https://c.com");
+            assertThat(matched(explain(server, ORIGIN, FEED))).as("changed").isNull();
+        }
+    }
+
+    @Test
+    void an_origin_that_is_required_is_required_by_both() {
+        try (var server = ObservedServer.start("require-origin", "true")) {
+            assertThat(matched(explain(server, FEED))).isNull();
+            assertThat(matched(explain(server))).isNull();
+        }
+    }
+
+    @Test
+    void a_feed_that_is_switched_off_is_not_chosen_and_its_origins_do_not_count() {
+        try (var server = ObservedServer.start("allowed-origins", "https://b.com")) {
+            server.feed.allowedOrigins = List.of("https://a.com");
+            server.feed.enabled = false;
+            JsonObject explanation = explain(server, ORIGIN, FEED);
+            assertThat(matched(explanation)).isEqualTo("https://b.com");
+            assertThat(explanation.getJsonObject("protocol").getString("chosen"))
+                    .isEqualTo("resound.echo.v1");
+        }
     }
 }

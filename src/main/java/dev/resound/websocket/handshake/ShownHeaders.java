@@ -1,11 +1,9 @@
 package dev.resound.websocket.handshake;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Which headers of a request may be shown to whoever sent it, and what of them. A proxy on the way may have added credentials that
@@ -14,16 +12,13 @@ import java.util.stream.Collectors;
  */
 public final class ShownHeaders {
 
-    /** The header by which sub-protocols are offered (RFC 6455 section 1.9). */
-    private static final String PROTOCOL = "Sec-WebSocket-Protocol";
-
     private static final List<String> OF_CLIENT = List.of(
             "Host",
             "Upgrade",
             "Connection",
             "Sec-WebSocket-Version",
             RequestHead.KEY,
-            PROTOCOL,
+            Subprotocol.HEADER,
             HandshakeRules.EXTENSIONS,
             "Origin",
             "User-Agent",
@@ -76,18 +71,17 @@ public final class ShownHeaders {
         return Optional.of(
                 switch (name) {
                     case RequestHead.KEY -> head.hasValidKey() ? "valid" : "not valid";
-                    case PROTOCOL -> cut(String.join(", ", protocols(head)), MOST_CHARACTERS);
+                    case Subprotocol.HEADER -> cut(String.join(", ", protocols(head)), MOST_CHARACTERS);
                     default -> cut(String.join(", ", values), MOST_CHARACTERS);
                 });
     }
 
     /** The sub-protocols that are offered. */
     public static List<String> protocols(RequestHead head) {
-        return head.all(PROTOCOL).stream()
-                .flatMap(value -> Arrays.stream(value.split(",", -1)))
-                .map(protocol -> cut(protocol.strip(), MOST_OF_PROTOCOL))
+        return Subprotocol.offered(head.all(Subprotocol.HEADER)).stream()
                 .limit(MOST_PROTOCOLS)
-                .collect(Collectors.toList());
+                .map(protocol -> cut(protocol, MOST_OF_PROTOCOL))
+                .toList();
     }
 
     private static String cut(String text, int most) {
