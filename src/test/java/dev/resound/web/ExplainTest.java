@@ -9,6 +9,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +24,19 @@ class ExplainTest {
     private static final String[] HANDSHAKE = {
         "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: " + WireClient.KEY
     };
+
+    private static RunningResound listing;
+
+    @BeforeAll
+    static void start() {
+        listing = RunningResound.start(
+                "websocket.allowed-origins", "https://client.com,https://*.client.com,same-origin");
+    }
+
+    @AfterAll
+    static void stop() {
+        listing.close();
+    }
 
     /** A whole handshake, in which each of these headers replaces the one of its name, or with a minus only removes it. */
     private static String[] handshake(String... differences) {
@@ -89,18 +104,15 @@ class ExplainTest {
     void the_verdict_is_what_the_handshake_then_gets(
             String line, String difference, int status, String outcome, String broken) throws IOException {
         String asking = line.replaceFirst(" (/ws\\S*) ", line.contains("?") ? " $1&explain " : " $1?explain ");
-        try (var resound = RunningResound.start(
-                "websocket.allowed-origins", "https://client.com,https://*.client.com,same-origin")) {
-            var explanation = json(RawHttp.exchange(resound.port(), asking, handshake(difference)));
-            var real = RawHttp.exchange(resound.port(), line, handshake(difference));
+        var explanation = json(RawHttp.exchange(listing.port(), asking, handshake(difference)));
+        var real = RawHttp.exchange(listing.port(), line, handshake(difference));
 
-            assertSame(real, explanation, status, outcome);
-            assertThat(explanation.getJsonArray("rules").stream()
-                            .map(JsonObject.class::cast)
-                            .filter(rule -> !rule.getBoolean("passed"))
-                            .map(rule -> rule.getString("rule")))
-                    .isEqualTo(broken == null ? List.of() : List.of(broken));
-        }
+        assertSame(real, explanation, status, outcome);
+        assertThat(explanation.getJsonArray("rules").stream()
+                        .map(JsonObject.class::cast)
+                        .filter(rule -> !rule.getBoolean("passed"))
+                        .map(rule -> rule.getString("rule")))
+                .isEqualTo(broken == null ? List.of() : List.of(broken));
     }
 
     @ParameterizedTest
@@ -246,17 +258,14 @@ class ExplainTest {
         "GET /other?explain,        404",
     })
     void only_a_get_of_the_path_that_asks_for_it_is_explained(String request, int status) throws IOException {
-        try (var resound = RunningResound.start()) {
-            RawHttp.Answer answer = RawHttp.exchange(resound.port(), request + " HTTP/1.1");
-            assertThat(answer.status()).isEqualTo(status);
-            assertThat(answer.body().contains("\"verdict\"")).isEqualTo(status == 200 && request.contains("/ws"));
-        }
+        RawHttp.Answer answer = RawHttp.exchange(listing.port(), request + " HTTP/1.1");
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.body().contains("\"verdict\"")).isEqualTo(status == 200 && request.contains("/ws"));
     }
 
     @Test
     void a_bare_request_of_the_last_century_is_explained() throws IOException {
-        try (var resound = RunningResound.start();
-                var http = new RawHttp(resound.port())) {
+        try (var http = new RawHttp(listing.port())) {
             http.send("GET /ws?explain HTTP/1.0\r\n\r\n");
             var explanation = json(http.read());
             assertThat(explanation.getJsonObject("request").getString("version"))

@@ -55,7 +55,8 @@ public final class HandshakeRules {
                     notWebSocket("Content-Length", "a WebSocket handshake has no body"),
                     head -> !head.hasBody(),
                     head -> ShownHeaders.value(head, "Content-Length")
-                            .or(() -> ShownHeaders.value(head, "Transfer-Encoding"))),
+                            .or(() -> ShownHeaders.value(head, "Transfer-Encoding")
+                                    .map("Transfer-Encoding: "::concat))),
             HandshakeRule.ofHeader(
                     "version",
                     Refusal.of(

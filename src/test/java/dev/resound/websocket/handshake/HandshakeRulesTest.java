@@ -211,7 +211,7 @@ class HandshakeRulesTest {
         assertThat(rule("body").found().apply(get(good().add("Content-Length", "4"))))
                 .contains("4");
         assertThat(rule("body").found().apply(get(good().add("Transfer-Encoding", "chunked"))))
-                .contains("chunked");
+                .contains("Transfer-Encoding: chunked");
     }
 
     private static HandshakeRule rule(String name) {
