@@ -27,7 +27,8 @@ class TlsIT {
                     .contains("page at https://localhost:" + resound.port() + "/")
                     .contains("WebSocket at wss://localhost:" + resound.port() + "/ws")
                     .contains("TLS certificate in use subject=CN=first serial=");
-            try (WireClient open = WireClient.tls(resound.port(), first.client()).handshake()) {
+            try (WireClient open =
+                    WireClient.tls(resound.port(), first.client()).handshake()) {
                 Files.writeString(first.certificateFile(), "half");
                 resound.await(() -> resound.output().contains("TLS certificate refused, the old one stays in use"));
                 Files.writeString(first.certificateFile(), second.certificateText());

@@ -67,7 +67,8 @@ public final class TestCertificate {
                     "-storepass",
                     new String(PASSWORD)));
             command.addAll(List.of(options));
-            Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process keytool =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (keytool.waitFor() != 0) {
                 throw new AssertionError(said);
@@ -95,8 +96,8 @@ public final class TestCertificate {
 
     /** The keys of the configuration with their values, and more of them. */
     public String[] settings(String... more) {
-        List<String> settings = new ArrayList<>(List.of(
-                "http.tls.certificate", certificateFile.toString(), "http.tls.key", keyFile.toString()));
+        List<String> settings = new ArrayList<>(
+                List.of("http.tls.certificate", certificateFile.toString(), "http.tls.key", keyFile.toString()));
         settings.addAll(List.of(more));
         return settings.toArray(String[]::new);
     }

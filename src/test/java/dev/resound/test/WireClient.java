@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -34,6 +36,8 @@ public final class WireClient implements AutoCloseable {
     public static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
     private static final int PATIENCE_MILLIS = 20_000;
+
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
     private final Socket socket;
     /** Under TLS; the same where there is none. */
@@ -241,6 +245,17 @@ public final class WireClient implements AutoCloseable {
     public WireClient expectStatus(int status) {
         assertThat(readHead()).matches("(?s)HTTP/1\\.[01] " + status + " .*");
         return this;
+    }
+
+    /** The body of the HTTP answer whose head was read last; it has a length. */
+    public String readBody() {
+        Matcher length = CONTENT_LENGTH.matcher(head);
+        assertThat(length.find()).as(head).isTrue();
+        try {
+            return new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The head of the HTTP answer that was read last. */

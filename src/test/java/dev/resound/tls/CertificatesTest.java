@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(VertxExtension.class)
 class CertificatesTest {
 
-    private static final Certificates.Pace QUICK =
-            new Certificates.Pace(Duration.ofMillis(20), Duration.ofMillis(100));
+    private static final Certificates.Pace QUICK = new Certificates.Pace(Duration.ofMillis(20), Duration.ofMillis(100));
 
     @TempDir
     private static Path made;

@@ -30,9 +30,12 @@ class TlsSettingsTest {
     })
     void one_without_the_other_is_refused(String certificate, String key, String clientCa, String missing) {
         assertThatThrownBy(() -> new TlsSettings(certificate, key, clientCa))
-                .isInstanceOfSatisfying(InvalidSettings.class, invalid -> assertThat(invalid.violations())
-                        .singleElement()
-                        .satisfies(violation -> assertThat(violation.component()).isEqualTo(missing)));
+                .isInstanceOfSatisfying(
+                        InvalidSettings.class,
+                        invalid -> assertThat(invalid.violations())
+                                .singleElement()
+                                .satisfies(violation ->
+                                        assertThat(violation.component()).isEqualTo(missing)));
     }
 
     @Test

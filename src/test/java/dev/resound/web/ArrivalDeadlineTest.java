@@ -31,8 +31,7 @@ class ArrivalDeadlineTest {
     @BeforeAll
     static void start() {
         certificate = TestCertificate.ec(directory, "resound");
-        resound = RunningResound.start(
-                certificate.settings("websocket.handshake-timeout", TIMEOUT_MILLIS + "ms"));
+        resound = RunningResound.start(certificate.settings("websocket.handshake-timeout", TIMEOUT_MILLIS + "ms"));
     }
 
     @AfterAll
@@ -62,7 +61,8 @@ class ArrivalDeadlineTest {
     @Test
     void silence_after_the_handshake_is_ended_with_408() {
         try (WireClient client = WireClient.tls(resound.port(), certificate.client())) {
-            assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 408 ");
+            assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 408 ");
         }
     }
 
@@ -72,7 +72,8 @@ class ArrivalDeadlineTest {
         try (WireClient tcp = WireClient.tcp(resound.port())) {
             Thread.sleep(TIMEOUT_MILLIS * 3 / 5);
             WireClient client = tcp.startTls(certificate.client());
-            assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII)).startsWith("HTTP/1.1 408 ");
+            assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 408 ");
         }
         // With a deadline of its own for each, it would be longer by the three fifths.
         assertThat(millisSince(start)).isBetween(TIMEOUT_MILLIS - 100, TIMEOUT_MILLIS * 3 / 2);

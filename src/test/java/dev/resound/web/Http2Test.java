@@ -16,7 +16,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,8 +48,7 @@ class Http2Test {
     @BeforeAll
     static void start() {
         certificate = TestCertificate.ec(directory, "resound");
-        resound = RunningResound.start(
-                certificate.settings("websocket.handshake-timeout", TIMEOUT_MILLIS + "ms"));
+        resound = RunningResound.start(certificate.settings("websocket.handshake-timeout", TIMEOUT_MILLIS + "ms"));
     }
 
     @AfterAll
@@ -93,9 +91,9 @@ class Http2Test {
         assertThat(page.body()).contains("<html");
         assertThat(page.headers().map())
                 .containsKeys("content-security-policy", "x-content-type-options", "etag", "cache-control");
-        HttpResponse<String> again =
-                exchange(HttpRequest.newBuilder(URI.create("https://localhost:" + resound.port() + "/"))
-                        .header("If-None-Match", page.headers().firstValue("etag").orElseThrow()));
+        HttpResponse<String> again = exchange(HttpRequest.newBuilder(
+                        URI.create("https://localhost:" + resound.port() + "/"))
+                .header("If-None-Match", page.headers().firstValue("etag").orElseThrow()));
         assertThat(again.statusCode()).isEqualTo(304);
     }
 
@@ -198,8 +196,9 @@ class Http2Test {
     @Test
     void a_flood_of_resets_is_ended() throws IOException {
         try (RawHttp2 http = open()) {
-            assertThat(endsUnder(http, i -> http.get(2 * i + 1, "/")
-                            .send(RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8})))
+            assertThat(endsUnder(
+                            http,
+                            i -> http.get(2 * i + 1, "/").send(RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8})))
                     .isTrue();
         }
     }
@@ -241,7 +240,8 @@ class Http2Test {
         try (RawHttp2 http = open()) {
             long end = System.nanoTime() + 3L * TIMEOUT_MILLIS * 1_000_000;
             for (int stream = 1; System.nanoTime() < end; stream += 2) {
-                assertThat(http.get(stream, "/favicon.svg").await(HEADERS).status()).isEqualTo(200);
+                assertThat(http.get(stream, "/favicon.svg").await(HEADERS).status())
+                        .isEqualTo(200);
                 sleep();
             }
         }

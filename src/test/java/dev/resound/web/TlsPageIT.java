@@ -24,10 +24,10 @@ class TlsPageIT {
     @Test
     void the_page_talks_wss() {
         try (Chromium chromium = Chromium.launch();
-                var resound =
-                        RunningResound.start(TestCertificate.ec(directory, "resound").settings());
-                BrowserContext context = chromium.browser()
-                        .newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true))) {
+                var resound = RunningResound.start(
+                        TestCertificate.ec(directory, "resound").settings());
+                BrowserContext context =
+                        chromium.browser().newContext(new Browser.NewContextOptions().setIgnoreHTTPSErrors(true))) {
             List<String> complaints = new ArrayList<>();
             Page page = context.newPage();
             page.onConsoleMessage(message -> complaints.add(message.text()));
@@ -37,8 +37,7 @@ class TlsPageIT {
 
             assertThat(page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"))
                     .isEqualTo("h2");
-            assertThat(page.locator("#connectionUrl"))
-                    .hasValue("wss://127.0.0.1:" + resound.port() + "/ws");
+            assertThat(page.locator("#connectionUrl")).hasValue("wss://127.0.0.1:" + resound.port() + "/ws");
             page.locator("#connectButton").click();
             assertThat(page.locator("#stateLabel")).hasText("Open");
             page.locator("#sendMessage").fill("hello over TLS");

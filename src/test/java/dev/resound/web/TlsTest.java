@@ -210,14 +210,15 @@ class TlsTest {
     void plain_text_is_not_answered() {
         try (WireClient client = WireClient.tcp(resound.port())) {
             client.sendInVain("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(new String(client.readToEnd(), StandardCharsets.ISO_8859_1)).doesNotContain("HTTP");
+            assertThat(new String(client.readToEnd(), StandardCharsets.ISO_8859_1))
+                    .doesNotContain("HTTP");
         }
     }
 
     @Test
     void ciphers_without_authentication_are_refused() throws Exception {
-        try (SSLSocket socket = (SSLSocket)
-                certificate.client().getSocketFactory().createSocket("localhost", resound.port())) {
+        try (SSLSocket socket =
+                (SSLSocket) certificate.client().getSocketFactory().createSocket("localhost", resound.port())) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             socket.setEnabledCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"});
             assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLHandshakeException.class);
@@ -226,8 +227,8 @@ class TlsTest {
 
     @Test
     void a_client_cannot_have_the_handshake_repeated() throws Exception {
-        try (SSLSocket socket = (SSLSocket)
-                certificate.client().getSocketFactory().createSocket("localhost", resound.port())) {
+        try (SSLSocket socket =
+                (SSLSocket) certificate.client().getSocketFactory().createSocket("localhost", resound.port())) {
             socket.setEnabledProtocols(new String[] {"TLSv1.2"});
             socket.startHandshake();
             assertThatThrownBy(() -> {
@@ -276,7 +277,11 @@ class TlsTest {
                     late.handshake().send(text("new")).expect(text("new"));
                 }
             }
-            open.send(text("old")).expect(text("old")).send(close(1000)).expect(close(1000)).expectEnd();
+            open.send(text("old"))
+                    .expect(text("old"))
+                    .send(close(1000))
+                    .expect(close(1000))
+                    .expectEnd();
         }
     }
 
