@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A certificate with its key, and the authorities of clients' certificates, that were found to be good. */
 final class KeyMaterial {
@@ -49,6 +50,7 @@ final class KeyMaterial {
                 .forEach(file ->
                         rules.require(file.brokenRule().isEmpty(), file.component(), file.path(), file.brokenRule()));
         Optional<X509Certificate> certificate = certificateOf(files.certificate(), rules);
+        checkOrder(files.certificate(), rules);
         checkValidity(certificate, files.certificate(), rules);
         checkKey(vertx, files, certificate, rules);
         if (files.clientCa().isNamed()) {
@@ -66,6 +68,18 @@ final class KeyMaterial {
                 file.path(),
                 "must hold X.509 certificates in PEM, each from -----BEGIN CERTIFICATE----- on");
         return certificates.stream().findFirst();
+    }
+
+    /** The JDK takes no others for a key. */
+    private static void checkOrder(PemFile file, Rules rules) {
+        List<X509Certificate> chain = CertificateText.parse(file.text());
+        boolean ordered = IntStream.range(1, chain.size())
+                .allMatch(i -> chain.get(i - 1).getIssuerX500Principal().equals(chain.get(i).getSubjectX500Principal()));
+        rules.require(
+                ordered,
+                file.component(),
+                file.path(),
+                "must hold the certificate first, and behind each the one that has signed it");
     }
 
     private static void checkValidity(Optional<X509Certificate> certificate, PemFile file, Rules rules) {

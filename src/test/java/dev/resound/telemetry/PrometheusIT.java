@@ -2,12 +2,12 @@ package dev.resound.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.test.FreePort;
 import dev.resound.test.MetricsPage;
 import dev.resound.test.RunningResound;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -66,7 +66,7 @@ class PrometheusIT {
     /** Prometheus 2.42 asks for OpenMetrics; the exact counts show that its parser took them. */
     @Test
     void prometheus_answers_with_the_exact_counts() throws Exception {
-        int port = freePort();
+        int port = FreePort.next();
         try (var resound = RunningResound.start()) {
             echo(resound);
             settled(resound);
@@ -178,16 +178,5 @@ class PrometheusIT {
             Thread.sleep(100);
         }
         throw new AssertionError(query + " has no value: " + last);
-    }
-
-    /** Below the range from which the kernel takes the ports of clients, so that none of those is there in the meantime. */
-    private static int freePort() {
-        for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 10_000); ; port++) {
-            try (var socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                // The next one.
-            }
-        }
     }
 }

@@ -63,11 +63,16 @@ class KeyMaterialTest {
     }
 
     @Test
-    void the_first_certificate_is_the_servers_and_text_around_is_no_matter() {
-        String chain = "subject=CN = ec\n" + ec.certificateText() + "issuer\n" + rsa.certificateText();
-        assertThat(of(chain, ec.keyText()).certificate()).isEqualTo(ec.certificate());
-        assertThat(problems(rsa.certificateText() + ec.certificateText(), ec.keyText()))
-                .containsExactly("key " + OTHER_KEY);
+    void text_around_a_certificate_is_no_matter() {
+        assertThat(of("subject=CN = ec\n" + ec.certificateText() + "\n# end\n", ec.keyText())
+                        .certificate())
+                .isEqualTo(ec.certificate());
+    }
+
+    @Test
+    void a_certificate_that_has_not_signed_the_one_before_is_refused() {
+        assertThat(problems(ec.certificateText() + rsa.certificateText(), ec.keyText()))
+                .contains("certificate must hold the certificate first, and behind each the one that has signed it");
     }
 
     @Test

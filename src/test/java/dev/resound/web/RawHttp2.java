@@ -26,7 +26,6 @@ final class RawHttp2 implements AutoCloseable {
 
     static final int MAX_CONCURRENT_STREAMS = 3;
     static final int INITIAL_WINDOW_SIZE = 4;
-    static final int MAX_HEADER_LIST_SIZE = 6;
     static final int ENABLE_CONNECT_PROTOCOL = 8;
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -48,7 +47,13 @@ final class RawHttp2 implements AutoCloseable {
             int first = payload[0] & 0xFF;
             return first >= 0x80
                     ? STATUS.get(first)
-                    : Integer.parseInt(new String(payload, 2, payload[1], StandardCharsets.US_ASCII));
+                    : literalStatus();
+        }
+
+        private int literalStatus() {
+            String text = new String(payload, 2, payload[1], StandardCharsets.US_ASCII);
+            if (text.isEmpty()) throw new AssertionError(java.util.HexFormat.of().formatHex(payload) + " stream " + stream);
+            return Integer.parseInt(text);
         }
 
         /** Of a RST_STREAM or a GOAWAY. */
