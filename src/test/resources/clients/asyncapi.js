@@ -13,8 +13,8 @@ async function main(url) {
   console.log('version', document.info().version());
   document.operations().all().forEach((operation) => {
     const channel = operation.channels().all()[0];
-    const messages = operation.messages().all().map((message) => message.title());
-    console.log(operation.action(), channel.address(), operation.id(), messages.join(', '));
+    const messages = operation.messages().all().map((message) => message.id());
+    console.log(operation.action(), channel.address(), operation.id() + ":", messages.join(', '));
   });
 }
 

@@ -71,8 +71,7 @@ public final class StaticAssets {
     public StaticAssets(String webSocketPath) {
         FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(file)));
         assetsByPath.computeIfPresent(
-                "/" + INDEX,
-                (path, page) -> page.with(pathAttribute(DEFAULT_PATH), pathAttribute(webSocketPath)));
+                "/" + INDEX, (path, page) -> page.with(pathAttribute(DEFAULT_PATH), pathAttribute(webSocketPath)));
         assetsByPath.computeIfPresent(
                 "/" + ASYNC_API,
                 (path, document) -> document.with(addressMember(DEFAULT_PATH), addressMember(webSocketPath)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.telemetry.Label;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.json.schema.Draft;
@@ -139,7 +140,7 @@ class FeedSchemaTest {
     })
     void a_wrong_value_is_refused(String type, String path, String value) {
         JsonObject message = example(type);
-        Place.of(message, path).put(io.vertx.core.json.Json.decodeValue(value));
+        Place.of(message, path).put(Json.decodeValue(value));
         PUBLISHED.assertInvalid(message);
     }
 

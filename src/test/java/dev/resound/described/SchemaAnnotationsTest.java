@@ -80,8 +80,10 @@ class SchemaAnnotationsTest {
                 .results()
                 .map(match -> match.group())
                 .collect(Collectors.toSet());
-        assertThat(named).allMatch(series -> OF_LIBRARIES.contains(series)
-                || Stream.of(Metric.values()).anyMatch(metric -> metric.key().equals(series)));
+        assertThat(named)
+                .allMatch(series -> OF_LIBRARIES.contains(series)
+                        || Stream.of(Metric.values())
+                                .anyMatch(metric -> metric.key().equals(series)));
         assertThat(named)
                 .as(part + ": nothing that is counted is left out")
                 .containsAll(Stream.of(Metric.values())
