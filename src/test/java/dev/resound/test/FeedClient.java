@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the live feed: it answers pings, and tells the messages one by one. */
+/** A client of the live feed that answers pings, as every WebSocket library does. */
 public final class FeedClient implements AutoCloseable {
 
-    private static final String PROTOCOL = "Sec-WebSocket-Protocol: resound.telemetry.v1";
+    private static final String TELEMETRY = "Sec-WebSocket-Protocol: resound.telemetry.v1";
 
     private final WireClient wire;
     private @Nullable WireFrame closeFrame;
@@ -21,58 +20,36 @@ public final class FeedClient implements AutoCloseable {
         this.wire = wire;
     }
 
-    /** Connects, and nothing has been read yet. */
     public static FeedClient open(int port) {
         WireClient wire =
-                WireClient.tcp(port).send(WireClient.request(PROTOCOL)).expectUpgrade();
-        assertThat(wire.head()).containsIgnoringCase(PROTOCOL);
+                WireClient.tcp(port).send(WireClient.request(TELEMETRY)).expectUpgrade();
+        assertThat(wire.head()).containsIgnoringCase(TELEMETRY + "\r\n");
         return new FeedClient(wire);
+    }
+
+    public WireClient wire() {
+        return wire;
     }
 
     /** The next message; it must come. */
     public JsonObject next() {
-        return read().orElseThrow(() -> new AssertionError("closed: " + closeFrame));
-    }
-
-    /** The first of the messages from here on for which this holds; it must come. */
-    public JsonObject await(Predicate<JsonObject> condition) {
-        JsonObject message = next();
-        while (!condition.test(message)) {
-            message = next();
-        }
-        return message;
-    }
-
-    /** The first message of a type from here on; it must come. */
-    public JsonObject await(String type) {
-        return await(message -> type.equals(message.getString("type")));
+        return read().orElseThrow(() -> new AssertionError("ended with " + closeFrame));
     }
 
     /** The next message; empty where a Close frame comes instead. */
     public Optional<JsonObject> read() {
-        var payload = new ByteArrayOutputStream();
-        while (true) {
-            WireFrame frame = wire.read();
-            switch (frame.opcode()) {
-                case WireFrame.PING ->
-                    // In vain where the server has closed already: then its Close frame comes next.
-                    wire.sendInVain(
-                            WireFrame.frame(WireFrame.PONG, frame.payload()).bytes());
-                case WireFrame.CLOSE -> {
-                    closeFrame = frame;
-                    return Optional.empty();
-                }
-                default -> {
-                    assertThat(frame.opcode())
-                            .as(frame.toString())
-                            .isEqualTo(payload.size() == 0 ? WireFrame.TEXT : WireFrame.CONTINUATION);
-                    payload.writeBytes(frame.payload());
-                    if (frame.fin()) {
-                        return Optional.of(new JsonObject(Buffer.buffer(payload.toByteArray())));
-                    }
-                }
-            }
+        WireFrame frame = wire.read();
+        while (frame.opcode() == WireFrame.PING) {
+            // In vain where the server has closed already: then its Close frame comes next.
+            wire.sendInVain(WireFrame.frame(WireFrame.PONG, frame.payload()).bytes());
+            frame = wire.read();
         }
+        if (frame.opcode() == WireFrame.CLOSE) {
+            closeFrame = frame;
+            return Optional.empty();
+        }
+        assertThat(frame.opcode()).as(frame.toString()).isEqualTo(WireFrame.TEXT);
+        return Optional.of(new JsonObject(Buffer.buffer(frame.payload())));
     }
 
     /** What it was closed with, if it was. */
@@ -80,9 +57,18 @@ public final class FeedClient implements AutoCloseable {
         return Optional.ofNullable(closeFrame);
     }
 
-    /** The connection itself. */
-    public WireClient wire() {
-        return wire;
+    /** The next message of this type; others are skipped. */
+    public JsonObject next(String type) {
+        return next(type, any -> true);
+    }
+
+    /** The next message of this type for which a condition holds; it fails by the socket's patience. */
+    public JsonObject next(String type, Predicate<JsonObject> condition) {
+        JsonObject message = next();
+        while (!message.getString("type").equals(type) || !condition.test(message)) {
+            message = next();
+        }
+        return message;
     }
 
     @Override
