@@ -169,6 +169,8 @@ class LiveMessagesTest {
 
     private static RunningResound started() {
         return RunningResound.start(
+                "telemetry.interval",
+                "200ms",
                 "websocket.keep-alive-interval",
                 "2s", // 2*X is more than a busy machine keeps a client waiting.
                 "websocket.max-frame-size",
