@@ -5,12 +5,12 @@ import static dev.resound.test.WireFrame.close;
 import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.telemetry.ConnectionEvent;
+import dev.resound.telemetry.TelemetryBus;
 import dev.resound.test.FeedClient;
 import dev.resound.test.MetricsPage;
 import dev.resound.test.RunningResound;
 import dev.resound.test.WireClient;
-import dev.resound.telemetry.ConnectionEvent;
-import dev.resound.telemetry.TelemetryBus;
 import dev.resound.websocket.CloseCause;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.Protocol;
