@@ -10,15 +10,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,68 +31,22 @@ class LiveMessagesTest {
     private static final int PER_ADDRESS = 8;
     private static final int SMALL_BUFFER = 4096;
 
-    /** Takes in what the feed says while the test does other things. */
-    private static final class Reader implements AutoCloseable {
-        private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-        final List<JsonObject> messages = new ArrayList<>();
-        final FeedClient client;
-        private final BlockingQueue<Optional<JsonObject>> incoming = new LinkedBlockingQueue<>();
-
-        Reader(RunningResound resound) {
-            client = FeedClient.open(resound.port());
-            Thread.startVirtualThread(() -> {
-                Optional<JsonObject> message;
-                do {
-                    message = client.read();
-                    incoming.add(message);
-                } while (message.isPresent());
-            });
-        }
-
-        /** The next; empty at the end. */
-        Optional<JsonObject> take() throws InterruptedException {
-            Optional<JsonObject> message = incoming.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            assertThat(message).as("nothing came").isNotNull();
-            message.ifPresent(messages::add);
-            return message;
-        }
-
-        void await(Predicate<JsonObject> condition) throws InterruptedException {
-            JsonObject message = take().orElseThrow();
-            while (!condition.test(message)) {
-                message = take().orElseThrow();
-            }
-        }
-
-        void readToTheEnd() throws InterruptedException {
-            Optional<JsonObject> message = take();
-            while (message.isPresent()) {
-                message = take();
-            }
-        }
-
-        @Override
-        public void close() {
-            client.close();
-        }
-    }
-
     @Test
     void every_message_of_an_eventful_life_is_as_described() throws Exception {
         try (var resound = started();
-                var reader = new Reader(resound)) {
+                var reader = new FeedReader(resound)) {
             AsyncApi document = AsyncApi.of(resound);
+            reader.await(message -> "sample".equals(message.getString("type"))); // One of before anything has happened.
             endInManyWays(resound.port(), document);
             beRefusedInManyWays(resound.port(), document);
             reader.await(message -> hasAll(message, "closed", CAUSES) && hasAll(message, "handshakes", REFUSALS));
             var drained = resound.main().drain();
-            reader.readToTheEnd();
+            WireFrame close = reader.awaitClose();
             drained.await();
             refused(resound.port(), WireClient.request("Origin: https://client.com"), document.statusOf("draining"));
-            assertThat(reader.client.closeFrame().orElseThrow().closeCode()).isEqualTo(document.codeOf("drain"));
-            assertThat(reader.messages).allSatisfy(STRICT::assertValid).allSatisfy(PUBLISHED::assertValid);
-            assertEventful(reader.messages);
+            assertThat(close.closeCode()).isEqualTo(document.codeOf("drain"));
+            assertThat(reader.messages()).allSatisfy(STRICT::assertValid).allSatisfy(PUBLISHED::assertValid);
+            assertEventful(reader.messages());
         }
     }
 
