@@ -94,10 +94,11 @@ class ProxiesIT {
                     ? patient.with("listen 127.0.0.1:" + port + " ssl;", "listen 443 ssl;")
                             .with(certificate.certificateFile().toString(), "/etc/nginx/tls.crt")
                             .with(certificate.keyFile().toString(), "/etc/nginx/tls.key")
-                    : patient.with("listen 127.0.0.1:" + port + ";", "listen 443 ssl;").without("ssl_certificate");
+                    : patient.with("listen 127.0.0.1:" + port + ";", "listen 443 ssl;")
+                            .without("ssl_certificate");
         }
-        Path pem = Files.writeString(
-                directory.resolve("both.pem"), certificate.certificateText() + certificate.keyText());
+        Path pem =
+                Files.writeString(directory.resolve("both.pem"), certificate.certificateText() + certificate.keyText());
         ReadmeSnippet patient = snippet.with(IDLE, "60s");
         return front.tls
                 ? patient.with("127.0.0.1:" + port + " ssl crt " + pem, ":443 ssl crt /etc/haproxy/resound.pem")
@@ -173,9 +174,12 @@ class ProxiesIT {
     @Test
     void explain_tells_that_the_proxy_has_eaten_the_upgrade() throws Exception {
         try (var resound = RunningResound.start();
-                Proxy proxy = start(Front.NGINX, resound, snippet -> snippet.without("proxy_http_version")
-                        .without("proxy_set_header Upgrade")
-                        .without("proxy_set_header Connection"))) {
+                Proxy proxy = start(
+                        Front.NGINX,
+                        resound,
+                        snippet -> snippet.without("proxy_http_version")
+                                .without("proxy_set_header Upgrade")
+                                .without("proxy_set_header Connection"))) {
             connect(Front.NGINX, "127.0.0.1")
                     .send(WireClient.request())
                     .expectStatus(400)
@@ -187,7 +191,8 @@ class ProxiesIT {
             assertThat(rule(explained, "Upgrade").getBoolean("passed")).isFalse();
             assertThat(rule(explained, "Upgrade").getString("found")).isNull();
             assertThat(rule(explained, "Connection").getString("found")).isEqualTo("close");
-            assertThat(rule(explained, "Sec-WebSocket-Key").getBoolean("passed")).isTrue();
+            assertThat(rule(explained, "Sec-WebSocket-Key").getBoolean("passed"))
+                    .isTrue();
         }
     }
 
@@ -214,8 +219,11 @@ class ProxiesIT {
     void the_proxy_protocol_tells_clients_apart_too() throws Exception {
         try (var resound = RunningResound.start(
                         "websocket.max-connections-per-address", "1", "http.proxy-protocol", "true");
-                Proxy proxy = start(Front.HAPROXY, resound, snippet -> snippet.without("option forwardfor")
-                        .with("resound:8080 send-proxy-v2", "resound:8080"))) {
+                Proxy proxy = start(
+                        Front.HAPROXY,
+                        resound,
+                        snippet -> snippet.without("option forwardfor")
+                                .with("resound:8080 send-proxy-v2", "resound:8080"))) {
             assertAddressesAreToldApart(Front.HAPROXY);
         }
     }

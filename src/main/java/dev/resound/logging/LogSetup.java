@@ -43,7 +43,8 @@ public final class LogSetup {
         root.addAppender(async);
         // What the libraries have to say below a warning is for their own developers.
         context.getLogger("io").setLevel(Level.WARN);
-        // An error for each client that breaks HTTP/2 before its first request: no fault of ours, and any number of lines.
+        // An error for each client that breaks HTTP/2 before its first request: no fault of ours, and any number of
+        // lines.
         context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
     }
 

@@ -74,7 +74,9 @@ final class KeyMaterial {
     private static void checkOrder(PemFile file, Rules rules) {
         List<X509Certificate> chain = CertificateText.parse(file.text());
         boolean ordered = IntStream.range(1, chain.size())
-                .allMatch(i -> chain.get(i - 1).getIssuerX500Principal().equals(chain.get(i).getSubjectX500Principal()));
+                .allMatch(i -> chain.get(i - 1)
+                        .getIssuerX500Principal()
+                        .equals(chain.get(i).getSubjectX500Principal()));
         rules.require(
                 ordered,
                 file.component(),

@@ -43,7 +43,9 @@ public final class Proxy implements AutoCloseable {
                 %s
                 }
                 """.formatted(http));
-        String[] place = {"-p", directory.toString(), "-e", directory.resolve("error.log").toString()};
+        String[] place = {
+            "-p", directory.toString(), "-e", directory.resolve("error.log").toString()
+        };
         return start(port, directory, NGINX, place, "-c", configuration.toString());
     }
 
@@ -59,7 +61,9 @@ public final class Proxy implements AutoCloseable {
         boolean installed = Files.isExecutable(program);
         Assumptions.assumeTrue(
                 installed || "true".equals(System.getenv("CI")), "needs the Debian package " + debianPackage);
-        assertThat(installed).as("the Debian package " + debianPackage + " is installed").isTrue();
+        assertThat(installed)
+                .as("the Debian package " + debianPackage + " is installed")
+                .isTrue();
     }
 
     private static Proxy start(int port, Path directory, Path program, String[] place, String... configuration)

@@ -32,7 +32,9 @@ public record ReadmeSnippet(String text) {
     /** Without the lines that hold this; there must be one. */
     public ReadmeSnippet without(String what) {
         assertThat(text).contains(what);
-        return new ReadmeSnippet(
-                text.lines().filter(line -> !line.contains(what)).map(line -> line + "\n").reduce("", String::concat));
+        return new ReadmeSnippet(text.lines()
+                .filter(line -> !line.contains(what))
+                .map(line -> line + "\n")
+                .reduce("", String::concat));
     }
 }

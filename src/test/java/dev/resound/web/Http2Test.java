@@ -210,7 +210,7 @@ class Http2Test {
     @Test
     void a_connection_that_is_only_pinged_is_ended() throws Exception {
         try (RawHttp2 http = open()) {
-            assertThat(endsUnder(http, i -> {
+            assertThat(endsUnder(i -> {
                         http.send(PING, 0, 0, new byte[8]);
                         sleep();
                     }))
@@ -222,7 +222,7 @@ class Http2Test {
     void a_request_that_drips_is_ended() throws Exception {
         try (RawHttp2 http = open()) {
             http.request(1, "POST", "/", END_HEADERS);
-            assertThat(endsUnder(http, i -> {
+            assertThat(endsUnder(i -> {
                         http.send(RawHttp2.DATA, 0, 1, new byte[1]);
                         sleep();
                     }))
@@ -265,7 +265,7 @@ class Http2Test {
     }
 
     /** Whether the server ends the connection while the client goes on; at most 1000 times. */
-    private static boolean endsUnder(RawHttp2 http, Step step) {
+    private static boolean endsUnder(Step step) {
         try {
             for (int i = 0; i < 1000; i++) {
                 step.take(i);

@@ -1,5 +1,6 @@
 package dev.resound.web;
 
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class RawHttp2 implements AutoCloseable {
 
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
+    private static final int PRIORITY = 0x20;
 
     static final int MAX_CONCURRENT_STREAMS = 3;
     static final int INITIAL_WINDOW_SIZE = 4;
@@ -40,31 +42,25 @@ final class RawHttp2 implements AutoCloseable {
     private final OutputStream out;
 
     /** A frame as it came. */
-    record Frame(int type, int stream, byte[] payload) {
+    record Frame(int type, int stream, Buffer payload) {
 
         /** Of a response. */
         int status() {
-            int first = payload[0] & 0xFF;
+            int first = payload.getUnsignedByte(0);
             return first >= 0x80
-                    ? STATUS.get(first)
-                    : literalStatus();
-        }
-
-        private int literalStatus() {
-            String text = new String(payload, 2, payload[1], StandardCharsets.US_ASCII);
-            if (text.isEmpty()) throw new AssertionError(java.util.HexFormat.of().formatHex(payload) + " stream " + stream);
-            return Integer.parseInt(text);
+                    ? STATUS.getOrDefault(first, 0)
+                    : Integer.parseInt(payload.getString(2, 2 + payload.getByte(1)));
         }
 
         /** Of a RST_STREAM or a GOAWAY. */
         int error() {
-            return ByteBuffer.wrap(payload).getInt(type == GOAWAY ? 4 : 0);
+            return payload.getInt(type == GOAWAY ? 4 : 0);
         }
 
         Map<Integer, Integer> settings() {
             Map<Integer, Integer> settings = new TreeMap<>();
-            for (ByteBuffer pairs = ByteBuffer.wrap(payload); pairs.hasRemaining(); ) {
-                settings.put((int) pairs.getShort(), pairs.getInt());
+            for (int i = 0; i < payload.length(); i += 6) {
+                settings.put(payload.getUnsignedShort(i), payload.getInt(i + 2));
             }
             return settings;
         }
@@ -159,11 +155,15 @@ final class RawHttp2 implements AutoCloseable {
 
     Frame read() throws IOException {
         int head = in.readInt();
-        in.readByte();
+        int type = head & 0xFF;
+        int flags = in.readByte();
         int stream = in.readInt();
-        byte[] payload = new byte[head >>> 8];
+        // A weight in front of the headers, which nobody needs.
+        int skipped = type == HEADERS && (flags & PRIORITY) != 0 ? 5 : 0;
+        in.skipNBytes(skipped);
+        byte[] payload = new byte[(head >>> 8) - skipped];
         in.readFully(payload);
-        return new Frame(head & 0xFF, stream, payload);
+        return new Frame(type, stream, Buffer.buffer(payload));
     }
 
     /** The next frame of this type; others are passed over. */

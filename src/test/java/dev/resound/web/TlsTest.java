@@ -258,7 +258,7 @@ class TlsTest {
 
     @Test
     void its_end_is_a_metric() {
-        assertThat(MetricsPage.of(resound).value(EXPIRY))
+        assertThat((long) MetricsPage.of(resound).value(EXPIRY))
                 .isEqualTo(certificate.certificate().getNotAfter().toInstant().getEpochSecond());
     }
 
@@ -271,7 +271,7 @@ class TlsTest {
             Files.writeString(first.certificateFile(), other.certificateText());
             Files.writeString(first.keyFile(), other.keyText());
             long end = other.certificate().getNotAfter().toInstant().getEpochSecond();
-            MetricsPage.await(server, page -> page.value(EXPIRY) == end);
+            MetricsPage.await(server, page -> (long) page.value(EXPIRY) == end);
             for (int i = 0; i < 4; i++) { // On both event loops.
                 try (WireClient late = WireClient.tls(server.port(), other.client())) {
                     late.handshake().send(text("new")).expect(text("new"));
