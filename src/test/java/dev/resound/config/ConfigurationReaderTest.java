@@ -152,7 +152,7 @@ class ConfigurationReaderTest {
             strings = {
                 "colour: green",
                 "port: 80",
-                "http: { tls: { key: a } }",
+                "http: { quic: { packet: a } }",
                 "websocket: { '': 1 }",
                 "websocket: { x: 1 }"
             })
