@@ -26,14 +26,14 @@ class TlsIT {
             assertThat(resound.output())
                     .contains("page at https://localhost:" + resound.port() + "/")
                     .contains("WebSocket at wss://localhost:" + resound.port() + "/ws")
-                    .contains("TLS certificate in use subject=CN=first serial=");
+                    .contains("TLS certificate in use subject=\"CN=first\" serial=");
             try (WireClient open =
                     WireClient.tls(resound.port(), first.client()).handshake()) {
                 Files.writeString(first.certificateFile(), "half");
                 resound.await(() -> resound.output().contains("TLS certificate refused, the old one stays in use"));
                 Files.writeString(first.certificateFile(), second.certificateText());
                 Files.writeString(first.keyFile(), second.keyText());
-                resound.await(() -> resound.output().contains("TLS certificate changed subject=CN=second serial="));
+                resound.await(() -> resound.output().contains("TLS certificate changed subject=\"CN=second\" serial="));
                 WireClient.tls(resound.port(), second.client()).handshake().close();
                 open.send(WireFrame.text("still here")).expect(WireFrame.text("still here"));
                 resound.signal("TERM");
