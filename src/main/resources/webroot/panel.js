@@ -1,0 +1,188 @@
+// One instance on the dashboard: what its feed says, in words, numbers and charts.
+
+import { Chart } from './charts.js';
+import { meaningOf } from './close-codes.js';
+import { Events } from './events.js';
+import { FACTS } from './facts.js';
+import { Feed } from './feed.js';
+import { History } from './history.js';
+import { ALL_SERIES, CHARTS } from './measures.js';
+import { format } from './units.js';
+
+const NO_FEED =
+  'No connection came about, and a browser does not say why. Likely: no server there, or one without this feed; the feed is switched off ' +
+  '(telemetry.feed.enabled) or not open to this page\u2019s origin (telemetry.feed.allowed-origins); there is no room for more connections; ' +
+  'a proxy does not pass WebSockets; or a certificate is not trusted.';
+const SILENT = 'Nothing came for a while although nobody closed the connection: the network in between is gone, or the server stands still.';
+
+/** Stale is what is older than so many intervals and than so many seconds. */
+const STALE_INTERVALS = 3;
+const STALE_SECONDS = 3;
+
+/** Milliseconds after which the charts move on although nothing has come. */
+const IDLE_MILLIS = 1000;
+
+export class Panel {
+  element;
+  #history = new History(ALL_SERIES);
+  #charts = [];
+  #events;
+  #feed;
+  #hello = null;
+  #state = 'connecting';
+  #retryAt = 0;
+  /** When the newest sample came, or would have come; and when the server was heard last. */
+  #arrivedAt = 0;
+  #heardAt = 0;
+  #drawnAt = 0;
+  #changed = true;
+
+  /** @param clone gives a copy of the page's template of that name */
+  constructor(url, clone, onRemove) {
+    this.element = clone('panel');
+    this.#slot('name').textContent = new URL(url).host;
+    this.#slot('url').textContent = url;
+    this.#slot('remove').setAttribute('aria-label', `Remove ${url}`);
+    this.#slot('remove').addEventListener('click', onRemove);
+    this.#slot('retry').addEventListener('click', () => this.#feed.connect());
+    this.#events = new Events(this.#slot('events'));
+    this.#feed = new Feed(url, this);
+    this.#slot('facts').append(...FACTS.map(({ name }) => this.#factOf(clone('fact'), name)));
+    this.#slot('charts').append(...CHARTS.map(() => clone('chart')));
+  }
+
+  /** To be called once the element is part of the page; a chart has no width before. */
+  start() {
+    let first = 0;
+    const figures = this.#slot('charts').children;
+    this.#charts = CHARTS.map((spec, i) => {
+      const chart = new Chart(figures[i], spec, this.#history, first);
+      first += spec.series.length;
+      return chart;
+    });
+    this.#feed.connect();
+  }
+
+  destroy() {
+    this.#feed.stop();
+    this.#charts.forEach((chart) => chart.destroy());
+    this.element.remove();
+  }
+
+  /** Where it waits for the next attempt, it makes it now. */
+  retry() {
+    if (this.#state === 'waiting') {
+      this.#feed.connect();
+    }
+  }
+
+  // What the feed tells.
+
+  connecting() {
+    this.#show('connecting');
+  }
+
+  hello(hello) {
+    const before = this.#hello;
+    this.#hello = hello;
+    if (before && before.instance !== hello.instance) {
+      this.#history.clear();
+      this.#events.notice(hello.time, `Another instance answers: ${hello.instance} instead of ${before.instance}. The charts show the new one.`);
+    } else if (before && before.startedAt !== hello.startedAt) {
+      this.#history.interrupt();
+      this.#events.notice(hello.time, `${hello.instance} was started again at ${format('clock', hello.startedAt)}: its totals begin at zero.`);
+    }
+    const known = this.#history.times.at(-1) ?? 0;
+    hello.history.samples.filter(({ time }) => time > known).forEach((sample) => this.#add(sample, hello.history.step));
+    this.#heardAt = Date.now();
+    this.#arrivedAt = this.#heardAt - 1000 * Math.max(0, hello.time - (this.#history.times.at(-1) ?? hello.time));
+    this.#slot('name').textContent = hello.instance;
+    this.#show('open');
+  }
+
+  sample(sample) {
+    this.#arrivedAt = this.#heardAt = Date.now();
+    this.#add(sample, this.#hello?.interval ?? 1);
+  }
+
+  event(event) {
+    this.#events.add(event);
+  }
+
+  waiting(end, millis) {
+    this.#retryAt = Date.now() + millis;
+    this.#show('waiting', end.silent ? SILENT : end.opened ? meaningOf(end) || `The server closed the connection with ${end.code}.` : NO_FEED);
+  }
+
+  failed(problem) {
+    this.#show('failed', problem);
+  }
+
+  #add(sample, step) {
+    this.#history.add(sample, step, this.#hello?.interval);
+    this.element.classList.remove('empty');
+    this.#changed = true;
+  }
+
+  // What is shown.
+
+  /** To be called often; it draws where something has changed, and moves on in time where nothing has. */
+  draw() {
+    const now = Date.now();
+    const age = (now - this.#arrivedAt) / 1000;
+    this.#showAge(age, now);
+    if (!this.#changed && now - this.#drawnAt < IDLE_MILLIS) {
+      return;
+    }
+    this.#changed = false;
+    this.#drawnAt = now;
+    const { newest, times } = this.#history;
+    const end = times.length > 0 ? times.at(-1) + (this.#arrivedAt ? age : 0) : now / 1000;
+    this.#charts.forEach((chart) => chart.draw(end));
+    if (newest) {
+      FACTS.forEach(({ text }, i) => (this.#slot('facts').children[i].lastElementChild.textContent = text(newest, this.#hello)));
+      this.#events.suppressed(newest.eventsSuppressed);
+    }
+  }
+
+  #showAge(age, now) {
+    const interval = this.#hello?.interval ?? 1;
+    const isLive = this.#state === 'open' && now - this.#heardAt <= 1000 * Math.max(STALE_INTERVALS * interval, STALE_SECONDS);
+    const isStale = !isLive && this.#history.times.length > 0;
+    this.element.classList.toggle('stale', isStale);
+    this.#say(isLive, isStale);
+    const ageText = isStale ? `The newest sample is ${format('duration', Math.floor(age))} old.` : '';
+    const retryText = this.#state === 'waiting' ? ` Trying again in ${Math.max(0, Math.ceil((this.#retryAt - now) / 1000))} s.` : '';
+    this.#slot('age').textContent = ageText + retryText;
+  }
+
+  /** Read out when it changes; so nothing that ticks belongs here. */
+  #say(isLive, isStale) {
+    const states = { connecting: 'Connecting\u2026', open: isLive ? 'Live' : 'No samples', waiting: 'Not connected', failed: 'Not connected' };
+    const draining = isLive && this.#history.newest?.draining ? ', draining' : '';
+    const text = `${isStale ? 'Stale: ' : ''}${states[this.#state]}${draining}`;
+    const label = this.#slot('state');
+    if (label.textContent !== text) {
+      label.textContent = text;
+      label.dataset.state = isLive ? 'open' : this.#state === 'connecting' ? 'connecting' : 'closed';
+    }
+  }
+
+  #show(state, why = '') {
+    this.#state = state;
+    if (state !== 'connecting') {
+      this.#slot('why').textContent = why;
+    }
+    this.#slot('retry').hidden = state !== 'waiting';
+    this.#changed = true;
+  }
+
+  #factOf(element, name) {
+    element.firstElementChild.textContent = name;
+    return element;
+  }
+
+  #slot(name) {
+    return this.element.querySelector(`[data-slot="${name}"]`);
+  }
+}
