@@ -2,7 +2,7 @@
 
 import uPlot from './lib/uplot.js';
 import { SPAN } from './history.js';
-import { format } from './units.js';
+import { format } from './numbers.js';
 
 const HEIGHT = 150;
 const MARGIN = [8, 18, 0, 0];

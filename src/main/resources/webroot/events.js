@@ -1,6 +1,6 @@
-// The newest connections that opened and closed, the newest first, and what happened to the server.
+// The newest connections that opened and closed, the newest first.
 
-import { format } from './units.js';
+import { format } from './numbers.js';
 
 const MOST = 50;
 
@@ -21,11 +21,6 @@ export class Events {
       const counts = `${format('count', messages?.received)} received, ${format('count', messages?.sent)} sent`;
       this.#prepend(time, 'closed', `${protocol} closed: ${cause}`, `after ${format('duration', duration)}, ${counts}`);
     }
-  }
-
-  /** Something that concerns the whole server. */
-  notice(time, text) {
-    this.#prepend(time, 'notice', text);
   }
 
   /** How many the server has left out, as it tells at most 20 a second. */

@@ -1,7 +1,7 @@
 // The plain numbers above the charts, as text.
 
 import { numberAt, refused } from './measures.js';
-import { format } from './units.js';
+import { format } from './numbers.js';
 
 const count = (sample, path) => format('count', numberAt(sample, path));
 

@@ -24,7 +24,7 @@ const counter = (name, path) => ({
   value: (sample) => numberAt(sample, `rates.${path}`),
 });
 
-/** All charts, in the order in which they are shown. `unit` is a name of units.js. */
+/** All charts, in the order in which they are shown. `unit` is a name of numbers.js. */
 export const CHARTS = [
   {
     id: 'connections',
@@ -58,7 +58,7 @@ export const CHARTS = [
   {
     id: 'roundTrip',
     title: 'Round trip',
-    note: 'of the pings in the last minute',
+    note: 'pings of the last minute',
     unit: 'seconds',
     series: [gauge('p50', 'roundTrip.p50'), gauge('p90', 'roundTrip.p90'), gauge('p99', 'roundTrip.p99')],
   },
@@ -72,7 +72,7 @@ export const CHARTS = [
   {
     id: 'heap',
     title: 'Heap',
-    note: 'used, and the most that it may be',
+    note: 'used, and its limit',
     unit: 'bytes',
     series: [gauge('used', 'heap.used'), gauge('max', 'heap.max')],
   },
@@ -86,7 +86,7 @@ export const CHARTS = [
   {
     id: 'refusals',
     title: 'Refused handshakes',
-    note: 'per second, by the rule that was broken',
+    note: 'per second, by rule',
     unit: 'perSecond',
     series: REFUSALS.map((outcome) => counter(outcome, `handshakes.${outcome}`)),
   },

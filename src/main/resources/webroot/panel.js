@@ -7,7 +7,7 @@ import { FACTS } from './facts.js';
 import { Feed } from './feed.js';
 import { History } from './history.js';
 import { ALL_SERIES, CHARTS } from './measures.js';
-import { format } from './units.js';
+import { format } from './numbers.js';
 
 const NO_FEED =
   'No connection came about, and a browser does not say why. Likely: no server there, or one without this feed; the feed is switched off ' +
@@ -87,10 +87,10 @@ export class Panel {
     this.#hello = hello;
     if (before && before.instance !== hello.instance) {
       this.#history.clear();
-      this.#events.notice(hello.time, `Another instance answers: ${hello.instance} instead of ${before.instance}. The charts show the new one.`);
+      this.#notice(`Since ${format('clock', hello.time)} another instance answers here: ${hello.instance} instead of ${before.instance}.`);
     } else if (before && before.startedAt !== hello.startedAt) {
       this.#history.interrupt();
-      this.#events.notice(hello.time, `${hello.instance} was started again at ${format('clock', hello.startedAt)}: its totals begin at zero.`);
+      this.#notice(`${hello.instance} was started again at ${format('clock', hello.startedAt)}: its totals began at zero.`);
     }
     const known = this.#history.times.at(-1) ?? 0;
     hello.history.samples.filter(({ time }) => time > known).forEach((sample) => this.#add(sample, hello.history.step));
@@ -175,6 +175,10 @@ export class Panel {
     }
     this.#slot('retry').hidden = state !== 'waiting';
     this.#changed = true;
+  }
+
+  #notice(text) {
+    this.#slot('notice').textContent = text;
   }
 
   #factOf(element, name) {

@@ -48,7 +48,7 @@ public final class StaticAssets {
             "history.js",
             "measures.js",
             "panel.js",
-            "units.js");
+            "numbers.js");
 
     /** Files of the chart library, by the paths that they are served at. */
     private static final Map<String, String> CHART_LIBRARY =
