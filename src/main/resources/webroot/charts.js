@@ -5,6 +5,12 @@ import { SPAN } from './history.js';
 import { format } from './numbers.js';
 
 const HEIGHT = 150;
+
+/** Seconds that are shown at least; until the history is longer, a chart grows with it. */
+const LEAST_SPAN = 60;
+
+/** A limit is drawn once the values come this near to it; before, it would press them flat. */
+const NEAR_LIMIT = 0.25;
 const MARGIN = [8, 18, 0, 0];
 
 /** Between the lines of a grid, where uPlot's own steps would not do: half a connection, or 95.4 MiB. */
@@ -53,7 +59,8 @@ export class Chart {
 
   /** Shows what the history holds, up to this Unix time. */
   draw(now) {
-    this.#range = [now - SPAN, now];
+    const span = now - (this.#history.times[0] ?? now - SPAN);
+    this.#range = [now - Math.min(SPAN, Math.max(LEAST_SPAN, span)), now];
     this.#plot.setData(this.#data());
     this.#showValues();
   }
@@ -101,6 +108,11 @@ export class Chart {
     });
   }
 
+  #top(max) {
+    const limit = this.#columns[this.#spec.series.findIndex(({ isLimit }) => isLimit)]?.at(-1) ?? 0;
+    return max >= NEAR_LIMIT * limit ? Math.max(max, limit) : max;
+  }
+
   #options(width) {
     const style = getComputedStyle(this.#figure);
     const colour = (name) => () => style.getPropertyValue(name);
@@ -114,10 +126,10 @@ export class Chart {
       hooks: { setCursor: [() => this.#plot && this.#showValues()] },
       scales: {
         x: { time: true, range: () => this.#range },
-        y: { range: (plot, min, max) => [0, max > 0 ? max * 1.08 : 1] },
+        y: { range: (plot, min, max) => [0, 1.08 * this.#top(max) || 1] },
       },
       axes: [
-        { ...axis, size: 26, gap: 4, space: 60, values: (plot, splits) => splits.map((time) => format('clock', time).slice(0, 5)) },
+        { ...axis, size: 26, gap: 4, space: 60, values: clockTimes },
         {
           ...axis,
           size: 74,
@@ -132,6 +144,7 @@ export class Chart {
         ...this.#rows.map(({ item }, i) => ({
           stroke: () => getComputedStyle(item).getPropertyValue('--series'),
           width: 2,
+          auto: !this.#spec.series[i].isLimit,
           dash: DASHES[i % DASHES.length],
           points: { show: false },
           paths: this.#spec.unit === 'count' ? uPlot.paths.stepped({ align: 1 }) : undefined,
@@ -139,4 +152,9 @@ export class Chart {
       ],
     };
   }
+}
+
+/** Of the lines of the grid: with seconds where they are less than a minute apart. */
+function clockTimes(plot, splits, axis, space, seconds) {
+  return splits.map((time) => format('clock', time).slice(0, seconds < 60 ? 8 : 5));
 }

@@ -13,11 +13,11 @@ export const FACTS = [
   { name: 'Closed', text: (sample) => count(sample, 'closed') },
   { name: 'Messages in', text: (sample) => count(sample, 'messages.received') },
   { name: 'Messages out', text: (sample) => count(sample, 'messages.sent') },
-  { name: 'Pings, pongs', text: (sample) => `${count(sample, 'pings.sent')}, ${count(sample, 'pongs.received')}` },
+  { name: 'Pings sent', text: (sample) => count(sample, 'pings.sent') },
   { name: 'Back-pressure', text: (sample) => count(sample, 'backpressurePauses') },
   { name: 'Connections last', text: lasting },
   { name: 'Up for', text: (sample) => format('duration', numberAt(sample, 'uptime')) },
-  { name: 'Keep-alive', text: (sample, hello) => (hello?.keepAlive?.interval ? `${format('duration', hello.keepAlive.interval)}` : 'off') },
+  { name: 'Keep-alive', text: (sample, hello) => (hello?.keepAlive?.interval ? format('duration', hello.keepAlive.interval) : 'off') },
   { name: 'Version', text: (sample, hello) => hello?.build?.version ?? '\u2013' },
 ];
 

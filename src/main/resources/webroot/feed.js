@@ -82,9 +82,10 @@ export class Feed {
       this.#fail(`The server speaks version ${hello.schema} of the feed, and this page version ${SCHEMA}: open the server\u2019s own dashboard.`);
       return;
     }
-    this.#silentMillis = Math.max(SILENT_MILLIS, SILENT_INTERVALS * 1000 * hello.interval);
-    const { step, columns, rows } = hello.history ?? { step: hello.interval, columns: [], rows: [] };
-    this.#listener.hello({ ...hello, history: { step, samples: rows.map((row) => sampleOf(columns, row)) } });
+    const { interval, history } = hello;
+    this.#silentMillis = Math.max(SILENT_MILLIS, SILENT_INTERVALS * 1000 * interval);
+    const samples = history.rows.map((row) => sampleOf(history.columns, row));
+    this.#listener.hello({ ...hello, history: { step: history.step, samples } });
   }
 
   #listenFor(connection) {

@@ -43,8 +43,8 @@ export class History {
       this.#removeNewest(); // The server's clock was set back.
     }
     if (this.#isMissing(sample, step)) {
-      this.#push(times.at(-1) + FINEST / 2, () => null);
-    } else if (times.length > 1 && sample.time - times.at(-2) < FINEST) {
+      this.#push((times.at(-1) + sample.time) / 2, () => null);
+    } else if (times.at(-1) - times.at(-2) < FINEST) {
       this.#removeNewest();
     }
     this.#push(sample.time, (series) => this.#valueOf(series, sample, interval));

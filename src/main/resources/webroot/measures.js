@@ -74,7 +74,7 @@ export const CHARTS = [
     title: 'Heap',
     note: 'used, and its limit',
     unit: 'bytes',
-    series: [gauge('used', 'heap.used'), gauge('max', 'heap.max')],
+    series: [gauge('used', 'heap.used'), { ...gauge('max', 'heap.max'), isLimit: true }],
   },
   {
     id: 'closed',

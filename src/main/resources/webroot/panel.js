@@ -1,19 +1,13 @@
 // One instance on the dashboard: what its feed says, in words, numbers and charts.
 
 import { Chart } from './charts.js';
-import { meaningOf } from './close-codes.js';
 import { Events } from './events.js';
 import { FACTS } from './facts.js';
+import { whyLost } from './feed-ends.js';
 import { Feed } from './feed.js';
 import { History } from './history.js';
 import { ALL_SERIES, CHARTS } from './measures.js';
 import { format } from './numbers.js';
-
-const NO_FEED =
-  'No connection came about, and a browser does not say why. Likely: no server there, or one without this feed; the feed is switched off ' +
-  '(telemetry.feed.enabled) or not open to this page\u2019s origin (telemetry.feed.allowed-origins); there is no room for more connections; ' +
-  'a proxy does not pass WebSockets; or a certificate is not trusted.';
-const SILENT = 'Nothing came for a while although nobody closed the connection: the network in between is gone, or the server stands still.';
 
 /** Stale is what is older than so many intervals and than so many seconds. */
 const STALE_INTERVALS = 3;
@@ -40,7 +34,7 @@ export class Panel {
   /** @param clone gives a copy of the page's template of that name */
   constructor(url, clone, onRemove) {
     this.element = clone('panel');
-    this.#slot('name').textContent = new URL(url).host;
+    this.#name(new URL(url).host);
     this.#slot('url').textContent = url;
     this.#slot('remove').setAttribute('aria-label', `Remove ${url}`);
     this.#slot('remove').addEventListener('click', onRemove);
@@ -79,7 +73,7 @@ export class Panel {
   // What the feed tells.
 
   connecting() {
-    this.#show('connecting');
+    this.#show(this.#state === 'waiting' || this.#state === 'retrying' ? 'retrying' : 'connecting');
   }
 
   hello(hello) {
@@ -96,7 +90,7 @@ export class Panel {
     hello.history.samples.filter(({ time }) => time > known).forEach((sample) => this.#add(sample, hello.history.step));
     this.#heardAt = Date.now();
     this.#arrivedAt = this.#heardAt - 1000 * Math.max(0, hello.time - (this.#history.times.at(-1) ?? hello.time));
-    this.#slot('name').textContent = hello.instance;
+    this.#name(hello.instance);
     this.#show('open');
   }
 
@@ -111,7 +105,7 @@ export class Panel {
 
   waiting(end, millis) {
     this.#retryAt = Date.now() + millis;
-    this.#show('waiting', end.silent ? SILENT : end.opened ? meaningOf(end) || `The server closed the connection with ${end.code}.` : NO_FEED);
+    this.#show('waiting', whyLost(end));
   }
 
   failed(problem) {
@@ -152,26 +146,24 @@ export class Panel {
     this.element.classList.toggle('stale', isStale);
     this.#say(isLive, isStale);
     const ageText = isStale ? `The newest sample is ${format('duration', Math.floor(age))} old.` : '';
-    const retryText = this.#state === 'waiting' ? ` Trying again in ${Math.max(0, Math.ceil((this.#retryAt - now) / 1000))} s.` : '';
-    this.#slot('age').textContent = ageText + retryText;
+    const seconds = Math.max(0, Math.ceil((this.#retryAt - now) / 1000));
+    const retryText = { waiting: `Trying again in ${seconds}\u00a0s.`, retrying: 'Trying again now.' }[this.#state] ?? '';
+    this.#slot('age').textContent = `${ageText} ${retryText}`.trim();
   }
 
   /** Read out when it changes; so nothing that ticks belongs here. */
   #say(isLive, isStale) {
-    const states = { connecting: 'Connecting\u2026', open: isLive ? 'Live' : 'No samples', waiting: 'Not connected', failed: 'Not connected' };
+    const states = { connecting: 'Connecting\u2026', open: isLive ? 'Live' : 'No samples' };
     const draining = isLive && this.#history.newest?.draining ? ', draining' : '';
-    const text = `${isStale ? 'Stale: ' : ''}${states[this.#state]}${draining}`;
     const label = this.#slot('state');
-    if (label.textContent !== text) {
-      label.textContent = text;
-      label.dataset.state = isLive ? 'open' : this.#state === 'connecting' ? 'connecting' : 'closed';
-    }
+    change(label, `${isStale ? 'Stale: ' : ''}${states[this.#state] ?? 'Not connected'}${draining}`);
+    label.dataset.state = isLive ? 'open' : 'closed';
   }
 
   #show(state, why = '') {
     this.#state = state;
-    if (state !== 'connecting') {
-      this.#slot('why').textContent = why;
+    if (state !== 'retrying') {
+      change(this.#slot('why'), why);
     }
     this.#slot('retry').hidden = state !== 'waiting';
     this.#changed = true;
@@ -181,6 +173,11 @@ export class Panel {
     this.#slot('notice').textContent = text;
   }
 
+  #name(text) {
+    this.#slot('name').textContent = text;
+    this.element.setAttribute('aria-label', text);
+  }
+
   #factOf(element, name) {
     element.firstElementChild.textContent = name;
     return element;
@@ -188,5 +185,12 @@ export class Panel {
 
   #slot(name) {
     return this.element.querySelector(`[data-slot="${name}"]`);
+  }
+}
+
+/** The same text once more would be read out once more. */
+function change(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
   }
 }

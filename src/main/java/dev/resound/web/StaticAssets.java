@@ -44,6 +44,7 @@ public final class StaticAssets {
             "dashboard.js",
             "events.js",
             "facts.js",
+            "feed-ends.js",
             "feed.js",
             "history.js",
             "measures.js",

@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,8 +23,6 @@ class DashboardLooksIT {
 
     private static Chromium chromium;
     private static RunningResound resound;
-
-    private List<WireClient> clients = List.of();
 
     @BeforeAll
     static void start() {
@@ -41,18 +37,6 @@ class DashboardLooksIT {
             resound.close();
             chromium.close();
         }
-    }
-
-    @BeforeEach
-    void connect() {
-        clients = IntStream.range(0, 20)
-                .mapToObj(i -> WireClient.open(resound.port()))
-                .toList();
-    }
-
-    @AfterEach
-    void disconnect() {
-        clients.forEach(WireClient::close);
     }
 
     @ParameterizedTest
@@ -76,16 +60,18 @@ class DashboardLooksIT {
     }
 
     /** For a few seconds, so that there is a line to look at. */
-    private void talk(DashboardPage dashboard) {
-        for (int second = 0; second < 5; second++) {
+    private static void talk(DashboardPage dashboard) {
+        List<WireClient> clients = IntStream.range(0, 20)
+                .mapToObj(i -> WireClient.open(resound.port()))
+                .toList();
+        for (int round = 0; round < 8; round++) {
             for (int i = 0; i < clients.size(); i++) {
                 clients.get(i).send(WireFrame.text("x".repeat(100 * (i + 1))));
             }
-            dashboard.page().waitForTimeout(700);
+            dashboard.page().waitForTimeout(500);
         }
-        clients.get(0).send(WireFrame.text("bare").unmasked());
-        clients.get(1).reset();
-        dashboard.expectTotal("closed", "protocol-error", "1");
+        clients.forEach(client -> client.send(WireFrame.close(1000)).readToEnd());
+        dashboard.expectNow("connections", "echo", "0");
     }
 
     @ParameterizedTest

@@ -7,6 +7,8 @@ import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import dev.resound.test.RunningResound;
 import io.vertx.core.http.ServerWebSocket;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,8 +25,15 @@ class DashboardMemoryIT {
     /** After the garbage is collected. */
     private record Footprint(long heap, long nodes, long listeners) {
 
+        /** The least of a few, as each is taken while the page goes on. */
         static Footprint of(CDPSession browser) {
-            browser.send("HeapProfiler.collectGarbage");
+            return Stream.generate(() -> once(browser))
+                    .limit(5)
+                    .min(Comparator.comparingLong(Footprint::heap))
+                    .orElseThrow();
+        }
+
+        private static Footprint once(CDPSession browser) {
             browser.send("HeapProfiler.collectGarbage");
             JsonObject counters = browser.send("Memory.getDOMCounters");
             return new Footprint(
@@ -61,12 +70,12 @@ class DashboardMemoryIT {
     /** Then the connection ends, and the dashboard comes back by itself. */
     private static void play(ScriptedInstance instance, int from, int until) throws InterruptedException {
         ServerWebSocket socket = instance.dashboard();
-        ScriptedInstance.say(socket, ScriptedInstance.hello(from));
+        ScriptedInstance.say(socket, ScriptedInstance.hello(from), true);
         for (int second = from + 1; second <= until; second++) {
-            ScriptedInstance.say(socket, ScriptedInstance.sample(second));
+            ScriptedInstance.say(socket, ScriptedInstance.sample(second), second % 100 == 0);
             if (second % 5 == 0) {
-                ScriptedInstance.say(socket, ScriptedInstance.opened(second));
-                ScriptedInstance.say(socket, ScriptedInstance.closed(second));
+                ScriptedInstance.say(socket, ScriptedInstance.opened(second), false);
+                ScriptedInstance.say(socket, ScriptedInstance.closed(second), false);
             }
         }
         if (until % (24 * HOUR) != 0) {

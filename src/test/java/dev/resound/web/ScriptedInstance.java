@@ -39,9 +39,12 @@ final class ScriptedInstance implements AutoCloseable {
         return dashboard;
     }
 
-    /** Sends, and waits until there is room for more. */
-    static void say(ServerWebSocket dashboard, JsonObject message) {
-        dashboard.writeTextMessage(message.encode()).await();
+    /** Sends, and now and then waits until all is out, so that it does not pile up here. */
+    static void say(ServerWebSocket dashboard, JsonObject message, boolean wait) {
+        var sent = dashboard.writeTextMessage(message.encode());
+        if (wait) {
+            sent.await();
+        }
     }
 
     /** With 15 minutes of history before that second of the instance's life. */
