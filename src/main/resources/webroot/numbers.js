@@ -17,6 +17,9 @@ const UNITS = {
   bytes: scaledBytes,
   bytesPerSecond: (value) => `${scaledBytes(value)}/s`,
   seconds(value) {
+    if (value === 0) {
+      return `0${SPACE}s`;
+    }
     if (value < 1e-3) {
       return `${short.format(value * 1e6)}${SPACE}\u00b5s`;
     }

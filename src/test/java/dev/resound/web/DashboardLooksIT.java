@@ -10,6 +10,7 @@ import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,8 +100,7 @@ class DashboardLooksIT {
             assertThat(figures).hasCount(9);
             for (var figure : figures.all()) {
                 assertThat(figure.locator("figcaption h3")).not().isEmpty();
-                assertThat(figure.locator("[role=img]"))
-                        .hasAttribute("aria-label", java.util.regex.Pattern.compile("15 minutes"));
+                assertThat(figure.locator("[role=img]")).hasAttribute("aria-label", Pattern.compile("15 minutes"));
                 assertThat(figure.locator("canvas")).hasCount(1);
                 assertThat(figure.locator("li .now").first()).not().isEmpty();
             }

@@ -7,13 +7,14 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.resound.test.RunningResound;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +31,7 @@ final class DashboardPage implements AutoCloseable {
         context = chromium.browser().newContext(new Browser.NewContextOptions().setViewportSize(1280, 900));
         page = context.newPage();
         page.setDefaultTimeout(PATIENCE_MILLIS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         page.onConsoleMessage(message -> complaints.add(message.text()));
         page.onPageError(complaints::add);
     }
@@ -63,7 +65,7 @@ final class DashboardPage implements AutoCloseable {
     }
 
     void expectState(String state) {
-        assertThat(slot("state")).hasText(state, patiently());
+        assertThat(slot("state")).hasText(state);
     }
 
     /** The number above the charts that has this name. */
@@ -71,29 +73,25 @@ final class DashboardPage implements AutoCloseable {
         assertThat(panel().locator(".facts div")
                         .filter(new Locator.FilterOptions().setHas(page.locator("dt", exactly(name))))
                         .locator("dd"))
-                .hasText(text, patiently());
+                .hasText(text);
     }
 
     private static Page.LocatorOptions exactly(String text) {
-        return new Page.LocatorOptions().setHasText(java.util.regex.Pattern.compile("^" + text + "$"));
+        return new Page.LocatorOptions().setHasText(Pattern.compile("^" + text + "$"));
     }
 
     /** The text beside a chart: what a series of it is now. */
     void expectNow(String chart, String series, String text) {
-        assertThat(series(chart, series).locator(".now")).hasText(text, patiently());
+        assertThat(series(chart, series).locator(".now")).hasText(text);
     }
 
     /** The text beside a chart: what a series of it is since the server's start. */
     void expectTotal(String chart, String series, String text) {
-        assertThat(series(chart, series).locator(".total")).hasText(text + " in all", patiently());
+        assertThat(series(chart, series).locator(".total")).hasText(text + " in all");
     }
 
     private Locator series(String chart, String series) {
         return panel().locator("figure[data-chart=%s] li[data-series=%s]".formatted(chart, series));
-    }
-
-    static LocatorAssertions.HasTextOptions patiently() {
-        return new LocatorAssertions.HasTextOptions().setTimeout(PATIENCE_MILLIS);
     }
 
     void shot(String name) {

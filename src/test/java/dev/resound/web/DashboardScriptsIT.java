@@ -3,6 +3,7 @@ package dev.resound.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.RunningResound;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,7 +51,7 @@ class DashboardScriptsIT {
     @Test
     void a_missed_time_is_a_gap() {
         assertThat(run("[1, 2, 3, 10, 11].forEach((time) => history.add(sample(time), 1)); return history.columns[0];"))
-                .isEqualTo(java.util.Arrays.asList(1, 1, 1, null, 1, 1));
+                .isEqualTo(Arrays.asList(1, 1, 1, null, 1, 1));
     }
 
     @Test
@@ -79,15 +80,13 @@ class DashboardScriptsIT {
                 history.interrupt();
                 history.add(sample(2, 0, 3), 1);
                 return history.columns[1];
-                """)).isEqualTo(java.util.Arrays.asList(9, null, 3));
+                """)).isEqualTo(Arrays.asList(9, null, 3));
     }
 
     @Test
     void a_clock_that_is_set_back_takes_what_was_later_with_it() {
-        assertThat(
-                        run(
-                                "[1, 2, 3, 4, 5, 2.5, 3.5].forEach((time) => history.add(sample(time), 1)); return history.times;"))
-                .isEqualTo(List.of(1, 2, 2.5, 3.5));
+        assertThat(run("[1, 2, 3, 4, 5, 2, 3].forEach((time) => history.add(sample(time), 1)); return history.times;"))
+                .isEqualTo(List.of(1, 2, 3));
     }
 
     @Test
@@ -106,16 +105,24 @@ class DashboardScriptsIT {
         assertThat(run("""
                 const all = { closed: { client: 2, idle: 3 }, messages: { sent: { text: 4, binary: 5 } }, p50: null };
                 return [numberAt(all, 'closed.idle'), numberAt(all, 'closed'), numberAt(all, 'messages'), numberAt(all, 'p50'), numberAt(all, 'no.where')];
-                """)).isEqualTo(java.util.Arrays.asList(3, 5, 9, null, null));
+                """)).isEqualTo(Arrays.asList(3, 5, 9, null, null));
     }
 
     @Test
     void numbers_are_written_for_people() {
         assertThat(run("""
-                return [['count', 1234567], ['perSecond', 0.25], ['bytes', 1536], ['seconds', 0.00042], ['seconds', 0.0123], ['duration', 7322],
+                return [['count', 1234567], ['perSecond', 0.25], ['bytes', 1536], ['seconds', 0], ['seconds', 0.00042], ['seconds', 0.0123], ['duration', 7322],
                   ['duration', 86400], ['count', null]].map(([unit, value]) => format(unit, value).replaceAll('\\u00a0', ' '));
                 """))
                 .isEqualTo(List.of(
-                        "1,234,567", "0.25/s", "1.5 KiB", "420 \u00b5s", "12.3 ms", "2 h 2 min", "1 d", "\u2013"));
+                        "1,234,567",
+                        "0.25/s",
+                        "1.5 KiB",
+                        "0 s",
+                        "420 \u00b5s",
+                        "12.3 ms",
+                        "2 h 2 min",
+                        "1 d",
+                        "\u2013"));
     }
 }
