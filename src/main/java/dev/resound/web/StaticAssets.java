@@ -25,12 +25,15 @@ public final class StaticAssets {
     private static final String ROOT = "/webroot/";
     private static final String INDEX = "index.html";
     private static final String DASHBOARD = "dashboard.html";
+    private static final String ASYNC_API = "asyncapi.json";
 
     /** All files of the folder; a folder on the class path cannot be listed when it is in a jar. */
     private static final List<String> FILES = List.of(
             INDEX,
             "style.css",
             "favicon.svg",
+            ASYNC_API,
+            "telemetry.v1.schema.json",
             "app.js",
             "close-codes.js",
             "connection.js",
@@ -58,7 +61,7 @@ public final class StaticAssets {
     /** Where else a reader may look for a page. Relative, so that a proxy's prefix stays. */
     private static final Map<String, String> REDIRECTS = Map.of("/dashboard/", "../dashboard");
 
-    private static final String DEFAULT_PATH = pathAttribute("/ws");
+    private static final String DEFAULT_PATH = "/ws";
 
     private static final String ALLOWED_METHODS = "GET, HEAD";
 
@@ -83,14 +86,18 @@ public final class StaticAssets {
     /**
      * Reads all files from the class path.
      *
-     * @param webSocketPath what the pages connect to unless told otherwise, on the server that they came from
+     * @param webSocketPath what the pages connect to unless told otherwise, on the server that they came from, and what the AsyncAPI
+     *     document describes
      */
     public StaticAssets(String webSocketPath) {
         FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(ROOT + file)));
         for (String page : List.of(INDEX, DASHBOARD)) {
             assetsByPath.computeIfPresent(
-                    "/" + page, (path, asset) -> asset.with(DEFAULT_PATH, pathAttribute(webSocketPath)));
+                    "/" + page, (path, asset) -> asset.with(pathAttribute(DEFAULT_PATH), pathAttribute(webSocketPath)));
         }
+        assetsByPath.computeIfPresent(
+                "/" + ASYNC_API,
+                (path, document) -> document.with(addressMember(DEFAULT_PATH), addressMember(webSocketPath)));
         assetsByPath.put("/", assetsByPath.get("/" + INDEX));
         assetsByPath.put("/dashboard", assetsByPath.get("/" + DASHBOARD));
         WebJar uplot = WebJar.of("uplot");
@@ -124,6 +131,10 @@ public final class StaticAssets {
     /** Relative to the page, so that both may stand behind a proxy's prefix. */
     private static String pathAttribute(String path) {
         return "data-web-socket=\"" + path.substring(1) + "\"";
+    }
+
+    private static String addressMember(String path) {
+        return "\"address\": \"" + path + "\"";
     }
 
     private static void respond(RoutingContext context, Asset asset) {
@@ -184,6 +195,10 @@ public final class StaticAssets {
                 case ".css" -> "text/css; charset=utf-8";
                 case ".js" -> "text/javascript; charset=utf-8";
                 case ".svg" -> "image/svg+xml; charset=utf-8";
+                case ".json" ->
+                    file.equals(ASYNC_API)
+                            ? "application/vnd.aai.asyncapi+json; version=3.0.0"
+                            : "application/schema+json";
                 default -> throw new IllegalStateException("no content type known for " + file);
             };
         }
