@@ -53,12 +53,16 @@ export class Connection {
     return this.state === 'open';
   }
 
-  /** Begins to connect, unless there is a socket already. Throws where the browser does not allow this URL. */
-  open(url) {
+  /**
+   * Begins to connect, unless there is a socket already. Throws where the browser does not allow this URL.
+   *
+   * @param protocols the sub-protocols to offer; a browser ends the connection where the server takes none of them
+   */
+  open(url, protocols = []) {
     if (this.state !== 'ready' && this.state !== 'closed') {
       return;
     }
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(url, protocols);
     socket.binaryType = 'arraybuffer';
     let opened = false;
     const givingUp = setTimeout(() => socket.close(), HANDSHAKE_MILLIS);

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The client page and its parts, out of memory. The handler of Vert.x Web for static files unpacks a jar's resources into a
+ * The client page, the dashboard and their parts, out of memory. The handler of Vert.x Web for static files unpacks a jar's resources into a
  * temporary directory, and this service writes nothing to disk. A request's path is only ever looked up in a map of the
  * paths that there are, so there is no directory to list and no path to escape from.
  */
@@ -24,6 +24,7 @@ public final class StaticAssets {
 
     private static final String ROOT = "/webroot/";
     private static final String INDEX = "index.html";
+    private static final String DASHBOARD = "dashboard.html";
     private static final String ASYNC_API = "asyncapi.json";
 
     /** All files of the folder; a folder on the class path cannot be listed when it is in a jar. */
@@ -38,7 +39,27 @@ public final class StaticAssets {
             "connection.js",
             "echoes.js",
             "log.js",
-            "pinger.js");
+            "pinger.js",
+            // Of the dashboard.
+            DASHBOARD,
+            "dashboard.css",
+            "charts.js",
+            "dashboard.js",
+            "events.js",
+            "facts.js",
+            "feed-ends.js",
+            "feed.js",
+            "history.js",
+            "measures.js",
+            "panel.js",
+            "numbers.js");
+
+    /** Files of the chart library, by the paths that they are served at. */
+    private static final Map<String, String> CHART_LIBRARY =
+            Map.of("/lib/uplot.js", "dist/uPlot.esm.js", "/lib/uplot.css", "dist/uPlot.min.css");
+
+    /** Where else a reader may look for a page. Relative, so that a proxy's prefix stays. */
+    private static final Map<String, String> REDIRECTS = Map.of("/dashboard/", "../dashboard");
 
     private static final String DEFAULT_PATH = "/ws";
 
@@ -65,29 +86,46 @@ public final class StaticAssets {
     /**
      * Reads all files from the class path.
      *
-     * @param webSocketPath what the page's URL box names at first, on the server that the page came from, and what the AsyncAPI
+     * @param webSocketPath what the pages connect to unless told otherwise, on the server that they came from, and what the AsyncAPI
      *     document describes
      */
     public StaticAssets(String webSocketPath) {
-        FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(file)));
-        assetsByPath.computeIfPresent(
-                "/" + INDEX, (path, page) -> page.with(pathAttribute(DEFAULT_PATH), pathAttribute(webSocketPath)));
+        FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(ROOT + file)));
+        for (String page : List.of(INDEX, DASHBOARD)) {
+            assetsByPath.computeIfPresent(
+                    "/" + page, (path, asset) -> asset.with(pathAttribute(DEFAULT_PATH), pathAttribute(webSocketPath)));
+        }
         assetsByPath.computeIfPresent(
                 "/" + ASYNC_API,
                 (path, document) -> document.with(addressMember(DEFAULT_PATH), addressMember(webSocketPath)));
         assetsByPath.put("/", assetsByPath.get("/" + INDEX));
+        assetsByPath.put("/dashboard", assetsByPath.get("/" + DASHBOARD));
+        WebJar uplot = WebJar.of("uplot");
+        CHART_LIBRARY.forEach((path, file) -> assetsByPath.put(path, Asset.read(uplot.file(file))));
     }
 
     /** Has a router serve the files; requests for other paths go on to its next route. */
     public void mount(Router router) {
         router.route().handler(context -> {
-            Asset asset = assetsByPath.get(context.request().path());
-            if (asset == null) {
-                context.next();
-            } else {
+            String path = context.request().path();
+            Asset asset = assetsByPath.get(path);
+            String elsewhere = REDIRECTS.get(path);
+            if (asset != null) {
                 respond(context, asset);
+            } else if (elsewhere != null) {
+                redirect(context, elsewhere);
+            } else {
+                context.next();
             }
         });
+    }
+
+    private static void redirect(RoutingContext context, String elsewhere) {
+        String query = context.request().query();
+        context.response()
+                .setStatusCode(308)
+                .putHeader("Location", query == null ? elsewhere : elsewhere + "?" + query)
+                .end();
     }
 
     /** Relative to the page, so that both may stand behind a proxy's prefix. */
@@ -135,9 +173,9 @@ public final class StaticAssets {
         private static final int ETAG_BYTES = 16;
 
         static Asset read(String file) {
-            try (InputStream stream = StaticAssets.class.getResourceAsStream(ROOT + file)) {
+            try (InputStream stream = StaticAssets.class.getResourceAsStream(file)) {
                 if (stream == null) {
-                    throw new IllegalStateException("not on the class path: " + ROOT + file);
+                    throw new IllegalStateException("not on the class path: " + file);
                 }
                 byte[] bytes = stream.readAllBytes();
                 return new Asset(contentTypeOf(file), Buffer.buffer(bytes), etagOf(bytes));

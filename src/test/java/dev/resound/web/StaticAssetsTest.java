@@ -58,6 +58,10 @@ class StaticAssetsTest {
         "/?a=b,        text/html; charset=utf-8",
         "/index.html,  text/html; charset=utf-8",
         "/style.css,   text/css; charset=utf-8",
+        "/dashboard,   text/html; charset=utf-8",
+        "/dashboard?url=ws, text/html; charset=utf-8",
+        "/lib/uplot.js, text/javascript; charset=utf-8",
+        "/lib/uplot.css, text/css; charset=utf-8",
         "/app.js,      text/javascript; charset=utf-8",
         "/favicon.svg, image/svg+xml; charset=utf-8",
         "/asyncapi.json, application/vnd.aai.asyncapi+json; version=3.0.0",
@@ -81,6 +85,15 @@ class StaticAssetsTest {
                         "base-uri 'none'",
                         "form-action 'none'")
                 .noneMatch(directive -> directive.contains("unsafe"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/dashboard/, ../dashboard", "/dashboard/?url=a&url=b, ../dashboard?url=a&url=b"})
+    void a_slash_too_many_leads_to_the_dashboard_whatever_a_proxy_has_put_before_it(String target, String location)
+            throws IOException {
+        RawHttp.Answer answer = exchange("GET " + target + " HTTP/1.1");
+        assertThat(answer.status()).isEqualTo(308);
+        assertThat(answer.header("Location")).isEqualTo(location);
     }
 
     @Test
