@@ -7,8 +7,10 @@ import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.Refusal;
+import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.handshake.TrustedProxies;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -26,30 +28,35 @@ public final class WebSocketEndpoint {
     private final BooleanSupplier draining;
     private final Admission admission;
     private final ConnectionObserver observer;
+    private final Feed feed;
     private final Connections connections = new Connections();
 
-    private WebSocketSettings policySource;
-    private OriginPolicy policy;
-    private TrustedProxies proxies;
+    private final Derived<OriginRules, OriginPolicy> echoOrigins = new Derived<>(OriginRules::policy);
+    private final Derived<OriginRules, OriginPolicy> feedOrigins = new Derived<>(OriginRules::policy);
+    private final Derived<List<String>, TrustedProxies> proxies = new Derived<>(TrustedProxies::new);
+
+    private record OriginRules(List<String> allowed, boolean require) {
+        OriginPolicy policy() {
+            return new OriginPolicy(allowed, require);
+        }
+    }
 
     /**
      * @param settings the settings in force; asked for each handshake, so a change holds for new connections
      * @param draining whether new connections are refused because the service shuts down
      * @param admission the limits, shared with the other event loops
-     * @param observer is told what happens here
+     * @param surroundings who is told what happens here, and what connections are told
      */
     public WebSocketEndpoint(
             Supplier<WebSocketSettings> settings,
             BooleanSupplier draining,
             Admission admission,
-            ConnectionObserver observer) {
+            Surroundings surroundings) {
         this.settings = settings;
         this.draining = draining;
         this.admission = admission;
-        this.observer = observer;
-        this.policySource = settings.get();
-        this.policy = policyOf(policySource);
-        this.proxies = new TrustedProxies(policySource.trustedProxies());
+        this.observer = surroundings.observer();
+        this.feed = surroundings.feed();
     }
 
     /** The connections that are open here. */
@@ -68,21 +75,29 @@ public final class WebSocketEndpoint {
             return Optional.empty();
         }
         WebSocketSettings current = settings.get();
+        Optional<Subprotocol> subprotocol =
+                Subprotocol.choose(request.headers().getAll(Subprotocol.HEADER), feed.enabled());
         Optional<Refusal> refusal = HandshakeRules.check(
                         request.method(), request.uri(), request.version(), request.headers())
-                .or(() -> checkOrigin(request, current))
+                .or(() -> checkOrigin(request, policy(subprotocol, current)))
                 .or(() -> draining.getAsBoolean() ? Optional.of(Refusal.draining()) : Optional.empty())
                 .or(() -> admit(request, current));
-        refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(request, current));
+        refusal.ifPresentOrElse(
+                refused -> observer.handshake(refused.outcome()), () -> upgrade(request, subprotocol, current));
         return refusal;
     }
 
-    private Optional<Refusal> checkOrigin(HttpServerRequest request, WebSocketSettings current) {
-        if (!current.equals(policySource)) {
-            policySource = current;
-            policy = policyOf(current);
-            proxies = new TrustedProxies(current.trustedProxies());
-        }
+    private OriginPolicy policy(Optional<Subprotocol> subprotocol, WebSocketSettings current) {
+        return isFeed(subprotocol)
+                ? feedOrigins.from(new OriginRules(feed.allowedOrigins(), current.requireOrigin()))
+                : echoOrigins.from(new OriginRules(current.allowedOrigins(), current.requireOrigin()));
+    }
+
+    private static boolean isFeed(Optional<Subprotocol> subprotocol) {
+        return subprotocol.filter(Subprotocol.TELEMETRY::equals).isPresent();
+    }
+
+    private static Optional<Refusal> checkOrigin(HttpServerRequest request, OriginPolicy policy) {
         var origins = request.headers().getAll("Origin");
         boolean allowed = origins.size() <= 1 && policy.allows(request.getHeader("Origin"), request.getHeader("Host"));
         return allowed ? Optional.empty() : Optional.of(Refusal.origin());
@@ -94,22 +109,24 @@ public final class WebSocketEndpoint {
         return admitted ? Optional.empty() : Optional.of(Refusal.capacity());
     }
 
-    private void upgrade(HttpServerRequest request, WebSocketSettings current) {
+    private void upgrade(HttpServerRequest request, Optional<Subprotocol> subprotocol, WebSocketSettings current) {
         String address = addressOf(request);
         var place = new Place(address);
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
-                Protocol.ECHO,
+                isFeed(subprotocol) ? Protocol.TELEMETRY : Protocol.ECHO,
                 address.equals(request.remoteAddress().hostAddress())
                         ? request.remoteAddress().toString()
                         : address,
                 request.getHeader("Origin"));
+        var terms = new ConnectionWorker.Terms(info, current, role(subprotocol));
+        subprotocol.ifPresent(chosen -> request.response().putHeader(Subprotocol.HEADER, chosen.token()));
         Optional<DeflateTerms> compression = negotiate(request, current);
-        compression.ifPresent(terms -> request.response().putHeader(HandshakeRules.EXTENSIONS, terms.header()));
+        compression.ifPresent(deflate -> request.response().putHeader(HandshakeRules.EXTENSIONS, deflate.header()));
         Upgrade.accept(request, allocator -> {
                     observer.handshake(HandshakeOutcome.ACCEPTED);
                     return new FrameChannel(
-                            frames -> new ConnectionWorker(info, current, observer, place, frames),
+                            frames -> new ConnectionWorker(terms, observer, place, frames),
                             current,
                             compression,
                             allocator);
@@ -118,6 +135,15 @@ public final class WebSocketEndpoint {
                     place.giveBack();
                     request.connection().close();
                 });
+    }
+
+    private Role role(Optional<Subprotocol> subprotocol) {
+        return subprotocol
+                .map(chosen -> switch (chosen) {
+                    case ECHO -> Role.greetedEcho(feed.greeting());
+                    case TELEMETRY -> new FeedRole(feed);
+                })
+                .orElse(Role.ECHO);
     }
 
     private static Optional<DeflateTerms> negotiate(HttpServerRequest request, WebSocketSettings current) {
@@ -157,11 +183,8 @@ public final class WebSocketEndpoint {
     }
 
     private String addressOf(HttpServerRequest request) {
-        return proxies.clientOf(
-                request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
-    }
-
-    private static OriginPolicy policyOf(WebSocketSettings settings) {
-        return new OriginPolicy(settings.allowedOrigins(), settings.requireOrigin());
+        return proxies.from(settings.get().trustedProxies())
+                .clientOf(
+                        request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
     }
 }
