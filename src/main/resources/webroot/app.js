@@ -13,12 +13,11 @@ import { Link } from './link.js';
 import { controlLog, logNote } from './log-controls.js';
 import { Log } from './log.js';
 import { utf8 } from './payload.js';
-import { Pinger } from './pinger.js';
+import { PingControls } from './ping-controls.js';
 import { greetingIn, ProtocolChoice } from './protocols.js';
 import { showRoundTrips } from './round-trips-view.js';
 import { RoundTrips } from './round-trips.js';
 import { Traffic } from './traffic.js';
-import { millis } from './units.js';
 
 const stateLabel = byId('stateLabel');
 const connectionUrl = byId('connectionUrl');
@@ -26,8 +25,6 @@ const connectButton = byId('connectButton');
 const closeButton = byId('closeButton');
 const sendMessage = byId('sendMessage');
 const sendButton = byId('sendButton');
-const pingSwitch = byId('pingSwitch');
-const pingSeconds = byId('pingSeconds');
 
 const log = new Log(byId('commsLog'), (rows) => {
   byId('logNote').textContent = logNote(rows);
@@ -41,10 +38,9 @@ const protocolChoice = new ProtocolChoice();
 let facts = { offered: [] };
 
 const connection = new Connection({ changed: show, opened, received, closed });
-const pinger = new Pinger((ping) => {
+const pings = new PingControls((ping) => {
   transmit(ping);
   echoes.sent(ping, true);
-  showPings();
 });
 const continuous = new Continuous({
   send: transmit,
@@ -100,8 +96,7 @@ function opened() {
   roundTrips.clear();
   showRoundTrips(roundTrips);
   log.event('Connection opened');
-  pinger.reset();
-  schedulePings();
+  pings.opened();
   refocus(sendMessage);
   askByHttp();
 }
@@ -126,8 +121,7 @@ function received(data) {
     roundTrips.add(echo.millis);
   }
   if (echo?.isPing) {
-    pinger.answered();
-    showPings(echo.millis);
+    pings.answered(echo.millis);
   } else {
     log.message('Server', 'Client', data, echo?.millis);
   }
@@ -140,7 +134,7 @@ function close(code, reason) {
 
 function closed({ code, reason, opened }) {
   traffic.closed();
-  schedulePings();
+  pings.closed();
   echoes.clear();
   const { byPage, offered } = facts;
   const end = { code, reason, opened, byPage, offered: offered.length > 0 };
@@ -195,31 +189,13 @@ function send(event) {
   sendMessage.focus();
 }
 
-// Ping messages.
-
-function schedulePings() {
-  const valid = pingSeconds.checkValidity();
-  pingSeconds.setAttribute('aria-invalid', !valid);
-  if (pingSwitch.checked && valid && connection.isOpen) {
-    pinger.start(pingSeconds.valueAsNumber);
-  } else {
-    pinger.stop();
-  }
-  showPings();
-}
-
-function showPings(time) {
-  const last = time === undefined ? '' : `, the last in ${millis(time)}`;
-  byId('pingCount').textContent = pingSeconds.validity.valid ? pinger.summary + last : 'Choose 1 to 3600 whole seconds.';
-}
+// The start.
 
 connectionUrl.value = new URL(document.body.dataset.webSocket, location.href.replace(/^http/, 'ws')).href;
 const link = new Link();
 byId('connectForm').addEventListener('submit', connect);
 byId('sendForm').addEventListener('submit', send);
 closeButton.addEventListener('click', () => close(1000, 'Closing from client'));
-pingSwitch.addEventListener('change', schedulePings);
-pingSeconds.addEventListener('input', schedulePings);
 byId('details').addEventListener('toggle', askByHttp);
 byId('roundTrips').addEventListener('toggle', () => showRoundTrips(roundTrips));
 setInterval(() => connection.isOpen && showRoundTrips(roundTrips), 500);

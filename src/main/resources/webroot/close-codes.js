@@ -1,7 +1,7 @@
 // What the end of a connection means, in words (RFC 6455 section 7.4.1, and the IANA registry "WebSocket Close Code Number").
 
 import { matchingTimeouts } from './idle-timeouts.js';
-import { span } from './units.js';
+import { span } from './amounts.js';
 
 const MEANINGS = {
   1000: 'A normal end: whoever closed the connection was done with it.',

@@ -3,7 +3,7 @@
 import { byId, showProblem } from './dom.js';
 import { Flow } from './flow.js';
 import { LEAST_SIZE } from './flow-message.js';
-import { count, size, span } from './units.js';
+import { count, size, span } from './amounts.js';
 
 const MOST_RATE = 5000;
 const MOST_SIZE = 16 * 1024 * 1024;
@@ -47,8 +47,9 @@ export class Continuous {
   #plan() {
     const rate = this.#number('flowRate', (value) => value >= 0.1 && value <= MOST_RATE, `0.1 to ${MOST_RATE}`);
     const bytes = this.#number('flowSize', (value) => Number.isInteger(value) && value >= LEAST_SIZE && value <= MOST_SIZE, `${LEAST_SIZE} to ${MOST_SIZE}`);
-    const seconds = this.#number('flowSeconds', (value) => value >= 0 && value <= MOST_SECONDS, `0 (without end) to ${MOST_SECONDS}`);
-    return [rate, bytes, seconds].includes(null) ? null : { rate, size: bytes, seconds, isText: byId('flowType').value === 'text' };
+    const isEndless = byId('flowSeconds').value === '' && !byId('flowSeconds').validity.badInput;
+    const seconds = this.#number('flowSeconds', (value) => isEndless || (value >= 0.1 && value <= MOST_SECONDS), `0.1 to ${MOST_SECONDS}, or nothing`);
+    return [rate, bytes, seconds].includes(null) ? null : { rate, size: bytes, seconds: seconds || 0, isText: byId('flowType').value === 'text' };
   }
 
   #number(id, isValid, range) {

@@ -5,6 +5,11 @@ import { byId, showProblem } from './dom.js';
 /** Resound's sub-protocols, both of which say first who answers. */
 const GREETING = ['resound.echo.v1', 'resound.telemetry.v1'];
 
+const MEANINGS = {
+  'resound.echo.v1': 'The echo, after a greeting that says which instance answers.',
+  'resound.telemetry.v1': 'The live numbers of a Resound instance instead of the echo.',
+};
+
 /** What RFC 6455 section 4.1 asks of the name of a sub-protocol: US-ASCII without separators. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
@@ -35,6 +40,7 @@ export class ProtocolChoice {
   }
 
   show() {
+    byId('protocolMeaning').textContent = MEANINGS[this.#choice.value] ?? '';
     this.#other.hidden = this.#choice.value !== 'other';
     byId('protocolHint').hidden = this.#choice.value === '';
     showProblem(this.#other, '', byId('protocolProblem'));
