@@ -18,7 +18,15 @@ const CONTROLS = {
   kind: 'filterKind',
   direction: 'filterDirection',
 };
-const GROUPS = ['flowGroup', 'binaryGroup', 'closeGroup', 'roundTrips', 'details', 'explainGroup'];
+/** The groups that may be open, likewise. */
+const GROUPS = {
+  continuous: 'flowGroup',
+  binary: 'binaryGroup',
+  close: 'closeGroup',
+  roundtrips: 'roundTrips',
+  details: 'details',
+  explain: 'explainGroup',
+};
 const SETTLED_MILLIS = 300;
 
 /** Takes the settings out of the URL; to be called once, before anything is shown. Nothing here connects or sends. */
@@ -58,8 +66,10 @@ export class Link {
       // A link sends nothing by itself: where it connects by itself, the pings wait until somebody switches them on.
       byId('pingSwitch').checked = !this.wantsToConnect;
     }
-    for (const id of (query.get('open') ?? '').split(',').filter((name) => GROUPS.includes(name))) {
-      byId(id).open = true;
+    for (const name of (query.get('open') ?? '').split(' ')) {
+      if (Object.hasOwn(GROUPS, name)) {
+        byId(GROUPS[name]).open = true;
+      }
     }
   }
 
@@ -97,7 +107,7 @@ export class Link {
     put(query, 'protocol', other ? byId('protocolOther').value.trim() : byId('protocolChoice').value, '');
     put(query, 'type', byId('sendForm').elements.type.value, 'text');
     put(query, 'ping', byId('pingSwitch').checked ? byId('pingSeconds').value : '', '');
-    put(query, 'open', GROUPS.filter((id) => byId(id).open).join(','), '');
+    put(query, 'open', Object.keys(GROUPS).filter((name) => byId(GROUPS[name]).open).join(' '), '');
     const search = query.size ? `?${query}` : '';
     if (search !== location.search) {
       history.replaceState(null, '', `${location.pathname}${search}${location.hash}`);

@@ -42,9 +42,14 @@ export function logNote({ dropped, hidden }) {
   return [dropped && `${dropped} older rows dropped`, hidden && `${hidden} hidden by the filter`].filter(Boolean).join(', ');
 }
 
-/** One JSON object a row. A message that the log has cut is marked as `cut`; `size` is what it had in bytes. */
+/** One JSON object a row; `rtt` in milliseconds. A message that the log has cut is marked as `cut`; `size` is what it had in bytes. */
 function jsonLines(entries) {
-  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  return entries.map((entry) => `${JSON.stringify({ ...entry, rtt: rounded(entry.rtt) })}\n`).join('');
+}
+
+/** To the microsecond: what lies behind that is noise. */
+function rounded(millis) {
+  return millis === null ? null : Math.round(millis * 1000) / 1000;
 }
 
 function download(text) {

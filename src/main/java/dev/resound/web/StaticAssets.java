@@ -29,13 +29,34 @@ public final class StaticAssets {
     private static final List<String> FILES = List.of(
             INDEX,
             "style.css",
+            "tools.css",
             "favicon.svg",
+            "amounts.js",
             "app.js",
+            "binary.js",
             "close-codes.js",
+            "closing.js",
             "connection.js",
+            "continuous.js",
+            "details.js",
+            "dom.js",
             "echoes.js",
+            "explain-request.js",
+            "explain.js",
+            "flow-ledger.js",
+            "flow-message.js",
+            "flow.js",
+            "idle-timeouts.js",
+            "link.js",
+            "log-controls.js",
             "log.js",
-            "pinger.js");
+            "payload.js",
+            "ping-controls.js",
+            "pinger.js",
+            "protocols.js",
+            "round-trips-view.js",
+            "round-trips.js",
+            "traffic.js");
 
     private static final String DEFAULT_PATH = pathAttribute("/ws");
 
