@@ -66,9 +66,9 @@ final class FeedRole implements Role, Subscriber {
 
     @Override
     public void onPong(byte[] payload) {
-        if (payload.length == Integer.BYTES && ByteBuffer.wrap(payload).getInt() == newest) {
-            behind = false;
+        if (payload.length == Integer.BYTES) {
             answers = true;
+            behind &= ByteBuffer.wrap(payload).getInt() != newest;
         }
     }
 
