@@ -63,7 +63,8 @@ public final class MainVerticle extends VerticleBase {
                 lifecycle,
                 admission,
                 new StaticAssets(initial.websocket().path()),
-                () -> capacity.waiting(admission.open()) / eventLoops);
+                () -> capacity.waiting(admission.open()) / eventLoops,
+                InstanceName.of(initial.instance()));
         return Totals.start(bus)
                 .compose(totals -> PrometheusMetrics.start(vertx, bus, totals, facts())
                         .compose(metrics -> deployManagement(initial, metrics::expose))

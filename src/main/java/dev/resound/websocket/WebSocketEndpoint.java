@@ -2,15 +2,12 @@ package dev.resound.websocket;
 
 import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Admission;
-import dev.resound.websocket.handshake.Extension;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
-import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.handshake.Subprotocol;
-import dev.resound.websocket.handshake.TrustedProxies;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.List;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -24,22 +21,12 @@ public final class WebSocketEndpoint {
 
     private static final AtomicLong IDS = new AtomicLong();
 
-    private final Supplier<WebSocketSettings> settings;
+    private final Policies policies;
     private final BooleanSupplier draining;
     private final Admission admission;
     private final ConnectionObserver observer;
     private final Feed feed;
     private final Connections connections = new Connections();
-
-    private final Derived<OriginRules, OriginPolicy> echoOrigins = new Derived<>(OriginRules::policy);
-    private final Derived<OriginRules, OriginPolicy> feedOrigins = new Derived<>(OriginRules::policy);
-    private final Derived<List<String>, TrustedProxies> proxies = new Derived<>(TrustedProxies::new);
-
-    private record OriginRules(List<String> allowed, boolean require) {
-        OriginPolicy policy() {
-            return new OriginPolicy(allowed, require);
-        }
-    }
 
     /**
      * @param settings the settings in force; asked for each handshake, so a change holds for new connections
@@ -52,7 +39,7 @@ public final class WebSocketEndpoint {
             BooleanSupplier draining,
             Admission admission,
             Surroundings surroundings) {
-        this.settings = settings;
+        this.policies = new Policies(settings, surroundings.feed());
         this.draining = draining;
         this.admission = admission;
         this.observer = surroundings.observer();
@@ -74,60 +61,58 @@ public final class WebSocketEndpoint {
             request.connection().close(); // The client is gone, and nobody would hear a refusal.
             return Optional.empty();
         }
-        WebSocketSettings current = settings.get();
-        Optional<Subprotocol> subprotocol =
-                Subprotocol.choose(request.headers().getAll(Subprotocol.HEADER), feed.enabled());
-        Optional<Refusal> refusal = HandshakeRules.check(
-                        request.method(), request.uri(), request.version(), request.headers())
-                .or(() -> checkOrigin(request, policy(subprotocol, current)))
-                .or(() -> draining.getAsBoolean() ? Optional.of(Refusal.draining()) : Optional.empty())
-                .or(() -> admit(request, current));
-        refusal.ifPresentOrElse(
-                refused -> observer.handshake(refused.outcome()), () -> upgrade(request, subprotocol, current));
+        Candidate candidate = policies.candidate(request);
+        Optional<Refusal> refusal = HandshakeRules.check(candidate.handshake(draining, () -> takePlace(candidate)));
+        refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(candidate));
         return refusal;
     }
 
-    private OriginPolicy policy(Optional<Subprotocol> subprotocol, WebSocketSettings current) {
-        return isFeed(subprotocol)
-                ? feedOrigins.from(new OriginRules(feed.allowedOrigins(), current.requireOrigin()))
-                : echoOrigins.from(new OriginRules(current.allowedOrigins(), current.requireOrigin()));
+    /**
+     * What {@link #accept} would do with a request, and why, where the request asks for that by {@code ?explain} and may; nothing is
+     * done and nothing is counted.
+     */
+    public Optional<JsonObject> explain(HttpServerRequest request) {
+        if (!Explanation.isWanted(request) || request.remoteAddress() == null) {
+            return Optional.empty();
+        }
+        Candidate candidate = policies.candidate(request);
+        return candidate.settings().explain()
+                ? Optional.of(
+                        new Explanation(candidate, candidate.handshake(draining, () -> hasPlace(candidate)), admission)
+                                .toJson())
+                : Optional.empty();
     }
 
-    private static boolean isFeed(Optional<Subprotocol> subprotocol) {
-        return subprotocol.filter(Subprotocol.TELEMETRY::equals).isPresent();
+    private boolean takePlace(Candidate candidate) {
+        WebSocketSettings limits = candidate.settings();
+        return admission.tryAcquire(candidate.address(), limits.maxConnections(), limits.maxConnectionsPerAddress());
     }
 
-    private static Optional<Refusal> checkOrigin(HttpServerRequest request, OriginPolicy policy) {
-        var origins = request.headers().getAll("Origin");
-        boolean allowed = origins.size() <= 1 && policy.allows(request.getHeader("Origin"), request.getHeader("Host"));
-        return allowed ? Optional.empty() : Optional.of(Refusal.origin());
+    private boolean hasPlace(Candidate candidate) {
+        WebSocketSettings limits = candidate.settings();
+        return admission.hasRoom(candidate.address(), limits.maxConnections(), limits.maxConnectionsPerAddress());
     }
 
-    private Optional<Refusal> admit(HttpServerRequest request, WebSocketSettings current) {
-        boolean admitted =
-                admission.tryAcquire(addressOf(request), current.maxConnections(), current.maxConnectionsPerAddress());
-        return admitted ? Optional.empty() : Optional.of(Refusal.capacity());
-    }
-
-    private void upgrade(HttpServerRequest request, Optional<Subprotocol> subprotocol, WebSocketSettings current) {
-        String address = addressOf(request);
+    private void upgrade(Candidate candidate) {
+        HttpServerRequest request = candidate.request();
+        String address = candidate.address();
         var place = new Place(address);
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
-                isFeed(subprotocol) ? Protocol.TELEMETRY : Protocol.ECHO,
+                candidate.protocol(),
                 address.equals(request.remoteAddress().hostAddress())
                         ? request.remoteAddress().toString()
                         : address,
                 request.getHeader("Origin"));
-        var terms = new ConnectionWorker.Terms(info, current, role(subprotocol));
-        subprotocol.ifPresent(chosen -> request.response().putHeader(Subprotocol.HEADER, chosen.token()));
-        Optional<DeflateTerms> compression = negotiate(request, current);
+        var terms = new ConnectionWorker.Terms(info, candidate.settings(), role(candidate.subprotocol()));
+        candidate.subprotocol().ifPresent(chosen -> request.response().putHeader(Subprotocol.HEADER, chosen.token()));
+        Optional<DeflateTerms> compression = candidate.compression();
         compression.ifPresent(deflate -> request.response().putHeader(HandshakeRules.EXTENSIONS, deflate.header()));
         Upgrade.accept(request, allocator -> {
                     observer.handshake(HandshakeOutcome.ACCEPTED);
                     return new FrameChannel(
                             frames -> new ConnectionWorker(terms, observer, place, frames),
-                            current,
+                            candidate.settings(),
                             compression,
                             allocator);
                 })
@@ -144,13 +129,6 @@ public final class WebSocketEndpoint {
                     case TELEMETRY -> new FeedRole(feed);
                 })
                 .orElse(Role.ECHO);
-    }
-
-    private static Optional<DeflateTerms> negotiate(HttpServerRequest request, WebSocketSettings current) {
-        return current.compression()
-                ? Extension.parse(request.headers().getAll(HandshakeRules.EXTENSIONS))
-                        .flatMap(offers -> DeflateTerms.negotiate(offers, current.deflate()))
-                : Optional.empty();
     }
 
     /** What a connection takes up here, and gives back when it has ended. */
@@ -180,11 +158,5 @@ public final class WebSocketEndpoint {
                 admission.release(address);
             }
         }
-    }
-
-    private String addressOf(HttpServerRequest request) {
-        return proxies.from(settings.get().trustedProxies())
-                .clientOf(
-                        request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
     }
 }

@@ -90,7 +90,10 @@ public final class ObservedServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        endpoint.accept(request).ifPresent(refusal -> answer(request, refusal));
+        endpoint.explain(request)
+                .ifPresentOrElse(
+                        explanation -> request.response().end(explanation.toBuffer()),
+                        () -> endpoint.accept(request).ifPresent(refusal -> answer(request, refusal)));
     }
 
     private static void answer(HttpServerRequest request, Refusal refusal) {
