@@ -3,7 +3,7 @@
 import { controlBinary } from './binary.js';
 import { meaningOf, suspectsOf } from './close-codes.js';
 import { controlClosing } from './closing.js';
-import { Connection, STATE_TEXTS, urlProblem } from './connection.js';
+import { Connection, urlProblem } from './connection.js';
 import { Continuous } from './continuous.js';
 import { Details } from './details.js';
 import { byId, showProblem } from './dom.js';
@@ -17,14 +17,13 @@ import { PingControls } from './ping-controls.js';
 import { greetingIn, ProtocolChoice } from './protocols.js';
 import { showRoundTrips } from './round-trips-view.js';
 import { RoundTrips } from './round-trips.js';
+import { canConnect, refocus, showState } from './state-view.js';
 import { Traffic } from './traffic.js';
 
-const stateLabel = byId('stateLabel');
 const connectionUrl = byId('connectionUrl');
 const connectButton = byId('connectButton');
 const closeButton = byId('closeButton');
 const sendMessage = byId('sendMessage');
-const sendButton = byId('sendButton');
 
 const log = new Log(byId('commsLog'), (rows) => {
   byId('logNote').textContent = logNote(rows);
@@ -55,22 +54,10 @@ function keepAlive() {
 }
 
 function show(state) {
-  stateLabel.textContent = STATE_TEXTS[state];
-  stateLabel.dataset.state = state;
-  const canConnect = state === 'ready' || state === 'closed';
-  connectionUrl.disabled = connectButton.disabled = protocolChoice.disabled = !canConnect;
-  for (const control of [sendMessage, sendButton, closeButton, ...document.querySelectorAll('.while-open')]) {
-    control.disabled = state !== 'open';
-  }
+  showState(state);
+  protocolChoice.disabled = !canConnect(state);
   continuous.enabled = state === 'open';
   details.show();
-}
-
-/** Where the focused control was disabled, the keyboard would start again at the top of the page. */
-function refocus(control) {
-  if (document.activeElement === document.body || document.activeElement?.disabled) {
-    control.focus();
-  }
 }
 
 // The connection's life.

@@ -30,7 +30,7 @@ export class Continuous {
     }
   }
 
-  /** Whether there is an open connection. Where it has gone, what was on its way is lost. */
+  /** Whether there is an open connection; where it has gone, so has the run. */
   set enabled(enabled) {
     this.#canStart = enabled;
     if (!enabled) {
@@ -93,7 +93,9 @@ export class Continuous {
 
   #ended(flow) {
     this.#show(flow);
-    this.#ports.log(`Continuous, ended after ${span(flow.seconds)}: ${summary(flow)}`);
+    const { onTheWay } = flow.ledger;
+    const rest = onTheWay ? `, ${onTheWay} still on the way` : '';
+    this.#ports.log(`Continuous, ended after ${span(flow.seconds)}: ${summary(flow)}${rest}`);
   }
 
   #show(flow) {
@@ -125,7 +127,7 @@ function note(flow) {
       `because it is in the background. ${count(flow.leftOut, 'message')} left out so far, not lost.`
     );
   }
-  if (!flow.isSending && flow.ledger.onTheWay > 0) {
+  if (!flow.isSending && !flow.isOver && flow.ledger.onTheWay > 0) {
     return `Waits for ${count(flow.ledger.onTheWay, 'message')} on the way.`;
   }
   return flow.leftOut ? `${count(flow.leftOut, 'message')} left out, because the connection or the browser did not keep up; not lost.` : '';

@@ -46,6 +46,11 @@ export class Flow {
     return this.#stoppedAt === null;
   }
 
+  /** Neither sending nor waiting for what is on its way. */
+  get isOver() {
+    return this.#isOver;
+  }
+
   get seconds() {
     return ((this.#stoppedAt ?? performance.now()) - this.#startedAt) / 1000;
   }
@@ -84,7 +89,7 @@ export class Flow {
     }
   }
 
-  /** The connection is closed: nothing more comes. */
+  /** Ends at once, as the connection does. What is on its way is then neither back nor lost: a browser drops what comes while it closes. */
   cut() {
     this.#stoppedAt ??= performance.now();
     this.#over();
@@ -98,6 +103,7 @@ export class Flow {
         this.stop();
       }
     } else if (now - this.#stoppedAt > PATIENCE_MILLIS) {
+      this.ledger.giveUp();
       this.#over();
     }
     if (!this.#isOver && now - this.#lastTold >= 250) {
@@ -129,7 +135,6 @@ export class Flow {
     }
     this.#isOver = true;
     clearInterval(this.#timer);
-    this.ledger.giveUp();
     this.#ports.ended(this);
   }
 }

@@ -56,6 +56,7 @@ public final class StaticAssets {
             "protocols.js",
             "round-trips-view.js",
             "round-trips.js",
+            "state-view.js",
             "traffic.js");
 
     private static final String DEFAULT_PATH = pathAttribute("/ws");

@@ -58,6 +58,48 @@ class PageLookIT {
                 .isTrue();
     }
 
+    // Everybody.
+
+    @ParameterizedTest
+    @CsvSource({"LIGHT, 1024, 720", "DARK, 1440, 900", "DARK, 360, 780"})
+    void the_tools_fit_the_screen_and_are_usable_by_everybody(ColorScheme scheme, int width, int height) {
+        client.page().setViewportSize(width, height);
+        client.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        Accessibility.assertNothingSerious(client.page());
+        client.byId("protocolChoice").selectOption("resound.echo.v1");
+        converse();
+        client.page().evaluate("document.querySelectorAll('details').forEach(group => { group.open = true; })");
+        client.byId("flowSeconds").fill("1");
+        client.byId("flowStart").click();
+        client.byId("explainButton").click();
+        client.byId("hexBytes").fill("xyz");
+        client.byId("closeCode").fill("1005");
+        assertThat(client.rows().last()).containsText("Continuous, ended");
+        assertThat(client.byId("explainCurl")).isVisible();
+        assertThat((List<?>) client.page().evaluate(CONTRASTS_BELOW_AA)).isEmpty();
+        Accessibility.assertNothingSerious(client.page());
+        assertThat(client.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
+        client.wholeShot("tools-" + scheme.name().toLowerCase(Locale.ROOT) + "-" + width);
+    }
+
+    @Test
+    void the_keyboard_alone_reaches_the_tools() {
+        client.byId("copyLink").focus();
+        for (String summary : List.of("Continuous", "Binary", "Close")) {
+            client.page().keyboard().press("Tab");
+            // On the way to the first one there are the message's controls.
+            while (!"SUMMARY".equals(client.page().evaluate("document.activeElement.tagName"))) {
+                client.page().keyboard().press("Tab");
+            }
+            assertThat(client.page().evaluate("document.activeElement.textContent").toString())
+                    .startsWith(summary);
+        }
+        client.page().keyboard().press("Enter");
+        assertThat(client.byId("closeCode")).isVisible();
+        client.page().keyboard().press("Tab");
+        assertThat(client.byId("closeCode")).isFocused();
+    }
+
     private void converse() {
         client.connect();
         client.send("Hello, Resound");
@@ -68,7 +110,7 @@ class PageLookIT {
         client.page()
                 .getByLabel("text", new Page.GetByLabelOptions().setExact(true))
                 .check();
-        assertThat(client.rows()).hasCount(7);
+        assertThat(client.rows().last()).containsText("binary, 10 bytes");
     }
 
     /** All texts whose contrast with what lies behind them is below 4.5 to 1 (WCAG 2.2, 1.4.3). */
