@@ -27,6 +27,7 @@ const GROUPS = {
   details: 'details',
   explain: 'explainGroup',
 };
+const OWN = [...Object.keys(CONTROLS), 'type', 'ping', 'open'];
 const SETTLED_MILLIS = 300;
 
 /** Takes the settings out of the URL; to be called once, before anything is shown. Nothing here connects or sends. */
@@ -99,7 +100,7 @@ export class Link {
   #write() {
     clearTimeout(this.#timer);
     // What we do not know stays: a proxy may need it.
-    const query = new URLSearchParams(location.search);
+    const query = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => !OWN.includes(name)));
     for (const [name, id] of Object.entries(CONTROLS)) {
       put(query, name, byId(id).value, this.#defaults[name]);
     }
@@ -125,9 +126,7 @@ function setValue(control, value) {
 }
 
 function put(query, name, value, usual) {
-  if (value === usual) {
-    query.delete(name);
-  } else {
+  if (value !== usual) {
     query.set(name, value);
   }
 }

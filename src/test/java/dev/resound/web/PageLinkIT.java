@@ -65,7 +65,7 @@ class PageLinkIT {
         client.byId("pingSwitch").check();
         client.page().getByLabel("binary").check();
         client.unfold("closeGroup");
-        awaitQuery("ticket=42&rate=33&protocol=resound.echo.v1&type=binary&ping=25&open=close");
+        awaitQuery("ticket=42&protocol=resound.echo.v1&rate=33&type=binary&ping=25&open=close");
         client.byId("flowRate").fill("10");
         client.byId("protocolChoice").selectOption("");
         client.byId("pingSwitch").uncheck();

@@ -78,7 +78,8 @@ class PageLookIT {
         assertThat(client.byId("explainCurl")).isVisible();
         assertThat((List<?>) client.page().evaluate(CONTRASTS_BELOW_AA)).isEmpty();
         Accessibility.assertNothingSerious(client.page());
-        assertThat(client.page().evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
+        assertThat(client.page().evaluate("document.documentElement.scrollWidth"))
+                .isEqualTo(width);
         client.wholeShot("tools-" + scheme.name().toLowerCase(Locale.ROOT) + "-" + width);
     }
 
@@ -91,7 +92,9 @@ class PageLookIT {
             while (!"SUMMARY".equals(client.page().evaluate("document.activeElement.tagName"))) {
                 client.page().keyboard().press("Tab");
             }
-            assertThat(client.page().evaluate("document.activeElement.textContent").toString())
+            assertThat(client.page()
+                            .evaluate("document.activeElement.textContent")
+                            .toString())
                     .startsWith(summary);
         }
         client.page().keyboard().press("Enter");
