@@ -8,8 +8,15 @@ const ELSEWHERE =
   'A browser lets this page read the answers of its own server only (no CORS, and this page\u2019s own Content-Security-Policy). ' +
   'The curl command below asks the other server.';
 const PLAIN =
-  'This was a plain HTTP request, as a script can send no handshake: the rules about Upgrade, Connection, key and version fail for that reason. ' +
-  'What proxies do to a whole handshake the curl command below shows.';
+  'This was a plain HTTP request: a script can send neither the headers of a handshake nor, to its own server, an Origin. ' +
+  'What becomes of a whole handshake on its way the curl command below shows.';
+/** The rules about headers that a script cannot send. */
+const BEYOND_SCRIPTS = ['upgrade', 'connection', 'version', 'key'];
+
+/** Whether a rule was not put to the test. A request to its own server has no Origin, and may pass for that reason alone. */
+function isUntested({ rule, passed, found }) {
+  return rule === 'origin' ? found === null : !passed && BEYOND_SCRIPTS.includes(rule);
+}
 
 /** Asks a server of this page's origin; `{answer}`, or `{problem}` in words. */
 export async function fetchExplain(webSocketUrl) {
@@ -54,21 +61,36 @@ function tables(answer) {
   const { verdict } = answer;
   return [
     element('p', '', 'Verdict: ', element('strong', '', `${verdict.status} ${verdict.outcome}`), verdict.detail ? `. ${verdict.detail}` : ''),
+    element('p', '', conclusion(answer.rules)),
     element('p', 'hint', PLAIN),
     rulesTable(answer.rules),
     factsTable(answer),
   ];
 }
 
+function conclusion(rules) {
+  const broken = rules.filter((rule) => !rule.passed && !isUntested(rule)).map(({ rule }) => rule);
+  return broken.length
+    ? `A handshake would not get through either: ${broken.join(', ')}.`
+    : 'Apart from the headers that a script cannot send, nothing stands against a handshake.';
+}
+
+function result(rule) {
+  if (isUntested(rule)) {
+    return element('span', 'unsent', '\u2013 not sent');
+  }
+  return rule.passed ? element('span', 'passed', '\u2713 passed') : element('span', 'failed', '\u2717 failed');
+}
+
 function rulesTable(rules) {
   return table(
     'Rules of the handshake',
     ['Rule', 'Result', 'Found', 'Detail'],
-    rules.map(({ rule, passed, header, found, detail }) => [
-      header && header.toLowerCase() !== rule ? `${rule} (${header})` : rule,
-      element('span', passed ? 'passed' : 'failed', passed ? '\u2713 passed' : '\u2717 failed'),
-      element('code', '', text(found)),
-      text(detail),
+    rules.map((rule) => [
+      rule.header && rule.header.toLowerCase() !== rule.rule ? `${rule.rule} (${rule.header})` : rule.rule,
+      result(rule),
+      element('code', '', text(rule.found)),
+      text(rule.detail),
     ]),
   );
 }

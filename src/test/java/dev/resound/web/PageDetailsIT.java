@@ -182,12 +182,24 @@ class PageDetailsIT {
         client.byId("explainButton").click();
         assertThat(client.byId("explainAnswer")).containsText("Verdict: 400 not-websocket");
         assertThat(client.byId("explainAnswer")).containsText("plain HTTP request");
+        assertThat(client.byId("explainAnswer")).containsText("nothing stands against a handshake");
         Locator tables = client.byId("explainAnswer").locator("table");
         assertThat(tables).hasCount(2);
-        assertThat(tables.first()).containsText("\u2717 failed");
+        assertThat(tables.first()).containsText("\u2013 not sent");
         assertThat(tables.first()).containsText("\u2713 passed");
         assertThat(tables.last()).containsText("resound-under-test");
         client.wholeShot("explain");
+    }
+
+    @Test
+    void what_a_handshake_would_fail_at_is_told_apart_from_what_a_script_cannot_send() {
+        try (var full = RunningResound.start("websocket.max-connections", "1", "websocket.require-origin", "true")) {
+            client.visit(full, "?open=explain");
+            client.connect();
+            client.byId("explainButton").click();
+            assertThat(client.byId("explainAnswer")).containsText("would not get through either: capacity.");
+            assertThat(client.byId("explainAnswer").locator(".failed")).hasCount(1);
+        }
     }
 
     @Test
