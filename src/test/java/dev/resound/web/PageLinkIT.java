@@ -3,6 +3,7 @@ package dev.resound.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -60,17 +61,19 @@ class PageLinkIT {
     @Test
     void the_url_follows_the_controls_and_keeps_what_it_does_not_know() {
         client.open("?ticket=42");
+        client.unfold("flowGroup");
         client.byId("flowRate").fill("33");
         client.byId("protocolChoice").selectOption("resound.echo.v1");
         client.byId("pingSwitch").check();
         client.page().getByLabel("binary").check();
         client.unfold("closeGroup");
-        awaitQuery("ticket=42&protocol=resound.echo.v1&rate=33&type=binary&ping=25&open=close");
+        awaitQuery("ticket=42&protocol=resound.echo.v1&rate=33&type=binary&ping=25&open=continuous+close");
         client.byId("flowRate").fill("10");
         client.byId("protocolChoice").selectOption("");
         client.byId("pingSwitch").uncheck();
-        client.page().getByLabel("text").check();
+        client.page().getByLabel("text", new Page.GetByLabelOptions().setExact(true)).check();
         client.unfold("closeGroup");
+        client.unfold("flowGroup");
         awaitQuery("ticket=42");
         client.page().reload();
         assertThat(client.byId("flowRate")).hasValue("10");
