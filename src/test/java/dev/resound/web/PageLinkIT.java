@@ -71,7 +71,9 @@ class PageLinkIT {
         client.byId("flowRate").fill("10");
         client.byId("protocolChoice").selectOption("");
         client.byId("pingSwitch").uncheck();
-        client.page().getByLabel("text", new Page.GetByLabelOptions().setExact(true)).check();
+        client.page()
+                .getByLabel("text", new Page.GetByLabelOptions().setExact(true))
+                .check();
         client.unfold("closeGroup");
         client.unfold("flowGroup");
         awaitQuery("ticket=42");
