@@ -82,6 +82,21 @@ export class Connection {
     this.#changed();
   }
 
+  /** The sub-protocol that the server chose; empty where there is none. */
+  get protocol() {
+    return this.#socket?.protocol ?? '';
+  }
+
+  /** The extensions that are in use, as in the handshake; empty where there are none. */
+  get extensions() {
+    return this.#socket?.extensions ?? '';
+  }
+
+  /** Bytes that were handed over and are not on the wire yet. */
+  get bufferedAmount() {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
   send(data) {
     this.#socket.send(data);
   }

@@ -1,8 +1,10 @@
 // A log in a table: the newest row last, the oldest ones dropped. All data goes in as text nodes, never as HTML.
 
+import { element } from './dom.js';
+import { byteLength, excerpt, shown, typeOf } from './payload.js';
+import { millis } from './amounts.js';
+
 const MOST_ROWS = 1000;
-const MOST_CHARACTERS = 2000;
-const MOST_BYTES = 256;
 
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
@@ -12,67 +14,100 @@ const clock = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 });
 
+/**
+ * Each row stands for an entry: `{time, kind, from, to, type, size, data, cut, rtt}`, where `kind` is message, event, note or
+ * summary. A filter hides rows; it does not drop them.
+ */
 export class Log {
   #body;
+  #changed;
+  #rows = [];
   #dropped = 0;
-  #onDropped;
+  #hidden = 0;
+  #accepts = () => true;
 
-  /** Writes to a tbody; says through `onDropped(count)` how many rows are no longer shown. */
-  constructor(body, onDropped) {
+  /** Writes to a tbody; says through `changed({dropped, hidden})` how many rows are gone, and how many the filter hides. */
+  constructor(body, changed) {
     this.#body = body;
-    this.#onDropped = onDropped;
+    this.#changed = changed;
   }
 
   /** A row for what happened to the connection. */
   event(text) {
-    this.#append([cell('commslog-event', text, 3)], '');
+    this.#append(entryOf('event', { data: text }), [cell('commslog-event', text, 3)]);
   }
 
   /** A row that explains the one above it. */
   note(text) {
-    this.#append([cell('commslog-note', text, 3)], '');
+    this.#append(entryOf('note', { data: text }), [cell('commslog-note', text, 3)]);
   }
 
-  /** A row for a message. `remark` stands before the time. */
-  message(from, to, data, remark = '') {
-    const { text, type } = shown(data);
-    this.#append([party(from), party(to), cell(`commslog-data ${type}`, text)], remark);
+  /** A row that stands for many messages. */
+  summary(text) {
+    this.#append(entryOf('summary', { data: text }), [cell('commslog-summary', text, 3)]);
+  }
+
+  /** A row for a message; `rtt` are the milliseconds that it took to come back. */
+  message(from, to, data, rtt = null) {
+    const type = typeOf(data);
+    const size = byteLength(data);
+    const look = type === 'text' && size === 0 ? 'empty' : type;
+    this.#append(entryOf('message', { from, to, type, size, ...excerpt(data), rtt }), [
+      party(from),
+      party(to),
+      cell(`commslog-data ${look}`, shown(data)),
+    ]);
   }
 
   clear() {
     this.#body.replaceChildren();
-    this.#dropped = 0;
-    this.#onDropped(0);
+    this.#rows = [];
+    this.#dropped = this.#hidden = 0;
+    this.#tell();
   }
 
-  #append(cells, remark) {
-    const row = element('tr', '');
-    row.append(...cells, timeCell(remark));
-    this.#body.append(row);
-    if (this.#body.rows.length > MOST_ROWS) {
-      this.#body.rows[0].remove();
-      this.#onDropped(++this.#dropped);
+  /** Shows only the entries for which `accepts(entry)` is true, from now on. */
+  filter(accepts) {
+    this.#accepts = accepts;
+    this.#hidden = 0;
+    for (const { entry, row } of this.#rows) {
+      row.hidden = !accepts(entry);
+      this.#hidden += row.hidden;
     }
+    this.#tell();
+  }
+
+  /** The entries that are not hidden, the oldest first. */
+  get entries() {
+    return this.#rows.filter(({ row }) => !row.hidden).map(({ entry }) => entry);
+  }
+
+  #append(entry, cells) {
+    const row = element('tr', '', ...cells, timeCell(entry));
+    row.hidden = !this.#accepts(entry);
+    this.#hidden += row.hidden;
+    this.#rows.push({ entry, row });
+    this.#body.append(row);
+    if (this.#rows.length > MOST_ROWS) {
+      const oldest = this.#rows.shift().row;
+      this.#hidden -= oldest.hidden;
+      this.#dropped++;
+      oldest.remove();
+    }
+    this.#tell();
+  }
+
+  #tell() {
+    this.#changed({ dropped: this.#dropped, hidden: this.#hidden });
   }
 }
 
-/** Cut, so that the log stays small whatever comes. */
-function shown(data) {
-  if (typeof data === 'string') {
-    const rest = data.length - MOST_CHARACTERS;
-    const text = rest > 0 ? `${data.slice(0, MOST_CHARACTERS)}\u2026 (${data.length} characters in all)` : data;
-    return data === '' ? { text: 'empty text message', type: 'empty' } : { text, type: 'text' };
-  }
-  const bytes = new Uint8Array(data);
-  const hex = Array.from(bytes.subarray(0, MOST_BYTES), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  const count = bytes.length === 1 ? '1 byte' : `${bytes.length} bytes`;
-  return { text: `binary, ${count}${hex && ': '}${hex}${bytes.length > MOST_BYTES ? ' \u2026' : ''}`, type: 'binary' };
+function entryOf(kind, facts) {
+  return { time: new Date(), kind, from: null, to: null, type: null, size: null, cut: false, rtt: null, ...facts };
 }
 
 function party(name) {
-  const td = element('td', '');
-  td.append(element('span', `commslog-${name.toLowerCase()}`, name));
-  return td;
+  return element('td', '', element('span', `commslog-${name.toLowerCase()}`, name));
 }
 
 function cell(className, text, span = 1) {
@@ -81,25 +116,13 @@ function cell(className, text, span = 1) {
   return td;
 }
 
-function timeCell(remark) {
-  const now = new Date();
-  const time = element('time', '', clock.format(now));
-  time.dateTime = now.toISOString();
+function timeCell({ time: at, rtt }) {
+  const time = element('time', '', clock.format(at));
+  time.dateTime = at.toISOString();
   const td = element('td', 'commslog-time');
-  if (remark) {
-    td.append(element('small', '', remark), ' ');
+  if (rtt !== null) {
+    td.append(element('small', '', millis(rtt)), ' ');
   }
   td.append(time);
   return td;
-}
-
-function element(name, className, text = '') {
-  const made = document.createElement(name);
-  if (className) {
-    made.className = className;
-  }
-  if (text) {
-    made.textContent = text;
-  }
-  return made;
 }
