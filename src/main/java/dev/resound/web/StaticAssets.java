@@ -1,16 +1,8 @@
 package dev.resound.web;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,51 +22,50 @@ public final class StaticAssets {
     /** All files of the folder; a folder on the class path cannot be listed when it is in a jar. */
     private static final List<String> FILES = List.of(
             INDEX,
-            "style.css",
-            "tools.css",
-            "favicon.svg",
+            DASHBOARD,
             ASYNC_API,
             "telemetry.v1.schema.json",
+            "style.css",
+            "favicon.svg",
             "amounts.js",
-            "app.js",
-            "binary.js",
             "close-codes.js",
-            "closing.js",
             "connection.js",
-            "continuous.js",
-            "details.js",
-            "dom.js",
-            "echoes.js",
-            "explain-request.js",
-            "explain.js",
-            "flow-ledger.js",
-            "flow-message.js",
-            "flow.js",
             "idle-timeouts.js",
-            "link.js",
-            "log-controls.js",
-            "log.js",
-            "payload.js",
-            "ping-controls.js",
-            "pinger.js",
-            "protocols.js",
-            "round-trips-view.js",
-            "round-trips.js",
-            "state-view.js",
-            "traffic.js",
-            // Of the dashboard.
-            DASHBOARD,
-            "dashboard.css",
-            "charts.js",
-            "dashboard.js",
-            "events.js",
-            "facts.js",
-            "feed-ends.js",
-            "feed.js",
-            "history.js",
-            "measures.js",
-            "panel.js",
-            "numbers.js");
+            "client/app.js",
+            "client/binary.js",
+            "client/closing.js",
+            "client/continuous.js",
+            "client/details.js",
+            "client/dom.js",
+            "client/echoes.js",
+            "client/explain-request.js",
+            "client/explain.js",
+            "client/flow-ledger.js",
+            "client/flow-message.js",
+            "client/flow.js",
+            "client/link.js",
+            "client/log-controls.js",
+            "client/log.js",
+            "client/payload.js",
+            "client/ping-controls.js",
+            "client/pinger.js",
+            "client/protocols.js",
+            "client/round-trips-view.js",
+            "client/round-trips.js",
+            "client/state-view.js",
+            "client/tools.css",
+            "client/traffic.js",
+            "dashboard/charts.js",
+            "dashboard/dashboard.css",
+            "dashboard/dashboard.js",
+            "dashboard/events.js",
+            "dashboard/facts.js",
+            "dashboard/feed-ends.js",
+            "dashboard/feed.js",
+            "dashboard/history.js",
+            "dashboard/measures.js",
+            "dashboard/numbers.js",
+            "dashboard/panel.js");
 
     /** Files of the chart library, by the paths that they are served at. */
     private static final Map<String, String> CHART_LIBRARY =
@@ -182,59 +173,5 @@ public final class StaticAssets {
                 .putHeader("Content-Type", asset.contentType())
                 .putHeader("Content-Length", String.valueOf(asset.content().length())) // Vert.x leaves it out for HEAD.
                 .end(asset.content());
-    }
-
-    /**
-     * One file.
-     *
-     * @param content never changed, so shared by all event loops
-     * @param etag strong: equal only for equal content
-     */
-    private record Asset(String contentType, Buffer content, String etag) {
-
-        private static final int ETAG_BYTES = 16;
-
-        static Asset read(String file) {
-            try (InputStream stream = StaticAssets.class.getResourceAsStream(file)) {
-                if (stream == null) {
-                    throw new IllegalStateException("not on the class path: " + file);
-                }
-                byte[] bytes = stream.readAllBytes();
-                return new Asset(contentTypeOf(file), Buffer.buffer(bytes), etagOf(bytes));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        Asset with(String text, String replacement) {
-            byte[] changed = content.toString().replace(text, replacement).getBytes(StandardCharsets.UTF_8);
-            return new Asset(contentType, Buffer.buffer(changed), etagOf(changed));
-        }
-
-        private static String contentTypeOf(String file) {
-            return switch (file.substring(file.lastIndexOf('.'))) {
-                case ".html" -> "text/html; charset=utf-8";
-                case ".css" -> "text/css; charset=utf-8";
-                case ".js" -> "text/javascript; charset=utf-8";
-                case ".svg" -> "image/svg+xml; charset=utf-8";
-                case ".json" ->
-                    file.equals(ASYNC_API)
-                            ? "application/vnd.aai.asyncapi+json; version=3.0.0"
-                            : "application/schema+json";
-                default -> throw new IllegalStateException("no content type known for " + file);
-            };
-        }
-
-        private static String etagOf(byte[] content) {
-            try {
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-                return Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(digest)
-                        .substring(0, ETAG_BYTES);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
-        }
     }
 }

@@ -14,9 +14,9 @@ class DashboardScriptsIT {
 
     /** A gauge and a counter; `sample(time, total)` of a server that started at 0. */
     private static final String SETTING = """
-            const { History, SPAN } = await import('./history.js');
-            const { numberAt } = await import('./measures.js');
-            const { format } = await import('./numbers.js');
+            const { History, SPAN } = await import('./dashboard/history.js');
+            const { numberAt } = await import('./dashboard/measures.js');
+            const { format } = await import('./dashboard/numbers.js');
             const history = new History([
               { value: ({ open }) => open },
               { value: ({ rate }) => rate, total: ({ total }) => total },

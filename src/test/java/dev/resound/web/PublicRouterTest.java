@@ -48,7 +48,7 @@ class PublicRouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/app.js", "/ws/", "/ws/x", "/WS", "/%77s", "//ws", "/metrics", "/livez"})
+    @ValueSource(strings = {"/", "/client/app.js", "/ws/", "/ws/x", "/WS", "/%77s", "//ws", "/metrics", "/livez"})
     void a_handshake_at_any_other_path_is_not_found(String path) throws IOException {
         assertProblem(exchange("GET " + path + " HTTP/1.1", HANDSHAKE), 404, "nothing is served at this path");
     }

@@ -1,7 +1,7 @@
 // What is known of the connection: what was agreed, who answers, how old and how quiet it is.
 
 import { byId, element } from './dom.js';
-import { count, millis, size, span } from './amounts.js';
+import { count, millis, size, span } from '../amounts.js';
 
 const UNSEEN = 'The browser answers the server\u2019s pings by itself, and no script sees them.';
 

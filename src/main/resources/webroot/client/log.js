@@ -2,7 +2,7 @@
 
 import { element } from './dom.js';
 import { byteLength, excerpt, shown, typeOf } from './payload.js';
-import { millis } from './amounts.js';
+import { millis } from '../amounts.js';
 
 const MOST_ROWS = 1000;
 

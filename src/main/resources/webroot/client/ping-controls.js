@@ -1,6 +1,6 @@
 // The controls of the ping messages.
 
-import { millis } from './amounts.js';
+import { millis } from '../amounts.js';
 import { byId } from './dom.js';
 import { Pinger } from './pinger.js';
 

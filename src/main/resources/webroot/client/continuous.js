@@ -3,7 +3,7 @@
 import { byId, showProblem } from './dom.js';
 import { Flow } from './flow.js';
 import { LEAST_SIZE } from './flow-message.js';
-import { count, size, span } from './amounts.js';
+import { count, size, span } from '../amounts.js';
 
 const MOST_RATE = 5000;
 const MOST_SIZE = 16 * 1024 * 1024;

@@ -2,7 +2,7 @@
 
 import { byId, showProblem } from './dom.js';
 import { parseHex } from './payload.js';
-import { count, size } from './amounts.js';
+import { count, size } from '../amounts.js';
 
 /** More than this page holds in memory at a time. */
 const MOST_BYTES = 16 * 1024 * 1024;

@@ -1,7 +1,7 @@
 // Shows round-trip times as a few numbers and a small histogram.
 
 import { byId, element } from './dom.js';
-import { count, millis } from './amounts.js';
+import { count, millis } from '../amounts.js';
 
 /** Draws `roundTrips` into the page. */
 export function showRoundTrips(roundTrips) {

@@ -1,6 +1,6 @@
 // A chart of the newest 15 minutes, with the same numbers as text beside it.
 
-import uPlot from './lib/uplot.js';
+import uPlot from '../lib/uplot.js';
 import { SPAN } from './history.js';
 import { format } from './numbers.js';
 

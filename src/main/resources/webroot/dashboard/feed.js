@@ -1,6 +1,6 @@
 // The live feed of one instance: connects, connects again after an end, and hands on what comes. It knows no element of the page.
 
-import { Connection } from './connection.js';
+import { Connection } from '../connection.js';
 
 const PROTOCOL = 'resound.telemetry.v1';
 const SCHEMA = 1;

@@ -1,6 +1,6 @@
 // What the connection's state is called, and which controls it allows.
 
-import { STATE_TEXTS } from './connection.js';
+import { STATE_TEXTS } from '../connection.js';
 import { byId } from './dom.js';
 
 export function canConnect(state) {

@@ -1,6 +1,6 @@
 // The dashboard: a panel for each URL in the query, and a form that changes the query.
 
-import { urlProblem } from './connection.js';
+import { urlProblem } from '../connection.js';
 import { Panel } from './panel.js';
 
 /** Each costs a few megabytes and a connection. */

@@ -2,7 +2,7 @@
 
 import { byId, copy, element, flash } from './dom.js';
 import { curlFor, explainUrl } from './explain-request.js';
-import { span } from './amounts.js';
+import { span } from '../amounts.js';
 
 const ELSEWHERE =
   'A browser lets this page read the answers of its own server only (no CORS, and this page\u2019s own Content-Security-Policy). ' +

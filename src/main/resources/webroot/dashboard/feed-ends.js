@@ -1,6 +1,6 @@
 // Why a feed is gone, in words.
 
-import { meaningOf } from './close-codes.js';
+import { meaningOf } from '../close-codes.js';
 
 const NO_FEED =
   'No connection came about, and a browser does not say why. Likely: no server there, or one without this feed; the feed is switched off ' +

@@ -1,9 +1,9 @@
 // The page: what its controls do, and what they show.
 
 import { controlBinary } from './binary.js';
-import { meaningOf, suspectsOf } from './close-codes.js';
+import { meaningOf, suspectsOf } from '../close-codes.js';
 import { controlClosing } from './closing.js';
-import { Connection, urlProblem } from './connection.js';
+import { Connection, urlProblem } from '../connection.js';
 import { Continuous } from './continuous.js';
 import { Details } from './details.js';
 import { byId, showProblem } from './dom.js';
