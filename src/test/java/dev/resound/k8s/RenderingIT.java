@@ -1,0 +1,101 @@
+package dev.resound.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.lifecycle.BuildInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for everything that Kustomize makes of {@code k8s/}. */
+class RenderingIT {
+
+    private static final Map<String, String> API_VERSIONS = Map.ofEntries(
+            Map.entry("Namespace", "v1"),
+            Map.entry("ServiceAccount", "v1"),
+            Map.entry("ConfigMap", "v1"),
+            Map.entry("Service", "v1"),
+            Map.entry("Deployment", "apps/v1"),
+            Map.entry("PodDisruptionBudget", "policy/v1"),
+            Map.entry("HorizontalPodAutoscaler", "autoscaling/v2"),
+            Map.entry("NetworkPolicy", "networking.k8s.io/v1"),
+            Map.entry("Ingress", "networking.k8s.io/v1"),
+            Map.entry("HTTPRoute", "gateway.networking.k8s.io/v1"),
+            Map.entry("PodMonitor", "monitoring.coreos.com/v1"),
+            Map.entry("PrometheusRule", "monitoring.coreos.com/v1"));
+
+    static List<Manifests> overlays() {
+        return Kustomize.overlays();
+    }
+
+    static List<Manifests> everything() {
+        return Stream.concat(Kustomize.overlays().stream(), Kustomize.combinations().stream())
+                .toList();
+    }
+
+    @Test
+    void there_is_a_small_overlay_and_one_with_all_that_production_wants() {
+        assertThat(overlays()).extracting(Manifests::origin).containsExactly("dev", "production");
+        assertThat(kinds(Kustomize.overlay("dev")))
+                .containsExactlyInAnyOrder(
+                        "Namespace",
+                        "ServiceAccount",
+                        "ConfigMap",
+                        "ConfigMap",
+                        "Service",
+                        "Deployment",
+                        "PodDisruptionBudget");
+        assertThat(kinds(Kustomize.overlay("production")))
+                .contains("HTTPRoute", "PodMonitor", "PrometheusRule", "HorizontalPodAutoscaler", "NetworkPolicy");
+    }
+
+    @ParameterizedTest
+    @MethodSource("everything")
+    void every_combination_holds_each_resource_once_in_a_stable_version_of_its_kind(Manifests manifests) {
+        assertThat(manifests.all())
+                .allSatisfy(manifest ->
+                        assertThat(manifest.text("/apiVersion")).isEqualTo(API_VERSIONS.get(manifest.kind())))
+                .extracting(manifest -> manifest.kind() + " " + manifest.name())
+                .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everything")
+    void everything_bears_the_recommended_labels_pods_too(Manifests manifests) {
+        assertThat(Stream.concat(manifests.all().stream(), Stream.of(manifests.pod())))
+                .allSatisfy(manifest -> assertThat(manifest.labels())
+                        .containsEntry("app.kubernetes.io/name", "resound")
+                        .containsEntry("app.kubernetes.io/component", "server")
+                        .containsEntry("app.kubernetes.io/part-of", "resound")
+                        .containsEntry("app.kubernetes.io/managed-by", "kustomize"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void an_overlay_is_an_instance_with_a_namespace_that_enforces_restricted(Manifests manifests) {
+        Manifest namespace = manifests.the("Namespace");
+        assertThat(namespace.labels()).containsEntry("pod-security.kubernetes.io/enforce", "restricted");
+        assertThat(manifests.all())
+                .allSatisfy(manifest -> assertThat(manifest.labels()).containsKey("app.kubernetes.io/instance"))
+                .filteredOn(manifest -> !manifest.kind().equals("Namespace"))
+                .allSatisfy(manifest ->
+                        assertThat(manifest.text("/metadata/namespace")).isEqualTo(namespace.name()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void image_and_labels_are_of_the_version_that_is_built(Manifests manifests) {
+        String version = BuildInfo.current().version();
+        assertThat(manifests.container().text("/image")).isEqualTo("resound:" + version);
+        assertThat(Stream.concat(manifests.all().stream(), Stream.of(manifests.pod())))
+                .allSatisfy(
+                        manifest -> assertThat(manifest.labels()).containsEntry("app.kubernetes.io/version", version));
+    }
+
+    private static List<String> kinds(Manifests manifests) {
+        return manifests.all().stream().map(Manifest::kind).toList();
+    }
+}
