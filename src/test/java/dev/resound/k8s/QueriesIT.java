@@ -126,7 +126,7 @@ class QueriesIT {
 
     private static void assertEverythingIsThere(Query query) throws InterruptedException {
         Set<String> labels = new TreeSet<>();
-        for (String selector : query.selectors()) {
+        for (String selector : query.demands()) {
             labels.addAll(labels(await(selector)));
         }
         assertThat(labels).isNotEmpty().containsAll(query.labels());

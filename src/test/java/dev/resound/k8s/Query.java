@@ -14,7 +14,9 @@ import java.util.stream.Stream;
  */
 record Query(String text) {
 
-    private static final Pattern LABELS = Pattern.compile("\\b(?:by|on)\\s*\\(([^)]*)\\)");
+    private static final Pattern GROUPING = Pattern.compile("\\b(?:by|on)\\s*\\(([^)]*)\\)");
+    private static final Pattern MATCHER = Pattern.compile("[{,]\\s*(\\w+)\\s*(?:=|!)");
+    private static final Pattern CHOICE = Pattern.compile("=~\"([^\"|]*\\|[^\"]*)\"");
     private static final Pattern CLAUSE =
             Pattern.compile("\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
     private static final Pattern RANGE = Pattern.compile("\\[[^\\]]*\\]");
@@ -34,14 +36,31 @@ record Query(String text) {
         return selectors;
     }
 
-    /** The labels that it groups or joins by. */
+    /** Its selectors with every negation and choice spelled out, so that a value that there never is shows. */
+    List<String> demands() {
+        return selectors().stream()
+                .map(selector -> selector.replace("!=", "=").replace("!~", "=~"))
+                .flatMap(Query::choices)
+                .toList();
+    }
+
+    private static Stream<String> choices(String selector) {
+        var choice = CHOICE.matcher(selector);
+        return choice.find()
+                ? Stream.of(choice.group(1).split("\\|", -1))
+                        .flatMap(value -> choices(choice.replaceFirst("=\"" + value + "\"")))
+                : Stream.of(selector);
+    }
+
+    /** The labels that it groups, joins or selects by. */
     Set<String> labels() {
         Set<String> labels = new TreeSet<>();
-        LABELS.matcher(text)
+        GROUPING.matcher(text)
                 .results()
                 .forEach(match -> Stream.of(match.group(1).split(",", -1))
                         .map(String::strip)
                         .forEach(labels::add));
+        MATCHER.matcher(text).results().forEach(match -> labels.add(match.group(1)));
         return labels;
     }
 }

@@ -16,8 +16,16 @@ class QueryTest {
     }
 
     @Test
-    void its_labels_are_what_it_groups_and_joins_by() {
-        assertThat(new Query("sum by (a, b) (x) * on(c) y").labels()).containsExactly("a", "b", "c");
+    void what_it_excludes_and_each_of_its_choices_is_demanded_too() {
+        assertThat(new Query("x{a!=\"b\",c=~\"d|e\"} / y{f!~\"g|h\"}").demands())
+                .containsExactly("x{a=\"b\",c=\"d\"}", "x{a=\"b\",c=\"e\"}", "y{f=\"g\"}", "y{f=\"h\"}");
+        assertThat(new Query("x{a=~\".*\"}").demands()).containsExactly("x{a=~\".*\"}");
+    }
+
+    @Test
+    void its_labels_are_what_it_groups_joins_and_selects_by() {
+        assertThat(new Query("sum by (a, b) (x{d=\"1\",e!~\"2\"}) * on(c) y").labels())
+                .containsExactly("a", "b", "c", "d", "e");
         assertThat(new Query("sum(x)").labels()).isEmpty();
     }
 }
