@@ -1,10 +1,31 @@
 package dev.resound.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.resound.lifecycle.BuildInfo;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,19 +34,36 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for everything that Kustomize makes of {@code k8s/}. */
 class RenderingIT {
 
-    private static final Map<String, String> API_VERSIONS = Map.ofEntries(
-            Map.entry("Namespace", "v1"),
-            Map.entry("ServiceAccount", "v1"),
-            Map.entry("ConfigMap", "v1"),
-            Map.entry("Service", "v1"),
-            Map.entry("Deployment", "apps/v1"),
-            Map.entry("PodDisruptionBudget", "policy/v1"),
-            Map.entry("HorizontalPodAutoscaler", "autoscaling/v2"),
-            Map.entry("NetworkPolicy", "networking.k8s.io/v1"),
-            Map.entry("Ingress", "networking.k8s.io/v1"),
-            Map.entry("HTTPRoute", "gateway.networking.k8s.io/v1"),
-            Map.entry("PodMonitor", "monitoring.coreos.com/v1"),
-            Map.entry("PrometheusRule", "monitoring.coreos.com/v1"));
+    /** The models of the kinds that there are; each says itself which version of its API it is of. */
+    private static final Map<String, Class<? extends HasMetadata>> MODELS = Stream.<Class<? extends HasMetadata>>of(
+                    Namespace.class,
+                    ServiceAccount.class,
+                    ConfigMap.class,
+                    Service.class,
+                    Deployment.class,
+                    PodDisruptionBudget.class,
+                    HorizontalPodAutoscaler.class,
+                    NetworkPolicy.class,
+                    Ingress.class,
+                    HTTPRoute.class,
+                    PodMonitor.class,
+                    PrometheusRule.class)
+            .collect(Collectors.toMap(HasMetadata::getKind, model -> model));
+
+    /**
+     * As strict as the API server is with strict validation. By itself a model takes fields that it does not know, and numbers for
+     * texts.
+     */
+    private static final JsonMapper STRICT = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .annotationIntrospector(new JacksonAnnotationIntrospector() {
+                @Override
+                public Boolean hasAnySetter(Annotated annotated) {
+                    return false;
+                }
+            })
+            .build();
 
     static List<Manifests> overlays() {
         return Kustomize.overlays();
@@ -56,10 +94,19 @@ class RenderingIT {
     @MethodSource("everything")
     void every_combination_holds_each_resource_once_in_a_stable_version_of_its_kind(Manifests manifests) {
         assertThat(manifests.all())
-                .allSatisfy(manifest ->
-                        assertThat(manifest.text("/apiVersion")).isEqualTo(API_VERSIONS.get(manifest.kind())))
+                .allSatisfy(manifest -> assertThat(manifest.text("/apiVersion"))
+                        .isEqualTo(HasMetadata.getApiVersion(model(manifest))))
                 .extracting(manifest -> manifest.kind() + " " + manifest.name())
                 .doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @MethodSource("everything")
+    void every_field_is_one_that_its_kind_has(Manifests manifests) {
+        assertThat(manifests.all())
+                .allSatisfy(manifest -> assertThatCode(
+                                () -> STRICT.readValue(manifest.json().encode(), model(manifest)))
+                        .doesNotThrowAnyException());
     }
 
     @ParameterizedTest
@@ -93,6 +140,10 @@ class RenderingIT {
         assertThat(Stream.concat(manifests.all().stream(), Stream.of(manifests.pod())))
                 .allSatisfy(
                         manifest -> assertThat(manifest.labels()).containsEntry("app.kubernetes.io/version", version));
+    }
+
+    private static Class<? extends HasMetadata> model(Manifest manifest) {
+        return Objects.requireNonNull(MODELS.get(manifest.kind()), manifest.kind());
     }
 
     private static List<String> kinds(Manifests manifests) {

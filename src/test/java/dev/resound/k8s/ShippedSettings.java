@@ -21,12 +21,14 @@ final class ShippedSettings {
     static Configuration of(Manifests manifests) {
         Vertx vertx = Vertx.vertx();
         try {
-            Path file = Files.writeString(Files.createTempFile("resound", ".yaml"), file(manifests));
-            var sources = new ConfigurationSources(file, environment(manifests), Map.of());
-            Configuration configuration =
-                    new ConfigurationLoader(vertx, sources).load().await();
-            Files.delete(file);
-            return configuration;
+            Path file = Files.createTempFile("resound", ".yaml");
+            try {
+                Files.writeString(file, file(manifests));
+                var sources = new ConfigurationSources(file, environment(manifests), Map.of());
+                return new ConfigurationLoader(vertx, sources).load().await();
+            } finally {
+                Files.delete(file);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
