@@ -1,7 +1,11 @@
 package dev.resound;
 
 import dev.resound.config.Configuration;
+import dev.resound.feed.FeedFacts;
+import dev.resound.feed.LiveFeed;
+import dev.resound.feed.LoopFeed;
 import dev.resound.lifecycle.BuildInfo;
+import dev.resound.lifecycle.InstanceName;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.management.ManagementVerticle;
 import dev.resound.management.MetricsSource;
@@ -9,6 +13,7 @@ import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.telemetry.PrometheusMetrics;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
+import dev.resound.telemetry.Totals;
 import dev.resound.transport.Transports;
 import dev.resound.web.StaticAssets;
 import dev.resound.web.WebShared;
@@ -58,11 +63,15 @@ public final class MainVerticle extends VerticleBase {
                 lifecycle,
                 admission,
                 new StaticAssets(initial.websocket().path()),
-                () -> capacity.waiting(admission.open()) / eventLoops);
-        return PrometheusMetrics.start(vertx, bus, facts())
-                .compose(metrics -> deployManagement(initial, metrics::expose))
-                .compose(id -> vertx.deployVerticle(
-                        () -> webVerticle(shared, bus, initial), new DeploymentOptions().setInstances(eventLoops)))
+                () -> capacity.waiting(admission.open()) / eventLoops,
+                InstanceName.of(initial.instance()));
+        return Totals.start(bus)
+                .compose(totals -> PrometheusMetrics.start(vertx, bus, totals, facts())
+                        .compose(metrics -> deployManagement(initial, metrics::expose))
+                        .compose(id -> LiveFeed.start(vertx, bus, totals, feedFacts(initial))))
+                .compose(feed -> vertx.deployVerticle(
+                        () -> webVerticle(shared, new LoopTelemetry(bus, initial.telemetry(), web.size()), feed),
+                        new DeploymentOptions().setInstances(eventLoops)))
                 .onSuccess(id -> lifecycle.moveTo(Lifecycle.State.READY));
     }
 
@@ -79,8 +88,17 @@ public final class MainVerticle extends VerticleBase {
                 BuildInfo.current().version());
     }
 
-    private WebVerticle webVerticle(WebShared shared, TelemetryBus bus, Configuration initial) {
-        var instance = new WebVerticle(shared, new LoopTelemetry(bus, initial.telemetry(), web.size()));
+    private FeedFacts feedFacts(Configuration initial) {
+        return new FeedFacts(
+                InstanceName.of(initial.instance()),
+                facts(),
+                initial.telemetry().interval(),
+                () -> configuration.get().telemetry().feed(),
+                () -> configuration.get().websocket().keepAliveInterval());
+    }
+
+    private WebVerticle webVerticle(WebShared shared, LoopTelemetry telemetry, LiveFeed feed) {
+        var instance = new WebVerticle(shared, telemetry, new LoopFeed(feed));
         web.add(instance);
         return instance;
     }

@@ -31,6 +31,8 @@ class ArchitectureTest {
                 .definedBy("dev.resound.config")
                 .layer("web")
                 .definedBy("dev.resound.web")
+                .layer("feed")
+                .definedBy("dev.resound.feed")
                 .layer("telemetry")
                 .definedBy("dev.resound.telemetry")
                 .layer("websocket")
@@ -43,10 +45,12 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("root")
                 .whereLayer("web")
                 .mayOnlyBeAccessedByLayers("root", "config")
+                .whereLayer("feed")
+                .mayOnlyBeAccessedByLayers("root")
                 .whereLayer("telemetry")
-                .mayOnlyBeAccessedByLayers("root", "config", "web")
+                .mayOnlyBeAccessedByLayers("root", "config", "web", "feed")
                 .whereLayer("websocket")
-                .mayOnlyBeAccessedByLayers("root", "config", "web", "telemetry")
+                .mayOnlyBeAccessedByLayers("root", "config", "web", "feed", "telemetry")
                 .whereLayer("management")
                 .mayOnlyBeAccessedByLayers("root", "config"));
     }
@@ -147,6 +151,7 @@ class ArchitectureTest {
                         "dev.resound",
                         "dev.resound.config",
                         "dev.resound.web",
+                        "dev.resound.feed",
                         "dev.resound.telemetry",
                         "dev.resound.websocket..",
                         "dev.resound.management",

@@ -14,8 +14,11 @@ import java.util.Set;
 /**
  * All settings, valid and immutable. A key's path is the path of its record component in kebab case: {@code
  * websocket.keep-alive-interval}.
+ *
+ * @param instance what this instance is called where several are looked at; empty for the host's name
  */
 public record Configuration(
+        String instance,
         HttpSettings http,
         ManagementSettings management,
         WebSocketSettings websocket,
@@ -28,6 +31,7 @@ public record Configuration(
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::");
 
     public static final Configuration DEFAULT = new Configuration(
+            "",
             HttpSettings.DEFAULT,
             ManagementSettings.DEFAULT,
             WebSocketSettings.DEFAULT,
@@ -39,6 +43,11 @@ public record Configuration(
     public Configuration {
         boolean samePort = http.port() != 0 && http.port() == management.port();
         new Rules()
+                .require(
+                        instance.matches("[\\w.:@/-]{0,100}"),
+                        "instance",
+                        instance,
+                        "must be up to 100 letters, digits and ._:@/-")
                 .require(
                         !(samePort && overlap(http.host(), management.host())),
                         "management.port",

@@ -59,13 +59,22 @@ public final class Counts {
 
     /** Both together. */
     public Counts plus(Counts more) {
-        long[][] sum = empty();
-        for (int i = 0; i < sum.length; i++) {
-            for (int j = 0; j < sum[i].length; j++) {
-                sum[i][j] = numbers[i][j] + more.numbers[i][j];
+        return combine(more, 1);
+    }
+
+    /** What was counted since an earlier time. */
+    public Counts minus(Counts earlier) {
+        return combine(earlier, -1);
+    }
+
+    private Counts combine(Counts other, int sign) {
+        long[][] result = empty();
+        for (int i = 0; i < result.length; i++) {
+            for (int j = 0; j < result[i].length; j++) {
+                result[i][j] = numbers[i][j] + sign * other.numbers[i][j];
             }
         }
-        return new Counts(sum);
+        return new Counts(result);
     }
 
     long column(Metric metric, int index) {

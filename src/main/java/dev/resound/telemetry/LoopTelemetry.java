@@ -101,7 +101,7 @@ public final class LoopTelemetry implements ConnectionObserver {
 
     @Override
     public void received(MessageType type, int payloadBytes, boolean endOfMessage) {
-        tally.add(Metric.RECEIVED_BYTES, payloadBytes);
+        tally.add(Metric.RECEIVED_BYTES, type, payloadBytes);
         if (endOfMessage) {
             tally.add(Metric.MESSAGES_RECEIVED, type, 1);
         }
@@ -109,7 +109,7 @@ public final class LoopTelemetry implements ConnectionObserver {
 
     @Override
     public void sent(MessageType type, int payloadBytes, boolean endOfMessage) {
-        tally.add(Metric.SENT_BYTES, payloadBytes);
+        tally.add(Metric.SENT_BYTES, type, payloadBytes);
         if (endOfMessage) {
             tally.add(Metric.MESSAGES_SENT, type, 1);
         }

@@ -23,15 +23,9 @@ public enum Metric {
     MESSAGES_SENT(
             Type.COUNTER, "websocket_messages_sent_total", Label.TYPE, "Messages whose last frame has been written"),
     RECEIVED_BYTES(
-            Type.COUNTER,
-            "websocket_received_bytes_total",
-            Label.NONE,
-            "Payload bytes of text and binary frames that have come"),
+            Label.TYPE, "websocket_received_bytes_total", "Payload bytes of text and binary frames that have come"),
     SENT_BYTES(
-            Type.COUNTER,
-            "websocket_sent_bytes_total",
-            Label.NONE,
-            "Payload bytes of text and binary frames that have been written"),
+            Label.TYPE, "websocket_sent_bytes_total", "Payload bytes of text and binary frames that have been written"),
     PINGS_SENT(Type.COUNTER, "websocket_pings_sent_total", Label.NONE, "Pings of the keep-alive that were written"),
     PONGS_RECEIVED(
             Type.COUNTER, "websocket_pongs_received_total", Label.NONE, "Pongs that have come, asked for or not"),
@@ -89,6 +83,16 @@ public enum Metric {
         this.columns = type == Type.GAUGE ? List.of() : label == Label.NONE ? List.of("total") : label.closedSet();
     }
 
+    /** A counter that Prometheus shows as one series, although it is counted by a label. */
+    Metric(Label countedBy, String key, String help) {
+        this.type = Type.COUNTER;
+        this.key = key;
+        this.label = Label.NONE;
+        this.buckets = Buckets.NONE;
+        this.help = help;
+        this.columns = countedBy.closedSet();
+    }
+
     Metric(String key, Buckets buckets, String help) {
         this.type = Type.HISTOGRAM;
         this.key = key;
@@ -112,6 +116,7 @@ public enum Metric {
         return key;
     }
 
+    /** What tells its series apart in Prometheus; the feed may tell more. */
     public Label label() {
         return label;
     }
@@ -141,7 +146,7 @@ public enum Metric {
     }
 
     /**
-     * What {@link Counts} keeps of it: of a counter a number for each label value; of a histogram the observations in each
+     * What {@link Counts} keeps of it: of a counter a number for each label value that it is counted by; of a histogram the observations in each
      * bucket, and their sum in nanoseconds; of a gauge nothing.
      */
     List<String> columns() {

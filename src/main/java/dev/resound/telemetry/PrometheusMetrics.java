@@ -16,9 +16,10 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Listens to the telemetry on the event bus and keeps its totals for Prometheus, beside what the libraries tell of the JVM, the
+ * Shows the {@link Totals} of the telemetry to Prometheus, beside what the libraries tell of the JVM, the
  * process and Netty. Every series of a closed set is there from the start with 0, so that {@code rate()} sees the first event.
  */
 public final class PrometheusMetrics {
@@ -30,18 +31,18 @@ public final class PrometheusMetrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RuntimeMetrics runtime = new RuntimeMetrics();
-    private final Map<Integer, TelemetrySample> newest = new ConcurrentHashMap<>();
     private final Map<Integer, TimeWindowMax> worstLags = new ConcurrentHashMap<>();
-    private volatile Counts total = Counts.NONE;
+    private final Totals totals;
 
-    private PrometheusMetrics(ServiceFacts facts) {
+    private PrometheusMetrics(Totals totals, ServiceFacts facts) {
+        this.totals = totals;
         runtime.bindTo(registry);
         Metric.of(Metric.Type.COUNTER).forEach(this::counter);
         Metric.of(Metric.Type.HISTOGRAM)
                 .forEach(histogram ->
-                        registry.getPrometheusRegistry().register(new HistogramCollector(histogram, () -> total)));
+                        registry.getPrometheusRegistry().register(new HistogramCollector(histogram, totals::counts)));
         for (Protocol protocol : Protocol.values()) {
-            gauge(Metric.CONNECTIONS, protocol.label(), () -> open(protocol));
+            gauge(Metric.CONNECTIONS, protocol.label(), () -> totals.open(protocol));
         }
         gauge(Metric.CONNECTIONS_LIMIT, "", facts.connectionsLimit()::getAsInt);
         gauge(Metric.DRAINING, "", () -> facts.draining().getAsBoolean() ? 1 : 0);
@@ -50,14 +51,15 @@ public final class PrometheusMetrics {
     }
 
     /**
-     * Begins to listen, on the caller's context and until that ends: a verticle that deploys the event loops' ones outlives them,
-     * and so hears the last of what they publish.
+     * Begins to listen, on the caller's context and until that ends.
+     *
+     * @param totals what is shown
      */
-    public static Future<PrometheusMetrics> start(Vertx vertx, TelemetryBus bus, ServiceFacts facts) {
+    public static Future<PrometheusMetrics> start(Vertx vertx, TelemetryBus bus, Totals totals, ServiceFacts facts) {
         // Loading the libraries would hold up an event loop.
-        return vertx.executeBlocking(() -> new PrometheusMetrics(facts)).compose(built -> {
+        return vertx.executeBlocking(() -> new PrometheusMetrics(totals, facts)).compose(built -> {
             PrometheusMetrics metrics = Objects.requireNonNull(built);
-            MessageConsumer<TelemetrySample> consumer = bus.onSample(metrics::add);
+            MessageConsumer<TelemetrySample> consumer = bus.onSample(metrics::observeLag);
             consumer.endHandler(over -> metrics.close());
             return consumer.completion().map(metrics);
         });
@@ -77,22 +79,31 @@ public final class PrometheusMetrics {
         return registry.scrape(contentType);
     }
 
-    private void add(TelemetrySample sample) {
-        total = total.plus(sample.counts());
-        newest.put(sample.loop(), sample);
+    private void observeLag(TelemetrySample sample) {
         worstLags
                 .computeIfAbsent(sample.loop(), this::lagGauges)
                 .record(seconds(sample.lag().worst()));
     }
 
     private void counter(Metric counter) {
+        if (counter.label() == Label.NONE) {
+            series(counter, "", self -> self.totals.counts().of(counter));
+            return;
+        }
         for (int i = 0; i < counter.columns().size(); i++) {
             int column = i;
-            FunctionCounter.builder(meterName(counter), this, self -> self.total.column(counter, column))
-                    .description(counter.help())
-                    .tags(tags(counter, counter.columns().get(column)))
-                    .register(registry);
+            series(
+                    counter,
+                    counter.columns().get(column),
+                    self -> self.totals.counts().column(counter, column));
         }
+    }
+
+    private void series(Metric counter, String labelValue, ToDoubleFunction<PrometheusMetrics> value) {
+        FunctionCounter.builder(meterName(counter), this, value)
+                .description(counter.help())
+                .tags(tags(counter, labelValue))
+                .register(registry);
     }
 
     private TimeWindowMax lagGauges(int loop) {
@@ -111,15 +122,8 @@ public final class PrometheusMetrics {
                 .register(registry);
     }
 
-    private long open(Protocol protocol) {
-        return newest.values().stream()
-                .mapToLong(sample -> sample.connections().getOrDefault(protocol, 0L))
-                .sum();
-    }
-
     private double lag(int loop) {
-        TelemetrySample sample = newest.get(loop);
-        return sample == null ? 0 : seconds(sample.lag().newest());
+        return totals.newest(loop).map(sample -> seconds(sample.lag().newest())).orElse(0.0);
     }
 
     private static Tags tags(Metric metric, String value) {

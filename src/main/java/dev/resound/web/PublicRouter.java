@@ -1,11 +1,13 @@
 package dev.resound.web;
 
+import dev.resound.lifecycle.BuildInfo;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.handshake.Refusal;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.stream.Stream;
@@ -18,6 +20,8 @@ final class PublicRouter {
     /** Characters of a header's value that an answer gives back at the most. */
     private static final int MOST_FOUND = 100;
 
+    private static final String VERSION = BuildInfo.current().version();
+
     private static final Logger log = LoggerFactory.getLogger(PublicRouter.class);
 
     private PublicRouter() {}
@@ -27,7 +31,10 @@ final class PublicRouter {
         String path = shared.webSocket().get().path();
         router.route().handler(context -> {
             if (path.equals(context.request().path())) {
-                webSocket(context, endpoint);
+                endpoint.explain(context.request())
+                        .ifPresentOrElse(
+                                explanation -> explain(context, shared.instance(), explanation),
+                                () -> webSocket(context, endpoint));
             } else if (wantsUpgrade(context.request())) {
                 notFound(context);
             } else {
@@ -45,6 +52,15 @@ final class PublicRouter {
                 .ifPresentOrElse(
                         refusal -> refuse(context, refusal),
                         () -> RequestDeadline.leave(context.request().connection()));
+    }
+
+    private static void explain(RoutingContext context, String instance, JsonObject explanation) {
+        var answer = new JsonObject().put("instance", instance).put("version", VERSION);
+        context.response()
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .end(answer.mergeIn(explanation).encodePrettily() + "\n");
     }
 
     private static boolean wantsUpgrade(HttpServerRequest request) {

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param admission the limits of connections
  * @param assets the client page
  * @param waitingPlaces how many connections that are no WebSockets there is room for on each event loop, as it is now
+ * @param instance the name of this process among its like
  */
 public record WebShared(
         HttpSettings http,
@@ -22,4 +23,5 @@ public record WebShared(
         Lifecycle lifecycle,
         Admission admission,
         StaticAssets assets,
-        IntSupplier waitingPlaces) {}
+        IntSupplier waitingPlaces,
+        String instance) {}

@@ -2,6 +2,8 @@ package dev.resound.web;
 
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.telemetry.LoopTelemetry;
+import dev.resound.websocket.Feed;
+import dev.resound.websocket.Surroundings;
 import dev.resound.websocket.WebSocketEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,12 +26,18 @@ public final class WebVerticle extends VerticleBase {
     private final WebSocketEndpoint endpoint;
     private volatile int actualPort;
 
-    /** @param telemetry counts what happens on this instance's event loop */
-    public WebVerticle(WebShared shared, LoopTelemetry telemetry) {
+    /**
+     * @param telemetry counts what happens on this instance's event loop
+     * @param feed tells connections what is counted
+     */
+    public WebVerticle(WebShared shared, LoopTelemetry telemetry, Feed feed) {
         this.shared = shared;
         this.telemetry = telemetry;
-        this.endpoint =
-                new WebSocketEndpoint(shared.webSocket(), shared.lifecycle()::refusing, shared.admission(), telemetry);
+        this.endpoint = new WebSocketEndpoint(
+                shared.webSocket(),
+                shared.lifecycle()::refusing,
+                shared.admission(),
+                new Surroundings(telemetry, feed));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.resound.websocket.frame.DataFrame;
 import dev.resound.websocket.frame.FrameEncoder;
 import dev.resound.websocket.frame.FrameSink;
 import dev.resound.websocket.frame.ProtocolViolation;
+import dev.resound.websocket.frame.SharedMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -26,6 +27,15 @@ final class ConnectionWorker implements FrameSink {
         void closed(ConnectionWorker worker);
     }
 
+    /**
+     * What was agreed upon in the handshake.
+     *
+     * @param info who is connected
+     * @param settings those in force then
+     * @param role what the connection is for
+     */
+    record Terms(ConnectionInfo info, WebSocketSettings settings, Role role) {}
+
     /** The states of RFC 6455 that a connection goes through once it is open (sections 4.1 and 7.1). */
     private enum State {
         OPEN,
@@ -42,6 +52,7 @@ final class ConnectionWorker implements FrameSink {
     private final Owner owner;
     private final FrameChannel channel;
     private final Liveness liveness;
+    private final Role role;
 
     private State state = State.OPEN;
     private @Nullable CloseCause cause;
@@ -55,14 +66,10 @@ final class ConnectionWorker implements FrameSink {
     private long messagesReceived;
     private long messagesSent;
 
-    ConnectionWorker(
-            ConnectionInfo info,
-            WebSocketSettings settings,
-            ConnectionObserver observer,
-            Owner owner,
-            FrameChannel channel) {
-        this.info = info;
-        this.settings = settings;
+    ConnectionWorker(Terms terms, ConnectionObserver observer, Owner owner, FrameChannel channel) {
+        this.info = terms.info();
+        this.settings = terms.settings();
+        this.role = terms.role();
         this.observer = observer;
         this.owner = owner;
         this.channel = channel;
@@ -76,6 +83,7 @@ final class ConnectionWorker implements FrameSink {
         ConnectionLog.opened(info);
         observer.opened(info);
         owner.opened(this);
+        role.begin(this);
     }
 
     // Frames.
@@ -91,7 +99,7 @@ final class ConnectionWorker implements FrameSink {
         int last = frame.endsMessage() ? 1 : 0;
         observer.received(type, frame.length(), frame.endsMessage());
         messagesReceived += last;
-        if (state != State.OPEN) {
+        if (state != State.OPEN || !role.echoes()) {
             return; // After a Close frame no data is sent (RFC 6455 section 5.5.1).
         }
         channel.write(frame);
@@ -112,6 +120,7 @@ final class ConnectionWorker implements FrameSink {
     public void onPong(byte[] payload) {
         observer.pongReceived();
         liveness.pong(payload);
+        role.onPong(payload);
     }
 
     @Override
@@ -131,6 +140,33 @@ final class ConnectionWorker implements FrameSink {
             default -> CloseCause.PROTOCOL_ERROR;
         };
         fail(broken, violation.closeCode(), violation.rule());
+    }
+
+    // What the role says by itself; sent with the next flush.
+
+    void say(SharedMessage message) {
+        if (state == State.OPEN) {
+            channel.write(message.frame());
+            observer.sent(MessageType.TEXT, message.length(), true);
+            messagesSent++;
+            pauseIfFull();
+        }
+    }
+
+    /** A ping that is none of the keep-alive: its pong shows that all before it was taken. */
+    void probe(byte[] payload) {
+        if (state == State.OPEN) {
+            channel.write(FrameEncoder.ping(channel.allocator(), payload));
+        }
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /** Whether something that was said has not even left for the kernel. */
+    boolean isBusy() {
+        return paused || channel.hasPending();
     }
 
     // Back-pressure: a peer that does not read is not read from, pings included, so what is due to it stays bounded.
@@ -221,6 +257,7 @@ final class ConnectionWorker implements FrameSink {
         cause = why;
         closeCode = code;
         liveness.end();
+        role.end();
         closeWithin(settings.closingTimeout());
     }
 
@@ -237,6 +274,7 @@ final class ConnectionWorker implements FrameSink {
         }
         state = State.CLOSED;
         liveness.end();
+        role.end();
         if (deadline != null) {
             deadline.cancel(false);
         }

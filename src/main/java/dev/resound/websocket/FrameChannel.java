@@ -13,6 +13,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -191,6 +192,12 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     boolean isWritable() {
         return context().channel().isWritable();
+    }
+
+    /** Whether anything that was written waits for the kernel to take it. */
+    boolean hasPending() {
+        ChannelOutboundBuffer buffer = context().channel().unsafe().outboundBuffer();
+        return buffer == null || buffer.totalPendingWriteBytes() > 0;
     }
 
     /** Bytes that the peer has to take before more can be written; shrinks while it reads. */

@@ -2,13 +2,12 @@ package dev.resound.websocket;
 
 import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Admission;
-import dev.resound.websocket.handshake.Extension;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
-import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.Refusal;
-import dev.resound.websocket.handshake.TrustedProxies;
+import dev.resound.websocket.handshake.Subprotocol;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -22,34 +21,29 @@ public final class WebSocketEndpoint {
 
     private static final AtomicLong IDS = new AtomicLong();
 
-    private final Supplier<WebSocketSettings> settings;
+    private final Policies policies;
     private final BooleanSupplier draining;
     private final Admission admission;
     private final ConnectionObserver observer;
+    private final Feed feed;
     private final Connections connections = new Connections();
-
-    private WebSocketSettings policySource;
-    private OriginPolicy policy;
-    private TrustedProxies proxies;
 
     /**
      * @param settings the settings in force; asked for each handshake, so a change holds for new connections
      * @param draining whether new connections are refused because the service shuts down
      * @param admission the limits, shared with the other event loops
-     * @param observer is told what happens here
+     * @param surroundings who is told what happens here, and what connections are told
      */
     public WebSocketEndpoint(
             Supplier<WebSocketSettings> settings,
             BooleanSupplier draining,
             Admission admission,
-            ConnectionObserver observer) {
-        this.settings = settings;
+            Surroundings surroundings) {
+        this.policies = new Policies(settings, surroundings.feed());
         this.draining = draining;
         this.admission = admission;
-        this.observer = observer;
-        this.policySource = settings.get();
-        this.policy = policyOf(policySource);
-        this.proxies = new TrustedProxies(policySource.trustedProxies());
+        this.observer = surroundings.observer();
+        this.feed = surroundings.feed();
     }
 
     /** The connections that are open here. */
@@ -67,50 +61,58 @@ public final class WebSocketEndpoint {
             request.connection().close(); // The client is gone, and nobody would hear a refusal.
             return Optional.empty();
         }
-        WebSocketSettings current = settings.get();
-        Optional<Refusal> refusal = HandshakeRules.check(
-                        request.method(), request.uri(), request.version(), request.headers())
-                .or(() -> checkOrigin(request, current))
-                .or(() -> draining.getAsBoolean() ? Optional.of(Refusal.draining()) : Optional.empty())
-                .or(() -> admit(request, current));
-        refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(request, current));
+        Candidate candidate = policies.candidate(request);
+        Optional<Refusal> refusal = HandshakeRules.check(candidate.handshake(draining, () -> takePlace(candidate)));
+        refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(candidate));
         return refusal;
     }
 
-    private Optional<Refusal> checkOrigin(HttpServerRequest request, WebSocketSettings current) {
-        if (!current.equals(policySource)) {
-            policySource = current;
-            policy = policyOf(current);
-            proxies = new TrustedProxies(current.trustedProxies());
+    /**
+     * What {@link #accept} would do with a request, and why, where the request asks for that by {@code ?explain} and may; nothing is
+     * done and nothing is counted.
+     */
+    public Optional<JsonObject> explain(HttpServerRequest request) {
+        if (!Explanation.isWanted(request) || request.remoteAddress() == null) {
+            return Optional.empty();
         }
-        var origins = request.headers().getAll("Origin");
-        boolean allowed = origins.size() <= 1 && policy.allows(request.getHeader("Origin"), request.getHeader("Host"));
-        return allowed ? Optional.empty() : Optional.of(Refusal.origin());
+        Candidate candidate = policies.candidate(request);
+        return candidate.settings().explain()
+                ? Optional.of(
+                        new Explanation(candidate, candidate.handshake(draining, () -> hasPlace(candidate)), admission)
+                                .toJson())
+                : Optional.empty();
     }
 
-    private Optional<Refusal> admit(HttpServerRequest request, WebSocketSettings current) {
-        boolean admitted =
-                admission.tryAcquire(addressOf(request), current.maxConnections(), current.maxConnectionsPerAddress());
-        return admitted ? Optional.empty() : Optional.of(Refusal.capacity());
+    private boolean takePlace(Candidate candidate) {
+        WebSocketSettings limits = candidate.settings();
+        return admission.tryAcquire(candidate.address(), limits.maxConnections(), limits.maxConnectionsPerAddress());
     }
 
-    private void upgrade(HttpServerRequest request, WebSocketSettings current) {
-        String address = addressOf(request);
+    private boolean hasPlace(Candidate candidate) {
+        WebSocketSettings limits = candidate.settings();
+        return admission.hasRoom(candidate.address(), limits.maxConnections(), limits.maxConnectionsPerAddress());
+    }
+
+    private void upgrade(Candidate candidate) {
+        HttpServerRequest request = candidate.request();
+        String address = candidate.address();
         var place = new Place(address);
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
-                Protocol.ECHO,
+                candidate.protocol(),
                 address.equals(request.remoteAddress().hostAddress())
                         ? request.remoteAddress().toString()
                         : address,
                 request.getHeader("Origin"));
-        Optional<DeflateTerms> compression = negotiate(request, current);
-        compression.ifPresent(terms -> request.response().putHeader(HandshakeRules.EXTENSIONS, terms.header()));
+        var terms = new ConnectionWorker.Terms(info, candidate.settings(), role(candidate.subprotocol()));
+        candidate.subprotocol().ifPresent(chosen -> request.response().putHeader(Subprotocol.HEADER, chosen.token()));
+        Optional<DeflateTerms> compression = candidate.compression();
+        compression.ifPresent(deflate -> request.response().putHeader(HandshakeRules.EXTENSIONS, deflate.header()));
         Upgrade.accept(request, allocator -> {
                     observer.handshake(HandshakeOutcome.ACCEPTED);
                     return new FrameChannel(
-                            frames -> new ConnectionWorker(info, current, observer, place, frames),
-                            current,
+                            frames -> new ConnectionWorker(terms, observer, place, frames),
+                            candidate.settings(),
                             compression,
                             allocator);
                 })
@@ -120,11 +122,13 @@ public final class WebSocketEndpoint {
                 });
     }
 
-    private static Optional<DeflateTerms> negotiate(HttpServerRequest request, WebSocketSettings current) {
-        return current.compression()
-                ? Extension.parse(request.headers().getAll(HandshakeRules.EXTENSIONS))
-                        .flatMap(offers -> DeflateTerms.negotiate(offers, current.deflate()))
-                : Optional.empty();
+    private Role role(Optional<Subprotocol> subprotocol) {
+        return subprotocol
+                .map(chosen -> switch (chosen) {
+                    case ECHO -> Role.greetedEcho(feed.greeting());
+                    case TELEMETRY -> new FeedRole(feed);
+                })
+                .orElse(Role.ECHO);
     }
 
     /** What a connection takes up here, and gives back when it has ended. */
@@ -154,14 +158,5 @@ public final class WebSocketEndpoint {
                 admission.release(address);
             }
         }
-    }
-
-    private String addressOf(HttpServerRequest request) {
-        return proxies.clientOf(
-                request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
-    }
-
-    private static OriginPolicy policyOf(WebSocketSettings settings) {
-        return new OriginPolicy(settings.allowedOrigins(), settings.requireOrigin());
     }
 }

@@ -34,6 +34,7 @@ import java.util.regex.Pattern;
  * @param deflate how messages are compressed then
  * @param closingTimeout how long a peer may take to answer a Close frame before its TCP connection is cut
  * @param handshakeTimeout from the accepted TCP connection, or the end of the previous answer, to the end of the request
+ * @param explain whether {@code ?explain} on the path answers what would become of a handshake, and why
  */
 public record WebSocketSettings(
         String path,
@@ -48,7 +49,8 @@ public record WebSocketSettings(
         @Live boolean compression,
         @Live DeflateSettings deflate,
         @Live Duration closingTimeout,
-        Duration handshakeTimeout) {
+        Duration handshakeTimeout,
+        @Live boolean explain) {
 
     // In front of the default, which is checked against it.
     private static final Duration SHORTEST = Duration.ofMillis(10);
@@ -72,7 +74,8 @@ public record WebSocketSettings(
             false,
             DeflateSettings.DEFAULT,
             Duration.ofSeconds(5),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            true);
 
     public WebSocketSettings {
         allowedOrigins = List.copyOf(allowedOrigins);

@@ -135,7 +135,7 @@ class ConfigurationReaderTest {
             websocket: { keep_alive_interval: 1s }  | websocket.keep-alive-interval
             websockets: { path: /x }                | websocket.path
             keep-alive-interval: 1s                 | websocket.keep-alive-interval
-            http: { allowed-origin: [] }            | websocket.allowed-origins
+            http: { closing-timeuot: 1s }           | websocket.closing-timeout
             transprot: nio                          | transport
             websockt:                               | websocket
             """)

@@ -94,8 +94,8 @@ class RenderingIT {
     @MethodSource("everything")
     void every_combination_holds_each_resource_once_in_a_stable_version_of_its_kind(Manifests manifests) {
         assertThat(manifests.all())
-                .allSatisfy(manifest -> assertThat(manifest.text("/apiVersion"))
-                        .isEqualTo(HasMetadata.getApiVersion(model(manifest))))
+                .allSatisfy(manifest ->
+                        assertThat(manifest.text("/apiVersion")).isEqualTo(HasMetadata.getApiVersion(model(manifest))))
                 .extracting(manifest -> manifest.kind() + " " + manifest.name())
                 .doesNotHaveDuplicates();
     }

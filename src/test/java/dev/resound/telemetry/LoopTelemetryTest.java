@@ -125,7 +125,7 @@ class LoopTelemetryTest {
     }
 
     private LoopTelemetry started(Duration interval, int number) {
-        var telemetry = new LoopTelemetry(bus, new TelemetrySettings(interval), number);
+        var telemetry = new LoopTelemetry(bus, new TelemetrySettings(interval, FeedSettings.DEFAULT), number);
         onLoop(() -> telemetry.start(vertx));
         return telemetry;
     }

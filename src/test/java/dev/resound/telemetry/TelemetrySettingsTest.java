@@ -15,9 +15,13 @@ class TelemetrySettingsTest {
 
     @Test
     void the_interval_is_neither_nothing_nor_forever() {
-        assertThat(new TelemetrySettings(Duration.ofMillis(10)).interval()).hasMillis(10);
-        assertThat(new TelemetrySettings(Duration.ofHours(1)).interval()).hasHours(1);
-        assertRefuses(() -> new TelemetrySettings(Duration.ofMillis(9)), "interval");
-        assertRefuses(() -> new TelemetrySettings(Duration.ofMinutes(61)), "interval");
+        assertThat(settings(Duration.ofMillis(10)).interval()).hasMillis(10);
+        assertThat(settings(Duration.ofHours(1)).interval()).hasHours(1);
+        assertRefuses(() -> settings(Duration.ofMillis(9)), "interval");
+        assertRefuses(() -> settings(Duration.ofMinutes(61)), "interval");
+    }
+
+    private static TelemetrySettings settings(Duration interval) {
+        return new TelemetrySettings(interval, FeedSettings.DEFAULT);
     }
 }

@@ -3,6 +3,7 @@ package dev.resound.test;
 import dev.resound.config.ConfigurationReader;
 import dev.resound.transport.TransportChoice;
 import dev.resound.transport.Transports;
+import dev.resound.websocket.Surroundings;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.Admission;
@@ -27,6 +28,7 @@ public final class ObservedServer implements AutoCloseable {
     private static final int PLACES = 32_768;
 
     public final RecordingObserver observer = new RecordingObserver();
+    public final ScriptedFeed feed = new ScriptedFeed();
     public final AtomicBoolean draining = new AtomicBoolean();
     public final Admission admission = new Admission(PLACES);
 
@@ -41,7 +43,7 @@ public final class ObservedServer implements AutoCloseable {
                 .withTransport(transport)
                 .build();
         context = vertx.getOrCreateContext();
-        endpoint = new WebSocketEndpoint(() -> settings, draining::get, admission, observer);
+        endpoint = new WebSocketEndpoint(() -> settings, draining::get, admission, new Surroundings(observer, feed));
         Promise<Integer> listening = Promise.promise();
         context.runOnContext(go -> vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
@@ -88,7 +90,10 @@ public final class ObservedServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        endpoint.accept(request).ifPresent(refusal -> answer(request, refusal));
+        endpoint.explain(request)
+                .ifPresentOrElse(
+                        explanation -> request.response().end(explanation.toBuffer()),
+                        () -> endpoint.accept(request).ifPresent(refusal -> answer(request, refusal)));
     }
 
     private static void answer(HttpServerRequest request, Refusal refusal) {
@@ -109,6 +114,16 @@ public final class ObservedServer implements AutoCloseable {
         Promise<Void> drained = Promise.promise();
         context.runOnContext(go -> endpoint.connections().drain(vertx, period).onComplete(drained));
         return drained.future();
+    }
+
+    /** Has the feed say its newest state. */
+    public void say(String state) {
+        context.runOnContext(go -> feed.state(state));
+    }
+
+    /** Has the feed tell what has happened. */
+    public void tell(String event) {
+        context.runOnContext(go -> feed.event(event));
     }
 
     /** A WebSocket client of this server. */

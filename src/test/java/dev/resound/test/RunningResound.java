@@ -18,11 +18,13 @@ public final class RunningResound implements AutoCloseable {
 
     private final Vertx vertx;
     private final MainVerticle main;
+    private final Map<String, String> settings;
     private final AtomicReference<Configuration> configuration;
 
-    private RunningResound(Vertx vertx, Configuration initial) {
+    private RunningResound(Vertx vertx, Map<String, String> settings) {
         this.vertx = vertx;
-        this.configuration = new AtomicReference<>(initial);
+        this.settings = settings;
+        this.configuration = new AtomicReference<>(ConfigurationReader.read(settings));
         this.main = new MainVerticle(configuration::get, EVENT_LOOPS);
         vertx.deployVerticle(main).await();
     }
@@ -43,10 +45,20 @@ public final class RunningResound implements AutoCloseable {
                 "0",
                 "telemetry.interval",
                 "50ms"));
+        put(settings, keysAndValues);
+        var options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
+        return new RunningResound(Vertx.vertx(options), settings);
+    }
+
+    /** Changes settings while it runs, as a changed file does. */
+    public void change(String... keysAndValues) {
+        put(settings, keysAndValues);
+        configuration.set(ConfigurationReader.read(settings));
+    }
+
+    private static void put(Map<String, String> settings, String... keysAndValues) {
         IntStream.range(0, keysAndValues.length / 2)
                 .forEach(i -> settings.put(keysAndValues[2 * i], keysAndValues[2 * i + 1]));
-        var options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
-        return new RunningResound(Vertx.vertx(options), ConfigurationReader.read(settings));
     }
 
     public Vertx vertx() {

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A client that keeps no rule by itself: it sends any bits, cut in any way, and tells what comes back. A polite client cannot
@@ -32,6 +34,8 @@ public final class WireClient implements AutoCloseable {
     public static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
     private static final int PATIENCE_MILLIS = 20_000;
+
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
     private final Socket socket;
     private final InputStream in;
@@ -197,6 +201,17 @@ public final class WireClient implements AutoCloseable {
     public WireClient expectStatus(int status) {
         assertThat(readHead()).matches("(?s)HTTP/1\\.[01] " + status + " .*");
         return this;
+    }
+
+    /** The body of the HTTP answer whose head was read last; it has a length. */
+    public String readBody() {
+        Matcher length = CONTENT_LENGTH.matcher(head);
+        assertThat(length.find()).as(head).isTrue();
+        try {
+            return new String(in.readNBytes(Integer.parseInt(length.group(1))), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The head of the HTTP answer that was read last. */

@@ -32,6 +32,7 @@ class WebSocketSettingsTest {
         assertThat(settings.compression()).isFalse();
         assertThat(settings.closingTimeout()).hasSeconds(5);
         assertThat(settings.handshakeTimeout()).hasSeconds(10);
+        assertThat(settings.explain()).isTrue();
     }
 
     @Test
@@ -49,7 +50,8 @@ class WebSocketSettingsTest {
                 true,
                 DEFLATE,
                 Duration.ofSeconds(6),
-                Duration.ofSeconds(7));
+                Duration.ofSeconds(7),
+                false);
 
         assertThat(settings.path()).isEqualTo("/a");
         assertThat(settings.keepAliveInterval()).isEqualTo(SECOND);
@@ -64,6 +66,7 @@ class WebSocketSettingsTest {
         assertThat(settings.deflate()).isEqualTo(DEFLATE);
         assertThat(settings.closingTimeout()).hasSeconds(6);
         assertThat(settings.handshakeTimeout()).hasSeconds(7);
+        assertThat(settings.explain()).isFalse();
     }
 
     @Test
@@ -88,7 +91,8 @@ class WebSocketSettingsTest {
                 false,
                 DEFLATE,
                 SECOND,
-                SECOND);
+                SECOND,
+                true);
 
         origins.clear();
 
@@ -143,7 +147,8 @@ class WebSocketSettingsTest {
                         true,
                         DEFLATE,
                         Duration.ZERO,
-                        Duration.ofDays(2)),
+                        Duration.ofDays(2),
+                        true),
                 "path",
                 "keepAliveInterval",
                 "receiveBufferSize",
@@ -170,7 +175,8 @@ class WebSocketSettingsTest {
                 false,
                 DEFLATE,
                 SECOND,
-                SECOND);
+                SECOND,
+                true);
     }
 
     private static WebSocketSettings keepAlive(Duration interval) {
@@ -187,6 +193,7 @@ class WebSocketSettingsTest {
                 false,
                 DEFLATE,
                 SECOND,
-                SECOND);
+                SECOND,
+                true);
     }
 }

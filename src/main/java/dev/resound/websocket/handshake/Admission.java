@@ -44,6 +44,11 @@ public final class Admission {
         return true;
     }
 
+    /** Whether {@link #tryAcquire} would find a place now. */
+    public boolean hasRoom(String address, int maxConnections, int maxPerAddress) {
+        return open() < limit(maxConnections) && (maxPerAddress == 0 || openFrom(address) < maxPerAddress);
+    }
+
     /** Gives a place back. */
     public void release(String address) {
         openByAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
@@ -53,5 +58,10 @@ public final class Admission {
     /** Open connections in all. */
     public int open() {
         return open.get();
+    }
+
+    /** Open connections of one client address. */
+    public int openFrom(String address) {
+        return openByAddress.getOrDefault(address, 0);
     }
 }

@@ -1,10 +1,10 @@
 package dev.resound.websocket.handshake;
 
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +17,17 @@ public final class OriginPolicy {
     private static final String NULL = "null";
     private static final String WILDCARD = "*.";
 
+    private static final Optional<String> NONE_SENT = Optional.of("no Origin sent");
+    private static final Optional<String> ALL_ALLOWED = Optional.of("all allowed (the list is empty)");
+
     private final boolean requireOrigin;
     private final boolean all;
     private final boolean sameOrigin;
     private final boolean opaque;
-    private final Set<Origin> exact = new HashSet<>();
-    private final List<Origin> wildcards = new ArrayList<>();
+    /** Each with the entry as it is written. */
+    private final Map<Origin, String> exact = new HashMap<>();
+
+    private final Map<Origin, String> wildcards = new LinkedHashMap<>();
 
     /**
      * @param entries as {@link #problem} accepts them; empty allows every origin
@@ -35,7 +40,7 @@ public final class OriginPolicy {
         this.opaque = entries.contains(NULL);
         for (String entry : entries) {
             Origin.parse(entry)
-                    .ifPresent(origin -> (origin.host().startsWith(WILDCARD) ? wildcards : exact).add(origin));
+                    .ifPresent(origin -> (origin.host().startsWith(WILDCARD) ? wildcards : exact).put(origin, entry));
         }
     }
 
@@ -60,28 +65,37 @@ public final class OriginPolicy {
     }
 
     /**
-     * Whether a handshake may go on.
+     * Whether a handshake may go on, and why: the entry of the list that allows its origin, or in words what else does; nothing where
+     * it may not.
      *
      * @param origin the {@code Origin} header as sent, null where there is none
      * @param host the {@code Host} header as sent, null where there is none
      */
-    public boolean allows(@Nullable String origin, @Nullable String host) {
+    public Optional<String> allowing(@Nullable String origin, @Nullable String host) {
         if (origin == null) {
-            return !requireOrigin;
+            return requireOrigin ? Optional.empty() : NONE_SENT;
         }
         if (all) {
-            return true;
+            return ALL_ALLOWED;
         }
         if (origin.equals(NULL)) {
-            return opaque;
+            return opaque ? Optional.of(NULL) : Optional.empty();
         }
-        return Origin.parse(origin).filter(parsed -> matches(parsed, host)).isPresent();
+        return Origin.parse(origin).flatMap(parsed -> entry(parsed, host));
     }
 
-    private boolean matches(Origin origin, @Nullable String host) {
-        return exact.contains(origin)
-                || (sameOrigin && host != null && origin.isHost(host))
-                || wildcards.stream().anyMatch(wildcard -> isSubdomain(origin, wildcard));
+    private Optional<String> entry(Origin origin, @Nullable String host) {
+        String listed = exact.get(origin);
+        if (listed != null) {
+            return Optional.of(listed);
+        }
+        if (sameOrigin && host != null && origin.isHost(host)) {
+            return Optional.of(SAME_ORIGIN);
+        }
+        return wildcards.entrySet().stream()
+                .filter(wildcard -> isSubdomain(origin, wildcard.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst();
     }
 
     private static boolean isSubdomain(Origin origin, Origin wildcard) {

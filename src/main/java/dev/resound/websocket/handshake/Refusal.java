@@ -18,24 +18,20 @@ public record Refusal(
     /** Seconds; by then another instance, or a place here, is likely to be free. */
     private static final String RETRY_AFTER = "5";
 
-    static Refusal of(HandshakeOutcome outcome, int status, String header, String detail) {
-        return new Refusal(outcome, status, header, detail, Map.of());
-    }
-
     /** 403: the origin is not on the list. */
-    public static Refusal origin() {
-        return of(HandshakeOutcome.ORIGIN, 403, "Origin", "the origin is not allowed here (RFC 6455 10.2)");
-    }
+    static final Refusal ORIGIN =
+            of(HandshakeOutcome.ORIGIN, 403, "Origin", "the origin is not allowed here (RFC 6455 10.2)");
 
     /** 503: too many connections. */
-    public static Refusal capacity() {
-        return of(HandshakeOutcome.CAPACITY, 503, "", "too many connections are open")
-                .with("Retry-After", RETRY_AFTER);
-    }
+    static final Refusal CAPACITY = of(HandshakeOutcome.CAPACITY, 503, "", "too many connections are open")
+            .with("Retry-After", RETRY_AFTER);
 
     /** 503: the service is shutting down. */
-    public static Refusal draining() {
-        return of(HandshakeOutcome.DRAINING, 503, "", "the server is draining").with("Retry-After", RETRY_AFTER);
+    static final Refusal DRAINING =
+            of(HandshakeOutcome.DRAINING, 503, "", "the server is draining").with("Retry-After", RETRY_AFTER);
+
+    static Refusal of(HandshakeOutcome outcome, int status, String header, String detail) {
+        return new Refusal(outcome, status, header, detail, Map.of());
     }
 
     Refusal with(String name, String value) {

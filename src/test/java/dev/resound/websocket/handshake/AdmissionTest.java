@@ -45,6 +45,20 @@ class AdmissionTest {
     }
 
     @Test
+    void to_look_whether_there_is_room_takes_no_place() {
+        assertThat(admission.hasRoom("a", 2, 1)).isTrue();
+        assertThat(admission.open()).isZero();
+        assertThat(admission.openFrom("a")).isZero();
+
+        admission.tryAcquire("a", 2, 1);
+        assertThat(admission.openFrom("a")).isEqualTo(1);
+        assertThat(admission.hasRoom("a", 2, 1)).isFalse();
+        assertThat(admission.hasRoom("a", 2, NO_LIMIT)).isTrue();
+        assertThat(admission.hasRoom("b", 2, 1)).isTrue();
+        assertThat(admission.hasRoom("b", 1, 1)).isFalse();
+    }
+
+    @Test
     void many_threads_never_take_more_places_than_there_are() {
         var taken = new AtomicInteger();
         var most = new AtomicInteger();

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,7 +27,20 @@ class HandshakeRulesTest {
     }
 
     private static Optional<Refusal> check(MultiMap headers) {
-        return HandshakeRules.check(HttpMethod.GET, "/ws", HttpVersion.HTTP_1_1, headers);
+        return check(HttpMethod.GET, "/ws", HttpVersion.HTTP_1_1, headers);
+    }
+
+    private static Optional<Refusal> check(HttpMethod method, String target, HttpVersion version, MultiMap headers) {
+        return HandshakeRules.check(handshake(new RequestHead(method, target, version, headers)));
+    }
+
+    /** It meets no list of origins, no drain and no limit. */
+    private static Handshake handshake(RequestHead head) {
+        return new Handshake(head, new OriginPolicy(List.of(), false), () -> false, () -> true);
+    }
+
+    private static RequestHead get(MultiMap headers) {
+        return new RequestHead(HttpMethod.GET, "/ws", HttpVersion.HTTP_1_1, headers);
     }
 
     @Test
@@ -75,7 +93,7 @@ class HandshakeRulesTest {
     @Test
     void any_other_method_is_answered_with_the_one_that_is_allowed() {
         for (String method : new String[] {"POST", "HEAD", "OPTIONS", "CONNECT", "get", "BREW"}) {
-            Refusal refusal = HandshakeRules.check(HttpMethod.valueOf(method), "/ws", HttpVersion.HTTP_1_1, good())
+            Refusal refusal = check(HttpMethod.valueOf(method), "/ws", HttpVersion.HTTP_1_1, good())
                     .orElseThrow();
             assertThat(refusal.status()).isEqualTo(405);
             assertThat(refusal.answerHeaders()).containsEntry("Allow", "GET");
@@ -84,10 +102,8 @@ class HandshakeRulesTest {
 
     @Test
     void only_http_1_1_can_be_upgraded() {
-        assertThat(HandshakeRules.check(HttpMethod.GET, "/ws", HttpVersion.HTTP_1_0, good()))
-                .isPresent();
-        assertThat(HandshakeRules.check(HttpMethod.GET, "/ws", HttpVersion.HTTP_2, good()))
-                .isPresent();
+        assertThat(check(HttpMethod.GET, "/ws", HttpVersion.HTTP_1_0, good())).isPresent();
+        assertThat(check(HttpMethod.GET, "/ws", HttpVersion.HTTP_2, good())).isPresent();
     }
 
     @Test
@@ -98,9 +114,110 @@ class HandshakeRulesTest {
 
     @Test
     void the_target_must_be_a_uri() {
-        assertThat(HandshakeRules.check(HttpMethod.GET, "/ws?a={b}", HttpVersion.HTTP_1_1, good()))
+        assertThat(check(HttpMethod.GET, "/ws?a={b}", HttpVersion.HTTP_1_1, good()))
                 .isPresent();
-        assertThat(HandshakeRules.check(HttpMethod.GET, "/ws?a=%7Bb%7D", HttpVersion.HTTP_1_1, good()))
+        assertThat(check(HttpMethod.GET, "/ws?a=%7Bb%7D", HttpVersion.HTTP_1_1, good()))
                 .isEmpty();
+    }
+
+    @Test
+    void an_origin_that_is_not_listed_is_refused_and_so_are_two_of_them() {
+        var origins = new OriginPolicy(List.of("https://a.com"), false);
+        MultiMap headers = good().add("Origin", "https://a.com");
+        var handshake = new Handshake(get(headers), origins, () -> false, () -> true);
+        assertThat(HandshakeRules.check(handshake)).isEmpty();
+
+        headers.add("Origin", "https://a.com");
+        assertThat(HandshakeRules.check(handshake)).contains(Refusal.ORIGIN);
+
+        headers.set("Origin", "https://b.com");
+        assertThat(HandshakeRules.check(handshake)).contains(Refusal.ORIGIN);
+        assertThat(Refusal.ORIGIN.status()).isEqualTo(403);
+    }
+
+    @Test
+    void while_it_drains_and_where_there_is_no_room_it_is_told_when_to_come_back() {
+        var origins = new OriginPolicy(List.of(), false);
+        var draining = new Handshake(get(good()), origins, () -> true, () -> false);
+        assertThat(HandshakeRules.check(draining)).contains(Refusal.DRAINING);
+        var full = new Handshake(get(good()), origins, () -> false, () -> false);
+        assertThat(HandshakeRules.check(full)).contains(Refusal.CAPACITY);
+        assertThat(Stream.of(Refusal.DRAINING, Refusal.CAPACITY)).allSatisfy(refusal -> {
+            assertThat(refusal.status()).isEqualTo(503);
+            assertThat(refusal.answerHeaders()).containsEntry("Retry-After", "5");
+        });
+    }
+
+    @Test
+    void a_place_is_taken_only_by_a_handshake_that_keeps_every_other_rule() {
+        var taken = new AtomicInteger();
+        BooleanSupplier place = () -> taken.incrementAndGet() > 0;
+        var origins = new OriginPolicy(List.of("https://a.com"), true);
+        MultiMap listed = good().add("Origin", "https://a.com");
+
+        HandshakeRules.check(new Handshake(get(good()), origins, () -> false, place));
+        HandshakeRules.check(new Handshake(get(listed), origins, () -> true, place));
+        HandshakeRules.check(new Handshake(get(good().remove("Upgrade")), origins, () -> false, place));
+        assertThat(taken).hasValue(0);
+
+        HandshakeRules.check(new Handshake(get(listed), origins, () -> false, place));
+        assertThat(taken).hasValue(1);
+    }
+
+    @Test
+    void each_rule_has_a_name_of_its_own_and_a_sentence() {
+        assertThat(HandshakeRules.all()).extracting(HandshakeRule::name).doesNotHaveDuplicates();
+        assertThat(HandshakeRules.all())
+                .allSatisfy(rule -> assertThat(rule.sentence()).isNotBlank());
+    }
+
+    @Test
+    void every_outcome_but_success_is_that_of_a_rule() {
+        assertThat(HandshakeRules.all().stream().map(rule -> rule.refusal().outcome()))
+                .containsOnly(EnumSet.complementOf(EnumSet.of(HandshakeOutcome.ACCEPTED))
+                        .toArray(HandshakeOutcome[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "method,       GET",
+                "http-version, HTTP/1.1",
+                "target,       -",
+                "host,         localhost",
+                "upgrade,      websocket",
+                "connection,   Upgrade",
+                "body,         -",
+                "version,      13",
+                "extensions,   -",
+                "key,          valid",
+                "origin,       -",
+                "draining,     -",
+                "capacity,     -",
+            })
+    void a_rule_tells_what_it_has_found(String name, String found) {
+        assertThat(rule(name).found().apply(get(good()))).isEqualTo(Optional.ofNullable(found));
+    }
+
+    @Test
+    void of_a_target_that_is_no_uri_only_the_one_character_is_shown() {
+        var head = new RequestHead(HttpMethod.GET, "/ws?secret={1}", HttpVersion.HTTP_1_1, good());
+        assertThat(rule("target").found().apply(head)).contains("{ at 11");
+    }
+
+    @Test
+    void a_body_is_found_by_its_length_or_its_coding() {
+        assertThat(rule("body").found().apply(get(good().add("Content-Length", "4"))))
+                .contains("4");
+        assertThat(rule("body").found().apply(get(good().add("Transfer-Encoding", "chunked"))))
+                .contains("Transfer-Encoding: chunked");
+    }
+
+    private static HandshakeRule rule(String name) {
+        return HandshakeRules.all().stream()
+                .filter(rule -> rule.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 }

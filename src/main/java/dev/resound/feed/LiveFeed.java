@@ -1,0 +1,117 @@
+package dev.resound.feed;
+
+import dev.resound.telemetry.ConnectionEvent;
+import dev.resound.telemetry.TelemetryBus;
+import dev.resound.telemetry.Totals;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+
+/**
+ * The feed of this process. Once per interval it makes one message of the totals, and hands it to the event loops that have
+ * dashboards; what happens to connections it passes on at once, up to a rate.
+ */
+public final class LiveFeed {
+
+    private static final int EVENTS_PER_SECOND = 20;
+
+    private final FeedFacts facts;
+    private final Totals totals;
+    private final Hello hello;
+    private final History history;
+    private final Recent recent = new Recent(System.nanoTime());
+    private final RateLimit events = new RateLimit(EVENTS_PER_SECOND, System.nanoTime());
+    private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+    private volatile String encodedHistory;
+    private long sequence;
+    private long suppressed;
+
+    /** An event loop with dashboards. */
+    private record Outlet(Context context, LoopFeed loop) {}
+
+    private LiveFeed(FeedFacts facts, Totals totals) {
+        this.facts = facts;
+        this.totals = totals;
+        this.hello = new Hello(facts);
+        this.history = new History(facts.interval());
+        this.encodedHistory = history.encode();
+    }
+
+    /**
+     * Begins to listen, on the caller's context and until that ends.
+     *
+     * @param totals what is shown
+     */
+    public static Future<LiveFeed> start(Vertx vertx, TelemetryBus bus, Totals totals, FeedFacts facts) {
+        var feed = new LiveFeed(facts, totals);
+        vertx.setPeriodic(facts.interval().toMillis(), tick -> feed.sample());
+        return bus.onConnection(feed::event).completion().map(feed);
+    }
+
+    FeedFacts facts() {
+        return facts;
+    }
+
+    /** Any thread may ask. */
+    byte[] helloOfFeed() {
+        return hello.ofFeed(encodedHistory);
+    }
+
+    /** Any thread may ask. */
+    byte[] helloOfEcho() {
+        return hello.ofEcho();
+    }
+
+    /** From now on an event loop gets what there is to say; any thread may call it. */
+    void connect(Context context, LoopFeed loop) {
+        outlets.add(new Outlet(context, loop));
+    }
+
+    private void sample() {
+        JsonObject sample = new JsonObject()
+                .put("type", "sample")
+                .put("sequence", ++sequence)
+                .put("instance", facts.instance())
+                .put("time", Decimal.ofMillis(System.currentTimeMillis()))
+                .put(
+                        "uptime",
+                        Decimal.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()))
+                .put("draining", facts.service().draining().getAsBoolean())
+                .put("connectionsLimit", facts.service().connectionsLimit().getAsInt())
+                .mergeIn(SampleJson.of(totals, recent.within(System.nanoTime(), totals.counts())))
+                .put("heap", heap())
+                .put("eventsSuppressed", suppressed);
+        history.add(sample);
+        encodedHistory = history.encode();
+        say(sample, LoopFeed::state);
+    }
+
+    private static JsonObject heap() {
+        Runtime runtime = Runtime.getRuntime();
+        return new JsonObject()
+                .put("used", runtime.totalMemory() - runtime.freeMemory())
+                .put("max", runtime.maxMemory());
+    }
+
+    private void event(ConnectionEvent event) {
+        if (outlets.isEmpty()) {
+            return; // Nobody has ever asked.
+        }
+        if (events.allows(System.nanoTime())) {
+            say(EventJson.of(event, System.currentTimeMillis()), LoopFeed::event);
+        } else {
+            suppressed++;
+        }
+    }
+
+    private void say(JsonObject message, BiConsumer<LoopFeed, byte[]> how) {
+        byte[] text = message.encode().getBytes(StandardCharsets.UTF_8);
+        outlets.forEach(outlet -> outlet.context().runOnContext(go -> how.accept(outlet.loop(), text)));
+    }
+}

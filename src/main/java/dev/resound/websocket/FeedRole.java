@@ -1,0 +1,85 @@
+package dev.resound.websocket;
+
+import dev.resound.websocket.frame.SharedMessage;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of the feed. Behind each state goes a ping, and the next state follows only when its pong has come. TCP alone
+ * would not do: between a page that does not read and our side, the kernels keep hundreds of states, and all of them would be old
+ * when it reads again.
+ */
+final class FeedRole implements Role, Subscriber {
+
+    private final Feed feed;
+    private @Nullable ConnectionWorker worker;
+    private int newest;
+    private boolean behind;
+    /** A client that has never answered a ping, as RFC 6455 section 5.5.2 has it do, is not waited for. */
+    private boolean answers;
+
+    FeedRole(Feed feed) {
+        this.feed = feed;
+    }
+
+    @Override
+    public void begin(ConnectionWorker opened) {
+        worker = opened;
+        try (var hello = SharedMessage.text(feed.subscribe(this))) {
+            send(hello, opened);
+        }
+    }
+
+    /** What a client of the feed says is counted, and nothing else. */
+    @Override
+    public boolean echoes() {
+        return false;
+    }
+
+    @Override
+    public void state(SharedMessage message) {
+        ConnectionWorker to = worker;
+        if (to != null && !isBehind(to)) {
+            send(message, to);
+        }
+    }
+
+    private void send(SharedMessage message, ConnectionWorker to) {
+        behind = true;
+        to.say(message);
+        to.probe(stamp(++newest));
+        to.flush();
+    }
+
+    @Override
+    public void event(SharedMessage message) {
+        ConnectionWorker to = worker;
+        if (to != null && !isBehind(to)) {
+            to.say(message);
+            to.flush();
+        }
+    }
+
+    private boolean isBehind(ConnectionWorker to) {
+        return (behind && answers) || to.isBusy();
+    }
+
+    @Override
+    public void onPong(byte[] payload) {
+        if (payload.length == Integer.BYTES) {
+            answers = true;
+            behind &= ByteBuffer.wrap(payload).getInt() != newest;
+        }
+    }
+
+    @Override
+    public void end() {
+        worker = null;
+        feed.unsubscribe(this);
+    }
+
+    /** Shorter than a {@link PingStamp}, so that no pong is taken for one of the other. */
+    private static byte[] stamp(int number) {
+        return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.resound.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Predicate;
+
+/** A client of the live feed that answers pings, as every WebSocket library does. */
+public final class FeedClient implements AutoCloseable {
+
+    private static final String TELEMETRY = "Sec-WebSocket-Protocol: resound.telemetry.v1";
+
+    private final WireClient wire;
+
+    private FeedClient(WireClient wire) {
+        this.wire = wire;
+    }
+
+    public static FeedClient open(int port) {
+        WireClient wire =
+                WireClient.tcp(port).send(WireClient.request(TELEMETRY)).expectUpgrade();
+        assertThat(wire.head()).containsIgnoringCase(TELEMETRY + "\r\n");
+        return new FeedClient(wire);
+    }
+
+    public WireClient wire() {
+        return wire;
+    }
+
+    /** The next message. */
+    public JsonObject next() {
+        while (true) {
+            WireFrame frame = wire.read();
+            if (frame.opcode() == WireFrame.PING) {
+                wire.send(WireFrame.frame(WireFrame.PONG, frame.payload()));
+            } else {
+                assertThat(frame.opcode()).as(frame.toString()).isEqualTo(WireFrame.TEXT);
+                return new JsonObject(Buffer.buffer(frame.payload()));
+            }
+        }
+    }
+
+    /** The next message of this type; others are skipped. */
+    public JsonObject next(String type) {
+        return next(type, any -> true);
+    }
+
+    /** The next message of this type for which a condition holds; it fails by the socket's patience. */
+    public JsonObject next(String type, Predicate<JsonObject> condition) {
+        JsonObject message = next();
+        while (!message.getString("type").equals(type) || !condition.test(message)) {
+            message = next();
+        }
+        return message;
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.resound.test;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.resound.websocket.Feed;
+import dev.resound.websocket.Subscriber;
+import dev.resound.websocket.frame.SharedMessage;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A feed that says what a test has it say; called on the server's event loop. */
+public final class ScriptedFeed implements Feed {
+
+    public static final String HELLO = "hello, dashboard";
+    public static final String GREETING = "hello, client";
+
+    public final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+    public volatile boolean enabled = true;
+    public volatile List<String> allowedOrigins = List.of();
+
+    @Override
+    public boolean enabled() {
+        return enabled;
+    }
+
+    @Override
+    public List<String> allowedOrigins() {
+        return allowedOrigins;
+    }
+
+    @Override
+    public byte[] greeting() {
+        return GREETING.getBytes(UTF_8);
+    }
+
+    @Override
+    public byte[] subscribe(Subscriber subscriber) {
+        subscribers.add(subscriber);
+        return HELLO.getBytes(UTF_8);
+    }
+
+    @Override
+    public void unsubscribe(Subscriber subscriber) {
+        subscribers.remove(subscriber);
+    }
+
+    void state(String text) {
+        try (var message = SharedMessage.text(text.getBytes(UTF_8))) {
+            subscribers.forEach(subscriber -> subscriber.state(message));
+        }
+    }
+
+    void event(String text) {
+        try (var message = SharedMessage.text(text.getBytes(UTF_8))) {
+            subscribers.forEach(subscriber -> subscriber.event(message));
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.resound.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.ObservedServer;
+import dev.resound.test.WireClient;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is told of a request, on a real socket. */
+@Timeout(60)
+class ExplanationTest {
+
+    private static JsonObject explain(ObservedServer server, String request) {
+        try (WireClient client = WireClient.tcp(server.port())) {
+            String body = client.send(request.replace("GET /ws ", "GET /ws?explain "))
+                    .expectStatus(200)
+                    .readBody();
+            assertThat(server.observer.handshakes).isEmpty();
+            return new JsonObject(body);
+        }
+    }
+
+    private static JsonObject explain(String request, String... settings) {
+        try (var server = ObservedServer.start(settings)) {
+            return explain(server, request);
+        }
+    }
+
+    private static Stream<JsonObject> rules(JsonObject explanation) {
+        return explanation.getJsonArray("rules").stream().map(JsonObject.class::cast);
+    }
+
+    private static List<String> broken(JsonObject explanation) {
+        return rules(explanation)
+                .filter(rule -> !rule.getBoolean("passed"))
+                .map(rule -> rule.getString("rule"))
+                .toList();
+    }
+
+    @Test
+    void a_good_handshake_keeps_every_rule() {
+        JsonObject explanation = explain(WireClient.request());
+        assertThat(explanation.getJsonObject("verdict"))
+                .isEqualTo(new JsonObject()
+                        .put("status", 101)
+                        .put("outcome", "accepted")
+                        .put("detail", "the request would become a WebSocket"));
+        assertThat(broken(explanation)).isEmpty();
+        assertThat(rules(explanation).map(rule -> rule.getString("rule")))
+                .containsExactly(
+                        "method",
+                        "http-version",
+                        "target",
+                        "host",
+                        "upgrade",
+                        "connection",
+                        "body",
+                        "version",
+                        "extensions",
+                        "key",
+                        "origin",
+                        "draining",
+                        "capacity");
+        assertThat(explanation.getJsonObject("request").getJsonObject("headers"))
+                .isEqualTo(new JsonObject()
+                        .put("Host", "localhost")
+                        .put("Upgrade", "websocket")
+                        .put("Connection", "Upgrade")
+                        .put("Sec-WebSocket-Version", "13")
+                        .put("Sec-WebSocket-Key", "valid"));
+    }
+
+    @Test
+    void a_dropped_upgrade_is_seen_and_so_is_what_a_proxy_made_of_connection() {
+        JsonObject explanation =
+                explain(WireClient.request().replace("Upgrade: websocket\r\nConnection: Upgrade", "Connection: close"));
+        assertThat(broken(explanation)).containsExactly("upgrade", "connection");
+        assertThat(explanation.getJsonObject("verdict"))
+                .isEqualTo(new JsonObject()
+                        .put("status", 400)
+                        .put("outcome", "not-websocket")
+                        .put("detail", "the Upgrade header must name websocket (RFC 6455 4.2.1)"));
+        assertThat(rules(explanation).filter(rule -> rule.getString("rule").equals("upgrade")))
+                .containsExactly(new JsonObject()
+                        .put("rule", "upgrade")
+                        .put("passed", false)
+                        .put("header", "Upgrade")
+                        .putNull("found")
+                        .put("detail", "the Upgrade header must name websocket (RFC 6455 4.2.1)"));
+        assertThat(rules(explanation)
+                        .filter(rule -> rule.getString("rule").equals("connection"))
+                        .map(rule -> rule.getString("found")))
+                .containsExactly("close");
+    }
+
+    @Test
+    void rules_behind_the_first_broken_one_are_judged_too() {
+        try (var server = ObservedServer.start("allowed-origins", "https://a.com", "max-connections", "1")) {
+            server.admission.tryAcquire("elsewhere", 1, 0);
+            server.draining.set(true);
+            JsonObject explanation = explain(server, "GET /ws HTTP/1.0\r\nOrigin: https://b.com\r\n\r\n");
+            assertThat(broken(explanation))
+                    .containsExactly(
+                            "http-version",
+                            "host",
+                            "upgrade",
+                            "connection",
+                            "version",
+                            "key",
+                            "origin",
+                            "draining",
+                            "capacity");
+            assertThat(explanation.getBoolean("draining")).isTrue();
+        }
+    }
+
+    @Test
+    void the_entry_that_lets_the_origin_in_is_told_and_no_other() {
+        String[] listed = {"allowed-origins", "https://a.com,https://*.b.com"};
+        assertThat(explain(WireClient.request("Origin: https://x.b.com"), listed)
+                        .getJsonObject("origin"))
+                .isEqualTo(new JsonObject()
+                        .put("sent", "https://x.b.com")
+                        .put("allowed", true)
+                        .put("matched", "https://*.b.com"));
+        assertThat(explain(WireClient.request("Origin: https://c.com"), listed).getJsonObject("origin"))
+                .isEqualTo(new JsonObject()
+                        .put("sent", "https://c.com")
+                        .put("allowed", false)
+                        .putNull("matched"));
+        assertThat(explain(WireClient.request(), listed).getJsonObject("origin"))
+                .isEqualTo(new JsonObject().putNull("sent").put("allowed", true).put("matched", "no Origin sent"));
+    }
+
+    @Test
+    void who_asks_and_what_proxies_say_of_that() {
+        String request =
+                WireClient.request("X-Forwarded-For: 198.51.100.1", "Via: 1.1 edge", "X-Forwarded-Proto: https");
+        JsonObject explanation = explain(request, "trusted-proxies", "127.0.0.1");
+        assertThat(explanation.getJsonObject("forwarded"))
+                .isEqualTo(new JsonObject()
+                        .put("X-Forwarded-For", "198.51.100.1")
+                        .put("X-Forwarded-Proto", "https")
+                        .put("Via", "1.1 edge"));
+        JsonObject seen = explanation.getJsonObject("request").copy();
+        seen.remove("headers");
+        assertThat(seen)
+                .isEqualTo(new JsonObject()
+                        .put("method", "GET")
+                        .put("version", "HTTP/1.1")
+                        .put("tls", false)
+                        .put("host", "localhost")
+                        .put("peer", "127.0.0.1")
+                        .put("client", "198.51.100.1"));
+        assertThat(explain(request).getJsonObject("request").getString("client"))
+                .as("nobody is trusted")
+                .isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void what_is_offered_and_what_of_it_would_be_accepted() {
+        String request = WireClient.request(
+                "Sec-WebSocket-Protocol: a, b",
+                "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9");
+        JsonObject explanation = explain(request);
+        assertThat(explanation.getJsonObject("protocol"))
+                .isEqualTo(new JsonObject()
+                        .put("offered", new JsonArray().add("a").add("b"))
+                        .putNull("chosen")
+                        .put("gives", "echo"));
+        assertThat(explanation.getJsonObject("extensions").getString("offered"))
+                .isEqualTo("permessage-deflate; server_max_window_bits=9");
+        assertThat(explanation.getJsonObject("extensions").getString("accepted"))
+                .isNull();
+        assertThat(explain(request, "compression", "true")
+                        .getJsonObject("extensions")
+                        .getString("accepted"))
+                .isEqualTo("permessage-deflate; server_max_window_bits=9");
+    }
+
+    @Test
+    void the_sub_protocol_that_would_be_chosen_and_what_it_gives() {
+        assertThat(explain(WireClient.request("Sec-WebSocket-Protocol: chat, resound.telemetry.v1"))
+                        .getJsonObject("protocol"))
+                .isEqualTo(new JsonObject()
+                        .put("offered", new JsonArray().add("chat").add("resound.telemetry.v1"))
+                        .put("chosen", "resound.telemetry.v1")
+                        .put("gives", "telemetry"));
+        assertThat(explain(WireClient.request("Sec-WebSocket-Protocol: resound.echo.v1"))
+                        .getJsonObject("protocol"))
+                .isEqualTo(new JsonObject()
+                        .put("offered", new JsonArray().add("resound.echo.v1"))
+                        .put("chosen", "resound.echo.v1")
+                        .put("gives", "echo"));
+    }
+
+    @Test
+    void how_much_room_there_is_and_how_long_a_silent_client_stays() {
+        try (var server = ObservedServer.start(
+                "max-connections", "9", "max-connections-per-address", "3", "keep-alive-interval", "1500ms")) {
+            server.admission.tryAcquire("127.0.0.1", 9, 3);
+            server.admission.tryAcquire("elsewhere", 9, 3);
+            JsonObject explanation = explain(server, WireClient.request());
+            assertThat(explanation.getJsonObject("capacity"))
+                    .isEqualTo(new JsonObject()
+                            .put("open", 2)
+                            .put("limit", 9)
+                            .put("openFromClient", 1)
+                            .put("limitPerAddress", 3));
+            assertThat(explanation.getJsonObject("keepAlive"))
+                    .isEqualTo(new JsonObject().put("interval", 1.5).put("idleTimeout", 3.0));
+            assertThat(server.admission.open()).isEqualTo(2);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.resound.websocket;
+
+import static dev.resound.test.WireFrame.close;
+import static dev.resound.test.WireFrame.frame;
+import static dev.resound.test.WireFrame.ping;
+import static dev.resound.test.WireFrame.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.ObservedServer;
+import dev.resound.test.ScriptedFeed;
+import dev.resound.test.WireClient;
+import dev.resound.test.WireFrame;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A connection of the feed, over the wire. */
+class FeedRoleTest {
+
+    private static final WireFrame HELLO = text(ScriptedFeed.HELLO);
+
+    @Test
+    void a_client_that_asks_for_the_feed_is_told_so_and_greeted() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server)) {
+            assertThat(client.head()).containsIgnoringCase("\r\nsec-websocket-protocol: resound.telemetry.v1\r\n");
+            client.expect(HELLO);
+        }
+    }
+
+    @Test
+    void what_the_feed_says_goes_to_every_connection_of_it_and_to_no_other() {
+        try (var server = ObservedServer.start();
+                var one = subscribe(server).expect(HELLO);
+                var other = subscribe(server).expect(HELLO);
+                var echo = server.open()) {
+            server.say("state");
+            assertThat(nextText(one)).isEqualTo("state");
+            assertThat(nextText(other)).isEqualTo("state");
+            echo.send(text("mine")).expect(text("mine"));
+        }
+    }
+
+    @Test
+    void what_a_client_of_the_feed_says_is_counted_and_not_given_back() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server).expect(HELLO)) {
+            client.send(text("anybody there?"), ping("yes?"));
+            assertThat(nextBut(client, WireFrame.PING)).isEqualTo(WireFrame.pong("yes?"));
+            assertThat(server.observer.received).hasValue(1);
+            assertThat(server.observer.sent).hasValue(1); // The hello.
+        }
+    }
+
+    @Test
+    void a_client_that_has_not_taken_a_state_gets_the_newest_one_once_it_has() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server).expect(HELLO)) {
+            answer(client);
+            server.say("first");
+            client.expect(text("first"));
+            WireFrame due = client.read();
+            for (String missed : List.of("second", "third")) {
+                server.say(missed);
+            }
+            server.tell("an event");
+            client.expectSilence(Duration.ofMillis(200));
+            client.send(frame(WireFrame.PONG, due.payload()), ping("done")).expect(WireFrame.pong("done"));
+            server.say("fourth");
+            client.expect(text("fourth"));
+        }
+    }
+
+    @Test
+    void a_pong_that_answers_an_older_ping_does_not_count() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server).expect(HELLO)) {
+            WireFrame first = client.read();
+            client.send(frame(WireFrame.PONG, first.payload()), ping("taken")).expect(WireFrame.pong("taken"));
+            server.say("state");
+            client.expect(text("state")).read();
+            client.send(frame(WireFrame.PONG, first.payload()), ping("again")).expect(WireFrame.pong("again"));
+            server.say("unheard");
+            client.expectSilence(Duration.ofMillis(200));
+        }
+    }
+
+    @Test
+    void a_client_that_never_answers_pings_is_not_waited_for() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server).expect(HELLO)) {
+            for (String state : List.of("one", "two", "three")) {
+                server.say(state);
+                assertThat(nextText(client)).isEqualTo(state);
+            }
+        }
+    }
+
+    @Test
+    void events_go_out_at_once_and_without_a_ping() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server).expect(HELLO)) {
+            answer(client);
+            server.tell("one");
+            server.tell("two");
+            client.expect(text("one"), text("two"));
+        }
+    }
+
+    @Test
+    void a_connection_that_is_over_is_no_subscriber_any_more() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server).expect(HELLO)) {
+            assertThat(server.feed.subscribers).hasSize(1);
+            client.send(close(1000, "enough"));
+            assertThat(nextBut(client, WireFrame.PING)).isEqualTo(close(1000, "enough"));
+            assertThat(server.feed.subscribers).isEmpty();
+            client.expectEnd();
+            assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.CLIENT);
+        }
+    }
+
+    @Test
+    void a_connection_that_breaks_is_no_subscriber_any_more() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server).expect(HELLO)) {
+            client.reset();
+            assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.NETWORK);
+            assertThat(server.feed.subscribers).isEmpty();
+        }
+    }
+
+    @Test
+    void the_feed_is_drained_like_the_echo() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server).expect(HELLO)) {
+            server.drain(Duration.ZERO);
+            assertThat(nextBut(client, WireFrame.PING)).isEqualTo(close(1001, "server draining"));
+            assertThat(server.feed.subscribers).isEmpty();
+        }
+    }
+
+    @Test
+    void a_silent_client_of_the_feed_is_given_up_after_twice_x() {
+        try (var server = ObservedServer.start("keep-alive-interval", "200ms");
+                var client = subscribe(server).expect(HELLO)) {
+            client.expectFailure(1001);
+            assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.IDLE);
+        }
+    }
+
+    @Test
+    void the_probes_are_no_pings_of_the_keep_alive_and_give_no_round_trip_times() {
+        try (var server = ObservedServer.start("keep-alive-interval", "0");
+                var client = subscribe(server).expect(HELLO)) {
+            answer(client);
+            assertThat(server.observer.pingsSent).hasValue(0);
+            assertThat(server.observer.roundTrips).hasValue(0);
+            assertThat(server.observer.pongsReceived).hasValue(1);
+        }
+    }
+
+    private static WireClient subscribe(ObservedServer server) {
+        return WireClient.tcp(server.port())
+                .send(WireClient.request("Sec-WebSocket-Protocol: resound.telemetry.v1"))
+                .expectUpgrade();
+    }
+
+    /** Answers the ping that is due next, and waits until that is known. */
+    private static void answer(WireClient client) {
+        WireFrame due = client.read();
+        assertThat(due.opcode()).isEqualTo(WireFrame.PING);
+        client.send(frame(WireFrame.PONG, due.payload()), ping("known?")).expect(WireFrame.pong("known?"));
+    }
+
+    private static String nextText(WireClient client) {
+        WireFrame frame = nextBut(client, WireFrame.PING);
+        assertThat(frame.opcode()).isEqualTo(WireFrame.TEXT);
+        return new String(frame.payload(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    private static WireFrame nextBut(WireClient client, int opcode) {
+        WireFrame frame = client.read();
+        while (frame.opcode() == opcode) {
+            frame = client.read();
+        }
+        return frame;
+    }
+}
