@@ -74,6 +74,7 @@ class SettingsIT {
         Configuration settings = ShippedSettings.of(Kustomize.overlay("production"));
         assertThat(settings.logging().format()).hasToString("JSON");
         assertThat(settings.websocket().allowedOrigins()).containsExactly("same-origin");
+        assertThat(settings.telemetry().feed().allowedOrigins()).containsExactly("same-origin");
     }
 
     /** The name of a ConfigMap has a hash of what is in it, so that a change rolls the pods and a way back is there. */
