@@ -24,12 +24,15 @@ public final class StaticAssets {
 
     private static final String ROOT = "/webroot/";
     private static final String INDEX = "index.html";
+    private static final String ASYNC_API = "asyncapi.json";
 
     /** All files of the folder; a folder on the class path cannot be listed when it is in a jar. */
     private static final List<String> FILES = List.of(
             INDEX,
             "style.css",
             "favicon.svg",
+            ASYNC_API,
+            "telemetry.v1.schema.json",
             "app.js",
             "close-codes.js",
             "connection.js",
@@ -37,7 +40,7 @@ public final class StaticAssets {
             "log.js",
             "pinger.js");
 
-    private static final String DEFAULT_PATH = pathAttribute("/ws");
+    private static final String DEFAULT_PATH = "/ws";
 
     private static final String ALLOWED_METHODS = "GET, HEAD";
 
@@ -62,12 +65,16 @@ public final class StaticAssets {
     /**
      * Reads all files from the class path.
      *
-     * @param webSocketPath what the page's URL box names at first, on the server that the page came from
+     * @param webSocketPath what the page's URL box names at first, on the server that the page came from, and what the AsyncAPI
+     *     document describes
      */
     public StaticAssets(String webSocketPath) {
         FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(file)));
         assetsByPath.computeIfPresent(
-                "/" + INDEX, (path, page) -> page.with(DEFAULT_PATH, pathAttribute(webSocketPath)));
+                "/" + INDEX, (path, page) -> page.with(pathAttribute(DEFAULT_PATH), pathAttribute(webSocketPath)));
+        assetsByPath.computeIfPresent(
+                "/" + ASYNC_API,
+                (path, document) -> document.with(addressMember(DEFAULT_PATH), addressMember(webSocketPath)));
         assetsByPath.put("/", assetsByPath.get("/" + INDEX));
     }
 
@@ -86,6 +93,10 @@ public final class StaticAssets {
     /** Relative to the page, so that both may stand behind a proxy's prefix. */
     private static String pathAttribute(String path) {
         return "data-web-socket=\"" + path.substring(1) + "\"";
+    }
+
+    private static String addressMember(String path) {
+        return "\"address\": \"" + path + "\"";
     }
 
     private static void respond(RoutingContext context, Asset asset) {
@@ -146,6 +157,10 @@ public final class StaticAssets {
                 case ".css" -> "text/css; charset=utf-8";
                 case ".js" -> "text/javascript; charset=utf-8";
                 case ".svg" -> "image/svg+xml; charset=utf-8";
+                case ".json" ->
+                    file.equals(ASYNC_API)
+                            ? "application/vnd.aai.asyncapi+json; version=3.0.0"
+                            : "application/schema+json";
                 default -> throw new IllegalStateException("no content type known for " + file);
             };
         }

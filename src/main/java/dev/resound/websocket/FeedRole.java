@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedRole implements Role, Subscriber {
 
+    /** Events that a client gets before it has shown that it reads. */
+    private static final int MOST_UNREAD = 20;
+
     private final Feed feed;
     private @Nullable ConnectionWorker worker;
     private int newest;
     private boolean behind;
+    private int unread;
     /** A client that has never answered a ping, as RFC 6455 section 5.5.2 has it do, is not waited for. */
     private boolean answers;
 
@@ -39,13 +43,14 @@ final class FeedRole implements Role, Subscriber {
     @Override
     public void state(SharedMessage message) {
         ConnectionWorker to = worker;
-        if (to != null && !isBehind(to)) {
+        if (to != null && !(behind && answers) && !to.isBusy()) {
             send(message, to);
         }
     }
 
     private void send(SharedMessage message, ConnectionWorker to) {
         behind = true;
+        unread = answers ? unread : 0;
         to.say(message);
         to.probe(stamp(++newest));
         to.flush();
@@ -54,14 +59,11 @@ final class FeedRole implements Role, Subscriber {
     @Override
     public void event(SharedMessage message) {
         ConnectionWorker to = worker;
-        if (to != null && !isBehind(to)) {
+        if (to != null && unread < MOST_UNREAD && !to.isBusy()) {
+            unread++;
             to.say(message);
             to.flush();
         }
-    }
-
-    private boolean isBehind(ConnectionWorker to) {
-        return (behind && answers) || to.isBusy();
     }
 
     @Override
@@ -69,6 +71,7 @@ final class FeedRole implements Role, Subscriber {
         if (payload.length == Integer.BYTES) {
             answers = true;
             behind &= ByteBuffer.wrap(payload).getInt() != newest;
+            unread = 0;
         }
     }
 

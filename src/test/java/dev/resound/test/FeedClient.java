@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A client of the live feed that answers pings, as every WebSocket library does. */
 public final class FeedClient implements AutoCloseable {
@@ -12,6 +14,7 @@ public final class FeedClient implements AutoCloseable {
     private static final String TELEMETRY = "Sec-WebSocket-Protocol: resound.telemetry.v1";
 
     private final WireClient wire;
+    private @Nullable WireFrame closeFrame;
 
     private FeedClient(WireClient wire) {
         this.wire = wire;
@@ -28,17 +31,30 @@ public final class FeedClient implements AutoCloseable {
         return wire;
     }
 
-    /** The next message. */
+    /** The next message; it must come. */
     public JsonObject next() {
-        while (true) {
-            WireFrame frame = wire.read();
-            if (frame.opcode() == WireFrame.PING) {
-                wire.send(WireFrame.frame(WireFrame.PONG, frame.payload()));
-            } else {
-                assertThat(frame.opcode()).as(frame.toString()).isEqualTo(WireFrame.TEXT);
-                return new JsonObject(Buffer.buffer(frame.payload()));
-            }
+        return read().orElseThrow(() -> new AssertionError("ended with " + closeFrame));
+    }
+
+    /** The next message; empty where a Close frame comes instead. */
+    public Optional<JsonObject> read() {
+        WireFrame frame = wire.read();
+        while (frame.opcode() == WireFrame.PING) {
+            // In vain where the server has closed already: then its Close frame comes next.
+            wire.sendInVain(WireFrame.frame(WireFrame.PONG, frame.payload()).bytes());
+            frame = wire.read();
         }
+        if (frame.opcode() == WireFrame.CLOSE) {
+            closeFrame = frame;
+            return Optional.empty();
+        }
+        assertThat(frame.opcode()).as(frame.toString()).isEqualTo(WireFrame.TEXT);
+        return Optional.of(new JsonObject(Buffer.buffer(frame.payload())));
+    }
+
+    /** What it was closed with, if it was. */
+    public Optional<WireFrame> closeFrame() {
+        return Optional.ofNullable(closeFrame);
     }
 
     /** The next message of this type; others are skipped. */

@@ -2,6 +2,7 @@ package dev.resound.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.lifecycle.BuildInfo;
 import dev.resound.test.RunningResound;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -46,7 +47,9 @@ class StaticAssetsTest {
     void every_file_of_the_folder_is_served_as_it_is(String file) throws IOException {
         RawHttp.Answer answer = exchange("GET /" + file + " HTTP/1.1");
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo(Files.readString(FOLDER.resolve(file)));
+        assertThat(answer.body())
+                .isEqualTo(Files.readString(FOLDER.resolve(file))
+                        .replace("${project.version}", BuildInfo.current().version()));
     }
 
     @ParameterizedTest
@@ -57,6 +60,8 @@ class StaticAssetsTest {
         "/style.css,   text/css; charset=utf-8",
         "/app.js,      text/javascript; charset=utf-8",
         "/favicon.svg, image/svg+xml; charset=utf-8",
+        "/asyncapi.json, application/vnd.aai.asyncapi+json; version=3.0.0",
+        "/telemetry.v1.schema.json, application/schema+json",
         "http://localhost/, text/html; charset=utf-8",
     })
     void an_asset_says_what_it_is_and_how_it_may_be_used(String target, String contentType) throws IOException {
@@ -81,7 +86,9 @@ class StaticAssetsTest {
     @Test
     void the_page_names_no_other_host() throws IOException {
         for (String file : files()) {
-            assertThat(Files.readString(FOLDER.resolve(file)).replace("http://www.w3.org/2000/svg", ""))
+            assertThat(Files.readString(FOLDER.resolve(file))
+                            .replace("http://www.w3.org/2000/svg", "")
+                            .replace("https://json-schema.org/draft/2020-12/schema", ""))
                     .as(file)
                     .doesNotContain("http://", "https://");
         }

@@ -63,7 +63,6 @@ class FeedRoleTest {
             for (String missed : List.of("second", "third")) {
                 server.say(missed);
             }
-            server.tell("an event");
             client.expectSilence(Duration.ofMillis(200));
             client.send(frame(WireFrame.PONG, due.payload()), ping("done")).expect(WireFrame.pong("done"));
             server.say("fourth");
@@ -104,6 +103,23 @@ class FeedRoleTest {
             server.tell("one");
             server.tell("two");
             client.expect(text("one"), text("two"));
+        }
+    }
+
+    @Test
+    void a_client_that_is_behind_gets_a_few_events_and_no_more() {
+        try (var server = ObservedServer.start();
+                var client = subscribe(server).expect(HELLO)) {
+            answer(client);
+            server.say("state");
+            client.expect(text("state")).read();
+            for (int i = 0; i < 30; i++) {
+                server.tell("event " + i);
+            }
+            for (int i = 0; i < 20; i++) {
+                client.expect(text("event " + i));
+            }
+            client.expectSilence(Duration.ofMillis(200));
         }
     }
 
