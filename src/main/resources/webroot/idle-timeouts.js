@@ -1,8 +1,8 @@
 // Which time-outs of the usual proxies fit the moment at which a connection was cut.
 
 /**
- * Defaults, each looked up in its vendor's documentation in November 2026 (haproxy: Debian's haproxy.cfg; haproxy itself has none). `idle`: the time without
- * traffic. `life`: the whole life of the connection, whatever the traffic.
+ * Defaults as of November 2026: from the vendors' documentation, but for haproxy (Debian's haproxy.cfg; itself it has none) and for Cloudflare, Azure's
+ * Application Gateway and AWS' NAT gateway (from people who measured). `idle`: the time without traffic. `life`: the whole life of the connection, whatever the traffic.
  */
 export const USUAL_TIMEOUTS = [
   { seconds: 30, of: 'life', who: 'Google Cloud Application Load Balancer', what: 'backend service timeout, which bounds a WebSocket\u2019s whole life' },
