@@ -53,12 +53,16 @@ export class Connection {
     return this.state === 'open';
   }
 
-  /** Begins to connect, unless there is a socket already. Throws where the browser does not allow this URL. */
-  open(url) {
+  /**
+   * Begins to connect, unless there is a socket already. Throws where the browser does not allow this URL.
+   *
+   * @param protocols the sub-protocols to offer; a browser ends the connection where the server takes none of them
+   */
+  open(url, protocols = []) {
     if (this.state !== 'ready' && this.state !== 'closed') {
       return;
     }
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(url, protocols);
     socket.binaryType = 'arraybuffer';
     let opened = false;
     const givingUp = setTimeout(() => socket.close(), HANDSHAKE_MILLIS);
@@ -76,6 +80,21 @@ export class Connection {
     });
     this.#socket = socket;
     this.#changed();
+  }
+
+  /** The sub-protocol that the server chose; empty where there is none. */
+  get protocol() {
+    return this.#socket?.protocol ?? '';
+  }
+
+  /** The extensions that are in use, as in the handshake; empty where there are none. */
+  get extensions() {
+    return this.#socket?.extensions ?? '';
+  }
+
+  /** Bytes that were handed over and are not on the wire yet. */
+  get bufferedAmount() {
+    return this.#socket?.bufferedAmount ?? 0;
   }
 
   send(data) {

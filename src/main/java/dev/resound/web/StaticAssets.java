@@ -1,22 +1,14 @@
 package dev.resound.web;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The client page and its parts, out of memory. The handler of Vert.x Web for static files unpacks a jar's resources into a
+ * The client page, the dashboard and their parts, out of memory. The handler of Vert.x Web for static files unpacks a jar's resources into a
  * temporary directory, and this service writes nothing to disk. A request's path is only ever looked up in a map of the
  * paths that there are, so there is no directory to list and no path to escape from.
  */
@@ -24,21 +16,63 @@ public final class StaticAssets {
 
     private static final String ROOT = "/webroot/";
     private static final String INDEX = "index.html";
+    private static final String DASHBOARD = "dashboard.html";
     private static final String ASYNC_API = "asyncapi.json";
 
     /** All files of the folder; a folder on the class path cannot be listed when it is in a jar. */
     private static final List<String> FILES = List.of(
             INDEX,
-            "style.css",
-            "favicon.svg",
+            DASHBOARD,
             ASYNC_API,
             "telemetry.v1.schema.json",
-            "app.js",
+            "style.css",
+            "favicon.svg",
+            "amounts.js",
             "close-codes.js",
             "connection.js",
-            "echoes.js",
-            "log.js",
-            "pinger.js");
+            "idle-timeouts.js",
+            "client/app.js",
+            "client/binary.js",
+            "client/closing.js",
+            "client/continuous.js",
+            "client/details.js",
+            "client/dom.js",
+            "client/echoes.js",
+            "client/explain-request.js",
+            "client/explain.js",
+            "client/flow-ledger.js",
+            "client/flow-message.js",
+            "client/flow.js",
+            "client/link.js",
+            "client/log-controls.js",
+            "client/log.js",
+            "client/payload.js",
+            "client/ping-controls.js",
+            "client/pinger.js",
+            "client/protocols.js",
+            "client/round-trips-view.js",
+            "client/round-trips.js",
+            "client/state-view.js",
+            "client/tools.css",
+            "client/traffic.js",
+            "dashboard/charts.js",
+            "dashboard/dashboard.css",
+            "dashboard/dashboard.js",
+            "dashboard/events.js",
+            "dashboard/facts.js",
+            "dashboard/feed-ends.js",
+            "dashboard/feed.js",
+            "dashboard/history.js",
+            "dashboard/measures.js",
+            "dashboard/numbers.js",
+            "dashboard/panel.js");
+
+    /** Files of the chart library, by the paths that they are served at. */
+    private static final Map<String, String> CHART_LIBRARY =
+            Map.of("/lib/uplot.js", "dist/uPlot.esm.js", "/lib/uplot.css", "dist/uPlot.min.css");
+
+    /** Where else a reader may look for a page. Relative, so that a proxy's prefix stays. */
+    private static final Map<String, String> REDIRECTS = Map.of("/dashboard/", "../dashboard");
 
     private static final String DEFAULT_PATH = "/ws";
 
@@ -65,29 +99,46 @@ public final class StaticAssets {
     /**
      * Reads all files from the class path.
      *
-     * @param webSocketPath what the page's URL box names at first, on the server that the page came from, and what the AsyncAPI
+     * @param webSocketPath what the pages connect to unless told otherwise, on the server that they came from, and what the AsyncAPI
      *     document describes
      */
     public StaticAssets(String webSocketPath) {
-        FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(file)));
-        assetsByPath.computeIfPresent(
-                "/" + INDEX, (path, page) -> page.with(pathAttribute(DEFAULT_PATH), pathAttribute(webSocketPath)));
+        FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(ROOT + file)));
+        for (String page : List.of(INDEX, DASHBOARD)) {
+            assetsByPath.computeIfPresent(
+                    "/" + page, (path, asset) -> asset.with(pathAttribute(DEFAULT_PATH), pathAttribute(webSocketPath)));
+        }
         assetsByPath.computeIfPresent(
                 "/" + ASYNC_API,
                 (path, document) -> document.with(addressMember(DEFAULT_PATH), addressMember(webSocketPath)));
         assetsByPath.put("/", assetsByPath.get("/" + INDEX));
+        assetsByPath.put("/dashboard", assetsByPath.get("/" + DASHBOARD));
+        WebJar uplot = WebJar.of("uplot");
+        CHART_LIBRARY.forEach((path, file) -> assetsByPath.put(path, Asset.read(uplot.file(file))));
     }
 
     /** Has a router serve the files; requests for other paths go on to its next route. */
     public void mount(Router router) {
         router.route().handler(context -> {
-            Asset asset = assetsByPath.get(context.request().path());
-            if (asset == null) {
-                context.next();
-            } else {
+            String path = context.request().path();
+            Asset asset = assetsByPath.get(path);
+            String elsewhere = REDIRECTS.get(path);
+            if (asset != null) {
                 respond(context, asset);
+            } else if (elsewhere != null) {
+                redirect(context, elsewhere);
+            } else {
+                context.next();
             }
         });
+    }
+
+    private static void redirect(RoutingContext context, String elsewhere) {
+        String query = context.request().query();
+        context.response()
+                .setStatusCode(308)
+                .putHeader("Location", query == null ? elsewhere : elsewhere + "?" + query)
+                .end();
     }
 
     /** Relative to the page, so that both may stand behind a proxy's prefix. */
@@ -122,59 +173,5 @@ public final class StaticAssets {
                 .putHeader("Content-Type", asset.contentType())
                 .putHeader("Content-Length", String.valueOf(asset.content().length())) // Vert.x leaves it out for HEAD.
                 .end(asset.content());
-    }
-
-    /**
-     * One file.
-     *
-     * @param content never changed, so shared by all event loops
-     * @param etag strong: equal only for equal content
-     */
-    private record Asset(String contentType, Buffer content, String etag) {
-
-        private static final int ETAG_BYTES = 16;
-
-        static Asset read(String file) {
-            try (InputStream stream = StaticAssets.class.getResourceAsStream(ROOT + file)) {
-                if (stream == null) {
-                    throw new IllegalStateException("not on the class path: " + ROOT + file);
-                }
-                byte[] bytes = stream.readAllBytes();
-                return new Asset(contentTypeOf(file), Buffer.buffer(bytes), etagOf(bytes));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        Asset with(String text, String replacement) {
-            byte[] changed = content.toString().replace(text, replacement).getBytes(StandardCharsets.UTF_8);
-            return new Asset(contentType, Buffer.buffer(changed), etagOf(changed));
-        }
-
-        private static String contentTypeOf(String file) {
-            return switch (file.substring(file.lastIndexOf('.'))) {
-                case ".html" -> "text/html; charset=utf-8";
-                case ".css" -> "text/css; charset=utf-8";
-                case ".js" -> "text/javascript; charset=utf-8";
-                case ".svg" -> "image/svg+xml; charset=utf-8";
-                case ".json" ->
-                    file.equals(ASYNC_API)
-                            ? "application/vnd.aai.asyncapi+json; version=3.0.0"
-                            : "application/schema+json";
-                default -> throw new IllegalStateException("no content type known for " + file);
-            };
-        }
-
-        private static String etagOf(byte[] content) {
-            try {
-                byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-                return Base64.getUrlEncoder()
-                        .withoutPadding()
-                        .encodeToString(digest)
-                        .substring(0, ETAG_BYTES);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
-        }
     }
 }

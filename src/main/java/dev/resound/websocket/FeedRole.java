@@ -16,7 +16,10 @@ final class FeedRole implements Role, Subscriber {
 
     private final Feed feed;
     private @Nullable ConnectionWorker worker;
-    private int newest;
+    private int newestProbe;
+    /** The probe behind the newest state, while its pong has not come. */
+    private int awaited;
+
     private boolean behind;
     private int unread;
     /** A client that has never answered a ping, as RFC 6455 section 5.5.2 has it do, is not waited for. */
@@ -49,10 +52,10 @@ final class FeedRole implements Role, Subscriber {
     }
 
     private void send(SharedMessage message, ConnectionWorker to) {
+        to.say(message);
+        awaited = probe(to);
         behind = true;
         unread = answers ? unread : 0;
-        to.say(message);
-        to.probe(stamp(++newest));
         to.flush();
     }
 
@@ -60,17 +63,26 @@ final class FeedRole implements Role, Subscriber {
     public void event(SharedMessage message) {
         ConnectionWorker to = worker;
         if (to != null && unread < MOST_UNREAD && !to.isBusy()) {
-            unread++;
             to.say(message);
+            if (++unread == MOST_UNREAD / 2) {
+                probe(to);
+            }
             to.flush();
         }
     }
 
+    private int probe(ConnectionWorker to) {
+        to.probe(ByteBuffer.allocate(Integer.BYTES).putInt(++newestProbe).array());
+        return newestProbe;
+    }
+
+    /** Our probes are shorter than a {@link PingStamp}, so that no pong is taken for one of the other. */
     @Override
     public void onPong(byte[] payload) {
         if (payload.length == Integer.BYTES) {
+            int answered = ByteBuffer.wrap(payload).getInt();
             answers = true;
-            behind &= ByteBuffer.wrap(payload).getInt() != newest;
+            behind &= answered - awaited < 0;
             unread = 0;
         }
     }
@@ -79,10 +91,5 @@ final class FeedRole implements Role, Subscriber {
     public void end() {
         worker = null;
         feed.unsubscribe(this);
-    }
-
-    /** Shorter than a {@link PingStamp}, so that no pong is taken for one of the other. */
-    private static byte[] stamp(int number) {
-        return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
     }
 }

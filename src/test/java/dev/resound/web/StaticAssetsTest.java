@@ -37,8 +37,10 @@ class StaticAssetsTest {
     }
 
     static List<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.map(file -> file.getFileName().toString()).toList();
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> FOLDER.relativize(file).toString())
+                    .toList();
         }
     }
 
@@ -58,7 +60,11 @@ class StaticAssetsTest {
         "/?a=b,        text/html; charset=utf-8",
         "/index.html,  text/html; charset=utf-8",
         "/style.css,   text/css; charset=utf-8",
-        "/app.js,      text/javascript; charset=utf-8",
+        "/dashboard,   text/html; charset=utf-8",
+        "/dashboard?url=ws, text/html; charset=utf-8",
+        "/lib/uplot.js, text/javascript; charset=utf-8",
+        "/lib/uplot.css, text/css; charset=utf-8",
+        "/client/app.js,      text/javascript; charset=utf-8",
         "/favicon.svg, image/svg+xml; charset=utf-8",
         "/asyncapi.json, application/vnd.aai.asyncapi+json; version=3.0.0",
         "/telemetry.v1.schema.json, application/schema+json",
@@ -81,6 +87,15 @@ class StaticAssetsTest {
                         "base-uri 'none'",
                         "form-action 'none'")
                 .noneMatch(directive -> directive.contains("unsafe"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/dashboard/, ../dashboard", "/dashboard/?url=a&url=b, ../dashboard?url=a&url=b"})
+    void a_slash_too_many_leads_to_the_dashboard_whatever_a_proxy_has_put_before_it(String target, String location)
+            throws IOException {
+        RawHttp.Answer answer = exchange("GET " + target + " HTTP/1.1");
+        assertThat(answer.status()).isEqualTo(308);
+        assertThat(answer.header("Location")).isEqualTo(location);
     }
 
     @Test
@@ -110,9 +125,10 @@ class StaticAssetsTest {
     @ParameterizedTest
     @ValueSource(strings = {"%s", "W/%s", "\"other\", %s", "*"})
     void what_the_client_has_already_is_not_sent_again(String condition) throws IOException {
-        String etag = exchange("GET /app.js HTTP/1.1").header("ETag");
+        String etag = exchange("GET /client/app.js HTTP/1.1").header("ETag");
         try (var http = new RawHttp(resound.port())) {
-            RawHttp.Answer answer = http.request("GET /app.js HTTP/1.1", "If-None-Match: " + condition.formatted(etag));
+            RawHttp.Answer answer =
+                    http.request("GET /client/app.js HTTP/1.1", "If-None-Match: " + condition.formatted(etag));
             assertThat(answer.status()).isEqualTo(304);
             assertThat(answer.header("ETag")).isEqualTo(etag);
             assertThat(answer.header("Cache-Control")).isEqualTo("no-cache");
@@ -124,12 +140,12 @@ class StaticAssetsTest {
     @ParameterizedTest
     @ValueSource(strings = {"If-None-Match: \"other\"", "If-None-Match: ,,\"", "If-Modified-Since: yesterday"})
     void what_the_client_does_not_have_is_sent(String condition) throws IOException {
-        assertThat(exchange("GET /app.js HTTP/1.1", condition).status()).isEqualTo(200);
+        assertThat(exchange("GET /client/app.js HTTP/1.1", condition).status()).isEqualTo(200);
     }
 
     @Test
     void two_files_have_different_etags() throws IOException {
-        assertThat(exchange("GET /app.js HTTP/1.1").header("ETag"))
+        assertThat(exchange("GET /client/app.js HTTP/1.1").header("ETag"))
                 .isNotEqualTo(exchange("GET /log.js HTTP/1.1").header("ETag"));
     }
 
@@ -155,14 +171,14 @@ class StaticAssetsTest {
                 "/..%2fconf/resound.yaml",
                 "/%2e%2e%2f%2e%2e%2fetc/passwd",
                 "/..\\conf",
-                "/app.js/",
-                "/app.js/../logback.xml",
-                "/app.js%00",
-                "/./app.js",
+                "/client/app.js/",
+                "/client/app.js/../logback.xml",
+                "/client/app.js%00",
+                "/./client/app.js",
                 "/APP.JS",
                 "/webroot",
                 "/webroot/",
-                "/webroot/app.js",
+                "/webroot/client/app.js",
                 "/logback.xml",
                 "/dev/resound/Main.class",
                 "/META-INF/MANIFEST.MF",

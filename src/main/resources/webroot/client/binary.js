@@ -1,0 +1,61 @@
+// Binary messages: typed as hexadecimal digits, or out of a file.
+
+import { byId, showProblem } from './dom.js';
+import { parseHex } from './payload.js';
+import { count, size } from '../amounts.js';
+
+/** More than this page holds in memory at a time. */
+const MOST_BYTES = 16 * 1024 * 1024;
+/** Resound's default; a server may have another. */
+const USUAL_MAX_FRAME = 1024 * 1024;
+
+/** Has the page's controls send through `send(bytes)`. */
+export function controlBinary(send) {
+  const hex = byId('hexBytes');
+  const file = byId('fileChoice');
+
+  function readHex() {
+    const { bytes, problem = '' } = parseHex(hex.value);
+    showProblem(hex, problem, byId('hexProblem'));
+    byId('hexCount').textContent = bytes ? count(bytes.length, 'byte') : '';
+    return bytes;
+  }
+
+  function readFile() {
+    const chosen = file.files[0];
+    const tooBig = chosen?.size > MOST_BYTES;
+    showProblem(file, tooBig ? `The file has ${size(chosen.size)}; this page sends up to ${size(MOST_BYTES)}.` : '', byId('fileProblem'));
+    byId('fileNote').textContent = chosen && !tooBig ? fileNote(chosen.size) : '';
+    return tooBig ? undefined : chosen;
+  }
+
+  hex.addEventListener('input', readHex);
+  file.addEventListener('change', readFile);
+  byId('hexForm').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const bytes = readHex();
+    if (bytes) {
+      send(bytes);
+    }
+  });
+  byId('fileForm').addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const chosen = readFile();
+    if (!chosen) {
+      showProblem(file, byId('fileProblem').textContent || 'Choose a file first.', byId('fileProblem'));
+      return;
+    }
+    try {
+      send(new Uint8Array(await chosen.arrayBuffer()));
+    } catch (error) {
+      showProblem(file, `The file cannot be read: ${error.message}`, byId('fileProblem'));
+    }
+  });
+}
+
+function fileNote(bytes) {
+  return bytes > USUAL_MAX_FRAME
+    ? `${size(bytes)}, as one message. A server may find it too big and close with 1009: Resound does where one frame is larger than its ` +
+        `max-frame-size (${size(USUAL_MAX_FRAME)} by default). Browsers differ in whether they cut a message into frames.`
+    : `${size(bytes)}, as one message.`;
+}

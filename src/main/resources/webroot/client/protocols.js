@@ -1,0 +1,75 @@
+// Which sub-protocols are offered to the server, and the greeting with which Resound's own begin.
+
+import { byId, showProblem } from './dom.js';
+
+/** Resound's sub-protocols, both of which say first who answers. */
+const GREETING = ['resound.echo.v1', 'resound.telemetry.v1'];
+
+const MEANINGS = {
+  'resound.echo.v1': 'The echo, after a greeting that says which instance answers.',
+  'resound.telemetry.v1': 'The live numbers of a Resound instance instead of the echo.',
+};
+
+/** What RFC 6455 section 4.1 asks of the name of a sub-protocol: US-ASCII without separators. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Reads a comma-separated list of sub-protocols: `{protocols}` or `{problem}`. */
+export function parseProtocols(text) {
+  const protocols = text.split(',').map((name) => name.trim());
+  if (text.trim() === '') {
+    return { problem: 'Enter the names of one or more sub-protocols, with commas between them.' };
+  }
+  const wrong = protocols.find((name) => !TOKEN.test(name));
+  if (wrong === '') {
+    return { problem: 'There is a comma too many.' };
+  }
+  if (wrong !== undefined) {
+    return { problem: `\u201c${wrong}\u201d cannot be a sub-protocol: letters, digits and !#$%&'*+-.^_\`|~ are allowed (RFC 6455 section 4.1).` };
+  }
+  const twice = protocols.find((name, i) => protocols.indexOf(name) < i);
+  return twice ? { problem: `\u201c${twice}\u201d stands there twice.` } : { protocols };
+}
+
+/** The choice of a sub-protocol in the page. */
+export class ProtocolChoice {
+  #choice = byId('protocolChoice');
+  #other = byId('protocolOther');
+
+  constructor() {
+    this.#choice.addEventListener('input', () => this.show());
+  }
+
+  show() {
+    byId('protocolMeaning').textContent = MEANINGS[this.#choice.value] ?? '';
+    this.#other.hidden = this.#choice.value !== 'other';
+    byId('protocolHint').hidden = this.#choice.value === '';
+    showProblem(this.#other, '', byId('protocolProblem'));
+  }
+
+  /** The sub-protocols to offer; null where what was typed is none, and then the page says so. */
+  read() {
+    if (this.#choice.value !== 'other') {
+      return this.#choice.value ? [this.#choice.value] : [];
+    }
+    const { protocols, problem = '' } = parseProtocols(this.#other.value);
+    showProblem(this.#other, problem, byId('protocolProblem'));
+    return protocols ?? null;
+  }
+
+  set disabled(disabled) {
+    this.#choice.disabled = this.#other.disabled = disabled;
+  }
+}
+
+/** Resound's greeting, if this first message of a connection is one; otherwise null. */
+export function greetingIn(message, protocol) {
+  if (!GREETING.includes(protocol) || typeof message !== 'string') {
+    return null;
+  }
+  try {
+    const greeting = JSON.parse(message);
+    return greeting.type === 'hello' ? greeting : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,95 @@
+// The dashboard: a panel for each URL in the query, and a form that changes the query.
+
+import { urlProblem } from '../connection.js';
+import { Panel } from './panel.js';
+
+/** Each costs a few megabytes and a connection. */
+const MOST_PANELS = 12;
+
+/** Often enough for the eye. What comes in between is shown together. */
+const DRAW_MILLIS = 250;
+
+const byId = (id) => document.getElementById(id);
+const addForm = byId('addForm');
+const addUrl = byId('addUrl');
+const panels = new Map();
+
+const inQuery = () => new URLSearchParams(location.search).getAll('url');
+
+/** The URLs as they stand in the query; without one, the page's own server. */
+function given() {
+  const urls = inQuery();
+  return urls.length > 0 ? urls : [document.body.dataset.webSocket];
+}
+
+/** Relative ones are meant from the page; http stands for ws. */
+function resolved(text) {
+  return new URL(text, location.href).href.replace(/^http/, 'ws');
+}
+
+function problemOf(text) {
+  try {
+    return urlProblem(resolved(text));
+  } catch {
+    return urlProblem(text);
+  }
+}
+
+/** Panels whose URL stays keep their connection. */
+function showPanels() {
+  const valid = given().filter((text) => problemOf(text) === '');
+  const urls = [...new Set(valid.map(resolved))];
+  const shown = urls.slice(0, MOST_PANELS);
+  for (const [url, panel] of panels) {
+    if (!shown.includes(url)) {
+      panel.destroy();
+      panels.delete(url);
+    }
+  }
+  shown.filter((url) => !panels.has(url)).forEach(addPanel);
+  byId('panels').classList.toggle('several', panels.size > 1);
+  byId('panels').classList.toggle('own', inQuery().length === 0);
+  byId('urlProblem').textContent = [
+    ...given().map((text) => problemOf(text) && `${text}: ${problemOf(text)}`),
+    urls.length > MOST_PANELS && `Only the first ${MOST_PANELS} of ${urls.length} URLs are shown.`,
+  ].filter(Boolean).join(' ');
+}
+
+function addPanel(url) {
+  const panel = new Panel(url, clone, () => go(given().filter((text) => problemOf(text) !== '' || resolved(text) !== url)));
+  panels.set(url, panel);
+  byId('panels').append(panel.element);
+  panel.start();
+}
+
+function clone(name) {
+  return byId(`${name}Template`).content.firstElementChild.cloneNode(true);
+}
+
+/** Changes the query, which is what one shares. */
+function go(urls) {
+  const query = new URLSearchParams(urls.map((url) => ['url', url]));
+  history.pushState(null, '', urls.length > 0 ? `?${query}` : location.pathname);
+  showPanels();
+}
+
+function add(event) {
+  event.preventDefault();
+  const text = addUrl.value.trim();
+  // What has neither a scheme nor a slash before it is more likely a host than a path of this server.
+  const problem = /^[./]/.test(text) ? problemOf(text) : urlProblem(text);
+  addUrl.setAttribute('aria-invalid', problem !== '');
+  if (problem) {
+    byId('urlProblem').textContent = problem;
+    return;
+  }
+  addUrl.value = '';
+  go([...given(), text]);
+}
+
+addForm.addEventListener('submit', add);
+addEventListener('popstate', showPanels);
+addEventListener('online', () => panels.forEach((panel) => panel.retry()));
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => panels.forEach((panel) => panel.draw()));
+setInterval(() => document.hidden || panels.forEach((panel) => panel.draw()), DRAW_MILLIS);
+showPanels();

@@ -1,0 +1,28 @@
+// The plain numbers above the charts, as text.
+
+import { numberAt, refused } from './measures.js';
+import { format } from './numbers.js';
+
+const count = (sample, path) => format('count', numberAt(sample, path));
+
+/** Each with a name and `text(sample, hello)`. */
+export const FACTS = [
+  { name: 'Open', text: (sample) => `${count(sample, 'connections')} of ${count(sample, 'connectionsLimit')}` },
+  { name: 'Accepted', text: (sample) => count(sample, 'handshakes.accepted') },
+  { name: 'Refused', text: (sample) => format('count', refused(sample)) },
+  { name: 'Closed', text: (sample) => count(sample, 'closed') },
+  { name: 'Messages in', text: (sample) => count(sample, 'messages.received') },
+  { name: 'Messages out', text: (sample) => count(sample, 'messages.sent') },
+  { name: 'Pings sent', text: (sample) => count(sample, 'pings.sent') },
+  { name: 'Back-pressure', text: (sample) => count(sample, 'backpressurePauses') },
+  { name: 'Connections last', text: lasting },
+  { name: 'Up for', text: (sample) => format('duration', numberAt(sample, 'uptime')) },
+  { name: 'Keep-alive', text: (sample, hello) => (hello?.keepAlive?.interval ? format('duration', hello.keepAlive.interval) : 'off') },
+  { name: 'Version', text: (sample, hello) => hello?.build?.version ?? '\u2013' },
+];
+
+/** Of those that ended in the last minute. */
+function lasting(sample) {
+  const median = numberAt(sample, 'duration.p50');
+  return median === null ? '\u2013' : `${format('duration', median)} (median)`;
+}

@@ -1,0 +1,133 @@
+// The live feed of one instance: connects, connects again after an end, and hands on what comes. It knows no element of the page.
+
+import { Connection } from '../connection.js';
+
+const PROTOCOL = 'resound.telemetry.v1';
+const SCHEMA = 1;
+
+/** Before the nth attempt in a row passes a random time of up to 2^n seconds, so that many pages do not come back as one herd. */
+const FIRST_DELAY = 1_000;
+const LONGEST_DELAY = 30_000;
+
+/** A feed that says nothing for so long is dead, although the browser does not know it yet. */
+const SILENT_INTERVALS = 5;
+const SILENT_MILLIS = 15_000;
+
+/**
+ * Its listener has
+ * - `connecting()`
+ * - `hello(hello)`, in which `history` is `{step, samples}`, oldest first
+ * - `sample(sample)` and `event(event)`, as they come
+ * - `waiting(end, millis)`: the connection is gone or did not come about; the next attempt follows after so many milliseconds
+ * - `failed(problem)`: there will be no further attempt
+ */
+export class Feed {
+  #url;
+  #listener;
+  #connection = null;
+  #attempts = 0;
+  #retry;
+  #silence;
+  #silentMillis = SILENT_MILLIS;
+
+  constructor(url, listener) {
+    this.#url = url;
+    this.#listener = listener;
+  }
+
+  /** Connects, at once; also where it waits for the next attempt. */
+  connect() {
+    this.stop();
+    const connection = new Connection({
+      changed() {},
+      opened: () => this.#listenFor(connection),
+      received: (data) => connection === this.#connection && this.#received(data),
+      closed: (end) => connection === this.#connection && this.#lost(end),
+    });
+    this.#connection = connection;
+    this.#listener.connecting();
+    try {
+      connection.open(this.#url, [PROTOCOL]);
+    } catch (error) {
+      this.#fail(`The browser does not connect to this URL: ${error.message}`);
+    }
+  }
+
+  /** Nothing is handed on from here on. */
+  stop() {
+    clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
+    const connection = this.#connection;
+    this.#connection = null;
+    if (connection?.state === 'connecting' || connection?.isOpen) {
+      connection.close(1000, 'The dashboard leaves');
+    }
+  }
+
+  #received(data) {
+    this.#listenFor(this.#connection);
+    const message = parsed(data);
+    if (message?.type === 'hello') {
+      this.#hello(message);
+    } else if (message?.type === 'sample' && Number.isFinite(message.time)) {
+      this.#attempts = 0; // Not at the hello: a server that says hello and goes would be asked again at once, for ever.
+      this.#listener.sample(message);
+    } else if (message?.type === 'opened' || message?.type === 'closed') {
+      this.#listener.event(message);
+    }
+  }
+
+  #hello(hello) {
+    if (hello.schema !== SCHEMA) {
+      this.#fail(`The server speaks version ${hello.schema} of the feed, and this page version ${SCHEMA}: open the server\u2019s own dashboard.`);
+      return;
+    }
+    const { interval, history } = hello;
+    this.#silentMillis = Math.max(SILENT_MILLIS, SILENT_INTERVALS * 1000 * interval);
+    const samples = history.rows.map((row) => sampleOf(history.columns, row));
+    this.#listener.hello({ ...hello, history: { step: history.step, samples } });
+  }
+
+  #listenFor(connection) {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      if (connection === this.#connection) {
+        this.stop();
+        this.#lost({ silent: true, opened: true });
+      }
+    }, this.#silentMillis);
+  }
+
+  #lost(end) {
+    clearTimeout(this.#silence);
+    this.#connection = null;
+    const millis = Math.random() * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#attempts++);
+    this.#retry = setTimeout(() => this.connect(), millis);
+    this.#listener.waiting(end, millis);
+  }
+
+  #fail(problem) {
+    this.stop();
+    this.#listener.failed(problem);
+  }
+}
+
+function parsed(data) {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return null; // Whoever sends this does not speak the feed's language.
+  }
+}
+
+/** A row of the history as the sample that it was: `columns` are the paths of its values. */
+function sampleOf(columns, row) {
+  const sample = Object.create(null);
+  columns.forEach((path, i) => {
+    const names = path.split('.');
+    const last = names.pop();
+    const branch = names.reduce((parent, name) => (parent[name] ??= Object.create(null)), sample);
+    branch[last] = row[i];
+  });
+  return sample;
+}

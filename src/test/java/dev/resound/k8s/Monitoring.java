@@ -1,0 +1,50 @@
+package dev.resound.k8s;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What the component {@code monitoring} brings: rules and a dashboard. */
+final class Monitoring {
+
+    private Monitoring() {}
+
+    static Manifests manifests() {
+        return Kustomize.baseWith(List.of("monitoring"));
+    }
+
+    /** The rules as Prometheus reads them: what the resource wraps. JSON is YAML. */
+    static Path writeRules(Path directory) throws IOException {
+        return Files.writeString(
+                directory.resolve("rules.yaml"),
+                manifests().the("PrometheusRule").part("/spec").json().encodePrettily());
+    }
+
+    static List<Manifest> alerts() {
+        return rules().filter(rule -> rule.has("/alert")).toList();
+    }
+
+    static List<Manifest> recordings() {
+        return rules().filter(rule -> rule.has("/record")).toList();
+    }
+
+    private static Stream<Manifest> rules() {
+        return manifests().the("PrometheusRule").objects("/spec/groups").stream()
+                .flatMap(group -> group.objects("/rules").stream());
+    }
+
+    static Manifest dashboard() {
+        return new Manifest(
+                new JsonObject(manifests().configMap("resound-dashboard").text("/data/resound.json")));
+    }
+
+    /** Each query of each panel. */
+    static List<Manifest> dashboardTargets() {
+        return dashboard().objects("/panels").stream()
+                .flatMap(panel -> panel.objects("/targets").stream())
+                .toList();
+    }
+}

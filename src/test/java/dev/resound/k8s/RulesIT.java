@@ -1,0 +1,91 @@
+package dev.resound.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.setting.Durations;
+import dev.resound.test.PrometheusProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The alerts and what they are made of, judged by {@code promtool}, and that somebody who is woken finds out what to do. */
+class RulesIT {
+
+    private static final Path CASES = Path.of("src", "test", "resources", "prometheus", "rules-test.yaml");
+
+    @TempDir
+    private Path directory;
+
+    static List<Manifest> alerts() {
+        return Monitoring.alerts();
+    }
+
+    static List<Manifest> recordings() {
+        return Monitoring.recordings();
+    }
+
+    @Test
+    void promtool_accepts_the_rules_and_each_case_comes_out_as_it_says() throws Exception {
+        PrometheusProcess.assumeInstalled();
+        Monitoring.writeRules(directory);
+        Files.copy(CASES, directory.resolve("rules-test.yaml"));
+        assertThat(PrometheusProcess.promtool(directory, "check", "rules", "rules.yaml"))
+                .contains("SUCCESS: " + (alerts().size() + recordings().size()) + " rules found");
+        assertThat(PrometheusProcess.promtool(directory, "test", "rules", "rules-test.yaml"))
+                .contains("SUCCESS");
+    }
+
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void each_alert_has_a_case_in_which_it_fires_and_one_in_which_it_is_silent(Manifest alert) throws IOException {
+        List<Manifest> cases = cases("/alert_rule_test")
+                .filter(one -> one.text("/alertname").equals(alert.text("/alert")))
+                .toList();
+        assertThat(cases).anyMatch(one -> one.objects("/exp_alerts").isEmpty());
+        assertThat(cases).anyMatch(one -> !one.objects("/exp_alerts").isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("recordings")
+    void each_recorded_series_has_a_case(Manifest recording) throws IOException {
+        assertThat(cases("/promql_expr_test")).anyMatch(one -> one.text("/expr").equals(recording.text("/record")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("alerts")
+    void each_alert_says_what_is_wrong_how_bad_it_is_and_what_to_do(Manifest alert) throws IOException {
+        String name = alert.text("/alert");
+        assertThat(alert.text("/labels/severity")).isIn("critical", "warning");
+        assertThat(alert.text("/annotations/summary")).contains("Resound");
+        assertThat(alert.text("/annotations/description")).isNotBlank();
+        assertThat(alert.text("/annotations/runbook_url"))
+                .matches("https://[^#]+/README\\.md#" + name.toLowerCase(Locale.ROOT));
+        assertThat(Files.readAllLines(Path.of("README.md"))).contains("#### " + name);
+    }
+
+    @Test
+    void a_drain_is_stuck_when_it_lasts_longer_than_any_pod_is_granted() {
+        Manifest alert = alerts().stream()
+                .filter(candidate -> candidate.text("/alert").equals("ResoundDrainStuck"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Kustomize.overlays())
+                .allSatisfy(overlay -> assertThat(Durations.parse(alert.text("/for")))
+                        .isGreaterThan(
+                                Duration.ofSeconds(overlay.pod().number("/spec/terminationGracePeriodSeconds"))));
+    }
+
+    private static Stream<Manifest> cases(String kind) throws IOException {
+        return Manifests.parse("rules-test.yaml", Files.readString(CASES)).all().getFirst().objects("/tests").stream()
+                .filter(test -> test.has(kind))
+                .flatMap(test -> test.objects(kind).stream());
+    }
+}
