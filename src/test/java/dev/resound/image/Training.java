@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A short working life of the service, from which the virtual machine learns what to have ready at the next start (JEP 483, 514, 515).
+ * A short working life of the service, from which the virtual machine learns what to have ready at the next start (JEP 483 and 514).
  *
  * @param runtime the Java runtime of the image
  * @param jars the class path of the image
@@ -36,14 +36,23 @@ record Training(Path runtime, List<Path> jars, List<String> options) {
     private static final Map<String, String> SETTINGS =
             Map.of("RESOUND_TELEMETRY_INTERVAL", "100ms", "RESOUND_DRAIN_PERIOD", "100ms");
 
+    private static final List<String> FOR_TRAINING = List.of(
+            // Most containers get one core and little memory, hence the serial collector and small object references.
+            "-XX:ActiveProcessorCount=1",
+            "-Xmx96m",
+            // The compilers would use the recorded profiles at once, and on one core the start would wait for them:
+            // half as long again.
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-AOTRecordTraining",
+            "-Xlog:aot=error");
+
     /** Runs it; the cache is written while the process ends. */
     void write(Path cache) throws IOException {
         List<String> command =
                 new ArrayList<>(List.of(runtime.resolve("bin/java").toString()));
         command.addAll(options);
-        // Most containers get one core and little memory, hence this collector and small object references.
-        command.addAll(
-                List.of("-XX:ActiveProcessorCount=1", "-Xmx96m", "-Xlog:aot=error", "-XX:AOTCacheOutput=" + cache));
+        command.addAll(FOR_TRAINING);
+        command.add("-XX:AOTCacheOutput=" + cache);
         command.addAll(
                 List.of("-cp", jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))));
         command.add("dev.resound.Main");
