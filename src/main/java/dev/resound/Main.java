@@ -23,16 +23,11 @@ public final class Main {
 
     /** Runs until a signal ends it, unless the arguments ask for something else. */
     public static void main(String[] arguments) {
-        // Not a switch over types: the first one of a process makes a class for it, for a sixth of the time that the start takes.
-        CommandLine asked = CommandLine.parse(List.of(arguments));
-        if (asked instanceof CommandLine.Run(Path file)) {
-            run(file);
-        } else if (asked instanceof CommandLine.Invalid(String reason)) {
-            exit(MISUSE, "resound: " + reason + "\n\n" + CommandLine.USAGE);
-        } else if (asked instanceof CommandLine.Version) {
-            System.out.println(BuildInfo.current().version());
-        } else {
-            System.out.print(CommandLine.USAGE);
+        switch (CommandLine.parse(List.of(arguments))) {
+            case CommandLine.Help() -> System.out.print(CommandLine.USAGE);
+            case CommandLine.Version() -> System.out.println(BuildInfo.current().version());
+            case CommandLine.Invalid(String reason) -> exit(MISUSE, "resound: " + reason + "\n\n" + CommandLine.USAGE);
+            case CommandLine.Run(Path file) -> run(file);
         }
     }
 

@@ -108,11 +108,12 @@ final class YamlText {
     }
 
     private static Given given(Node value) {
-        // Not a switch over types, for the sake of the start; see Notation.
-        if (value instanceof ScalarNode scalar) {
-            return scalar.getTag().equals(Tag.NULL) ? new Given.Nothing() : new Given.Text(scalar.getValue());
-        }
-        return value instanceof SequenceNode sequence ? items(sequence.getValue()) : new Given.Other("keys of its own");
+        return switch (value) {
+            case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> new Given.Nothing();
+            case ScalarNode scalar -> new Given.Text(scalar.getValue());
+            case SequenceNode sequence -> items(sequence.getValue());
+            default -> new Given.Other("keys of its own");
+        };
     }
 
     private static Given items(List<Node> nodes) {
