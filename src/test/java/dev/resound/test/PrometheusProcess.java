@@ -57,6 +57,12 @@ public final class PrometheusProcess implements AutoCloseable {
      */
     public static PrometheusProcess scraping(
             RunningResound resound, Path directory, Map<String, String> labels, List<Path> rules) throws IOException {
+        return scraping(resound.managementPort(), directory, labels, rules);
+    }
+
+    /** The same of whatever has a management port. */
+    public static PrometheusProcess scraping(
+            int managementPort, Path directory, Map<String, String> labels, List<Path> rules) throws IOException {
         int port = FreePort.next();
         // JSON is YAML.
         var configuration = new JsonObject()
@@ -68,11 +74,7 @@ public final class PrometheusProcess implements AutoCloseable {
                                 "job_name",
                                 "resound",
                                 "static_configs",
-                                List.of(Map.of(
-                                        "targets",
-                                        List.of("127.0.0.1:" + resound.managementPort()),
-                                        "labels",
-                                        labels)))));
+                                List.of(Map.of("targets", List.of("127.0.0.1:" + managementPort), "labels", labels)))));
         Path file = Files.writeString(directory.resolve("prometheus.yml"), configuration.encodePrettily());
         Process process = new ProcessBuilder(
                         "/usr/bin/prometheus",

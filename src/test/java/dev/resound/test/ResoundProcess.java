@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /** The packaged service as a process of its own, in an empty working directory, as it runs in production. */
 public final class ResoundProcess implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final Path directory;
@@ -39,12 +39,17 @@ public final class ResoundProcess implements AutoCloseable {
     }
 
     private static ResoundProcess launch(List<String> java, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of("-jar", jar()));
+        command.addAll(List.of(arguments));
+        return by(command, environment);
+    }
+
+    /** By a command of one's own; whatever becomes of it. */
+    public static ResoundProcess by(List<String> command, Map<String, String> environment) {
         try {
             Path directory = Files.createTempDirectory("resound-it");
             Path output = Files.createTempFile("resound-it", ".log");
-            List<String> command = new ArrayList<>(java);
-            command.addAll(List.of("-jar", jar()));
-            command.addAll(List.of(arguments));
             var builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
@@ -70,6 +75,13 @@ public final class ResoundProcess implements AutoCloseable {
         List<String> java = new ArrayList<>(List.of(java()));
         java.addAll(jvmOptions);
         ResoundProcess launched = launch(java, environment);
+        launched.await(() -> launched.output().contains("metrics at "));
+        return launched;
+    }
+
+    /** The same, and waits until it is ready. */
+    public static ResoundProcess readyBy(List<String> command, Map<String, String> environment) {
+        ResoundProcess launched = by(command, environment);
         launched.await(() -> launched.output().contains("metrics at "));
         return launched;
     }
@@ -122,7 +134,7 @@ public final class ResoundProcess implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + managementPort() + path);
     }
 
-    private int managementPort() {
+    public int managementPort() {
         if (managementPort == 0) {
             managementPort = announced("metrics");
         }

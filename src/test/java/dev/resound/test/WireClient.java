@@ -141,6 +141,16 @@ public final class WireClient implements AutoCloseable {
         return send(request()).expectUpgrade();
     }
 
+    /** Waits so long for what is to come. */
+    public WireClient patient(Duration patience) {
+        try {
+            socket.setSoTimeout((int) patience.toMillis());
+            return this;
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** How what follows is cut. */
     public WireClient by(Delivery cut) {
         delivery = cut;
