@@ -106,7 +106,7 @@ class Http2Test {
                 .sslContext(certificate.client())
                 .version(HttpClient.Version.HTTP_1_1)
                 .build()) {
-            var request = HttpRequest.newBuilder(URI.create("https://localhost:" + resound.port() + "/app.js"))
+            var request = HttpRequest.newBuilder(URI.create("https://localhost:" + resound.port() + "/client/app.js"))
                     .build();
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);

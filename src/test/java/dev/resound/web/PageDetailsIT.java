@@ -158,7 +158,7 @@ class PageDetailsIT {
 
     @Test
     void percentiles_are_those_of_the_times_that_came() {
-        Object numbers = client.inModule("round-trips.js", """
+        Object numbers = client.inModule("client/round-trips.js", """
                 ({ RoundTrips }) => {
                   const times = new RoundTrips();
                   for (let i = 1; i <= 1000; i++) {

@@ -146,7 +146,7 @@ class StaticAssetsTest {
     @Test
     void two_files_have_different_etags() throws IOException {
         assertThat(exchange("GET /client/app.js HTTP/1.1").header("ETag"))
-                .isNotEqualTo(exchange("GET /log.js HTTP/1.1").header("ETag"));
+                .isNotEqualTo(exchange("GET /client/log.js HTTP/1.1").header("ETag"));
     }
 
     @ParameterizedTest
