@@ -63,8 +63,9 @@ class TlsToThePodIT {
                 assertThat(get.has("/scheme")).isFalse();
                 assertThat(status(http, resound.management(get.text("/path")))).isEqualTo(200);
             }
-            assertThat(MetricsPage.of(resound).value("resound_tls_certificate_expiry_timestamp_seconds"))
-                    .isEqualTo(certificate.certificate().getNotAfter().getTime() / 1000.0);
+            assertThat((long) MetricsPage.of(resound).value("resound_tls_certificate_expiry_timestamp_seconds"))
+                    .isEqualTo(
+                            certificate.certificate().getNotAfter().toInstant().getEpochSecond());
         }
     }
 
