@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,14 +31,32 @@ final class Kustomize {
         return render(FOLDER.resolve("overlays").resolve(name));
     }
 
-    /** The base with each choice of components. */
+    /** The base alone, with each component, with each two of them, and with all: what disturbs one another shows in a pair. */
     static List<Manifests> combinations() {
-        List<List<String>> choices = new ArrayList<>(List.of(List.of()));
-        folders("components")
-                .forEach(component -> List.copyOf(choices)
-                        .forEach(choice -> choices.add(Stream.concat(choice.stream(), Stream.of(component))
-                                .toList())));
-        return choices.stream().map(Kustomize::baseWith).toList();
+        return Stream.of(
+                        Stream.of(List.<String>of()),
+                        components().stream().map(List::of),
+                        pairs().stream(),
+                        Stream.of(components()))
+                .flatMap(choices -> choices)
+                .map(Kustomize::baseWith)
+                .toList();
+    }
+
+    /** Each two components, once. */
+    static List<List<String>> pairs() {
+        return components().stream()
+                .flatMap(one -> components().stream()
+                        .filter(other -> one.compareTo(other) < 0)
+                        .map(other -> List.of(one, other)))
+                .toList();
+    }
+
+    /** But for the labels, which the base has. */
+    private static List<String> components() {
+        return folders("components")
+                .filter(component -> !component.equals("labels"))
+                .toList();
     }
 
     /** The base with some components. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.PrometheusProcess;
 import dev.resound.test.RunningResound;
+import dev.resound.test.TestCertificate;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,8 @@ class QueriesIT {
     static void start(@TempDir Path directory) throws IOException {
         PrometheusProcess.assumeInstalled();
         Path rules = Monitoring.writeRules(directory);
-        resound = RunningResound.start();
+        // With TLS, or there would be no certificate to ask for.
+        resound = RunningResound.start(TestCertificate.ec(directory, "resound").settings());
         prometheus = PrometheusProcess.scraping(resound, directory, TARGET, List.of(rules.toAbsolutePath()));
     }
 

@@ -3,29 +3,8 @@ package dev.resound.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.introspect.Annotated;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.resound.lifecycle.BuildInfo;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
-import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
-import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
-import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,37 +13,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What holds for everything that Kustomize makes of {@code k8s/}. */
 class RenderingIT {
 
-    /** The models of the kinds that there are; each says itself which version of its API it is of. */
-    private static final Map<String, Class<? extends HasMetadata>> MODELS = Stream.<Class<? extends HasMetadata>>of(
-                    Namespace.class,
-                    ServiceAccount.class,
-                    ConfigMap.class,
-                    Service.class,
-                    Deployment.class,
-                    PodDisruptionBudget.class,
-                    HorizontalPodAutoscaler.class,
-                    NetworkPolicy.class,
-                    Ingress.class,
-                    HTTPRoute.class,
-                    PodMonitor.class,
-                    PrometheusRule.class)
-            .collect(Collectors.toMap(HasMetadata::getKind, model -> model));
-
-    /**
-     * As strict as the API server is with strict validation. By itself a model takes fields that it does not know, and numbers for
-     * texts.
-     */
-    private static final JsonMapper STRICT = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .annotationIntrospector(new JacksonAnnotationIntrospector() {
-                @Override
-                public Boolean hasAnySetter(Annotated annotated) {
-                    return false;
-                }
-            })
-            .build();
-
     static List<Manifests> overlays() {
         return Kustomize.overlays();
     }
@@ -72,6 +20,10 @@ class RenderingIT {
     static List<Manifests> everything() {
         return Stream.concat(Kustomize.overlays().stream(), Kustomize.combinations().stream())
                 .toList();
+    }
+
+    static List<List<String>> pairs() {
+        return Kustomize.pairs();
     }
 
     @Test
@@ -94,8 +46,7 @@ class RenderingIT {
     @MethodSource("everything")
     void every_combination_holds_each_resource_once_in_a_stable_version_of_its_kind(Manifests manifests) {
         assertThat(manifests.all())
-                .allSatisfy(manifest ->
-                        assertThat(manifest.text("/apiVersion")).isEqualTo(HasMetadata.getApiVersion(model(manifest))))
+                .allSatisfy(manifest -> assertThat(manifest.text("/apiVersion")).isEqualTo(Models.apiVersion(manifest)))
                 .extracting(manifest -> manifest.kind() + " " + manifest.name())
                 .doesNotHaveDuplicates();
     }
@@ -104,9 +55,8 @@ class RenderingIT {
     @MethodSource("everything")
     void every_field_is_one_that_its_kind_has(Manifests manifests) {
         assertThat(manifests.all())
-                .allSatisfy(manifest -> assertThatCode(
-                                () -> STRICT.readValue(manifest.json().encode(), model(manifest)))
-                        .doesNotThrowAnyException());
+                .allSatisfy(
+                        manifest -> assertThatCode(() -> Models.read(manifest)).doesNotThrowAnyException());
     }
 
     @ParameterizedTest
@@ -118,6 +68,13 @@ class RenderingIT {
                         .containsEntry("app.kubernetes.io/component", "server")
                         .containsEntry("app.kubernetes.io/part-of", "resound")
                         .containsEntry("app.kubernetes.io/managed-by", "kustomize"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void it_does_not_matter_in_which_order_an_overlay_names_components(List<String> pair) {
+        assertThat(Kustomize.baseWith(pair.reversed()).all())
+                .isEqualTo(Kustomize.baseWith(pair).all());
     }
 
     @ParameterizedTest
@@ -140,10 +97,6 @@ class RenderingIT {
         assertThat(Stream.concat(manifests.all().stream(), Stream.of(manifests.pod())))
                 .allSatisfy(
                         manifest -> assertThat(manifest.labels()).containsEntry("app.kubernetes.io/version", version));
-    }
-
-    private static Class<? extends HasMetadata> model(Manifest manifest) {
-        return Objects.requireNonNull(MODELS.get(manifest.kind()), manifest.kind());
     }
 
     private static List<String> kinds(Manifests manifests) {
