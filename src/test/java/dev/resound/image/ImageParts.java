@@ -32,8 +32,7 @@ record ImageParts(Path target, String base) {
     /**
      * Makes them all.
      *
-     * @param arguments the build's folder; the base; {@code vendor} if the base brings a Java runtime, for which no cache can be made
-     *     here; the options of the virtual machine, separated by commas
+     * @param arguments the build's folder; the base; the options of the virtual machine, separated by commas
      */
     public static void main(String[] arguments) throws IOException {
         var parts = new ImageParts(Path.of(arguments[0]), arguments[1]);
@@ -43,11 +42,8 @@ record ImageParts(Path target, String base) {
         parts.copyCLibrary();
         Path cache = Files.createDirectories(parts.image().resolve("cache/app")).resolve("resound.aot");
         Files.createDirectories(parts.runtime().getParent());
-        if (arguments[2].equals("vendor")) {
-            return;
-        }
         parts.linkRuntime();
-        new Training(parts.runtime(), parts.copyJars(), List.of(arguments[3].split(",", -1))).write(cache);
+        new Training(parts.runtime(), parts.copyJars(), List.of(arguments[2].split(",", -1))).write(cache);
     }
 
     private Path image() {
