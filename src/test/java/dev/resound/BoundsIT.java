@@ -274,7 +274,7 @@ class BoundsIT {
         List<WireClient> open = fill(resound, "127.0.0.1", limit - 1);
         byte[] payload = new byte[4000];
         Crowd.some(50, open.size(), i -> open.get(i).send(binary(payload)).expect(binary(payload)));
-        assertThat(MetricsPage.of(resound).sum("websocket_connections")).isPositive();
+        MetricsPage.await(resound, page -> page.sum("websocket_connections") >= limit - 1);
         for (WireClient client : open) {
             client.close();
         }
