@@ -58,34 +58,51 @@ public final class MainVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Configuration initial = configuration.get();
-        return vertx.executeBlocking(
-                        () -> Certificates.load(vertx, initial.http().tls()))
-                .recover(cause -> Future.failedFuture(
-                        new StartFailure("http.tls cannot be used any more: " + cause.getMessage(), cause)))
-                .compose(certificates -> start(initial, Objects.requireNonNull(certificates)));
+        return vertx.executeBlocking(() -> load(initial))
+                .compose(loaded -> start(initial, Objects.requireNonNull(loaded)));
     }
 
-    private Future<?> start(Configuration initial, Optional<Certificates> certificates) {
+    /** What files and the host's name say: reading them would hold up an event loop. */
+    private record Loaded(String instance, Optional<Certificates> certificates, StaticAssets assets) {}
+
+    private Loaded load(Configuration initial) {
+        return new Loaded(
+                InstanceName.of(initial.instance()),
+                certificates(initial),
+                new StaticAssets(initial.websocket().path()));
+    }
+
+    private Optional<Certificates> certificates(Configuration initial) {
+        try {
+            return Certificates.load(vertx, initial.http().tls());
+        } catch (RuntimeException e) {
+            throw new StartFailure("http.tls cannot be used any more: " + e.getMessage(), e);
+        }
+    }
+
+    private Future<?> start(Configuration initial, Loaded loaded) {
+        ServiceFacts facts = facts(loaded.certificates());
         TelemetryBus bus = TelemetryBus.register(vertx);
         drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
         var shared = new WebShared(
                 initial.http(),
-                certificates,
+                loaded.certificates(),
                 () -> configuration.get().websocket(),
                 lifecycle,
                 admission,
-                new StaticAssets(initial.websocket().path()),
+                loaded.assets(),
                 () -> capacity.waiting(admission.open()) / eventLoops,
-                InstanceName.of(initial.instance()));
+                loaded.instance());
         return Totals.start(bus)
-                .compose(totals -> PrometheusMetrics.start(vertx, bus, totals, facts(certificates))
+                .compose(totals -> PrometheusMetrics.start(vertx, bus, totals, facts)
                         .compose(metrics -> deployManagement(initial, metrics::expose))
-                        .compose(id -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, facts(certificates)))))
+                        .compose(
+                                id -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))))
                 .compose(feed -> vertx.deployVerticle(
                         () -> webVerticle(shared, new LoopTelemetry(bus, initial.telemetry(), web.size()), feed),
                         new DeploymentOptions().setInstances(eventLoops)))
                 .onSuccess(id -> {
-                    certificates.ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
+                    loaded.certificates().ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
                     lifecycle.moveTo(Lifecycle.State.READY);
                 });
     }
@@ -104,9 +121,9 @@ public final class MainVerticle extends VerticleBase {
                 certificates.map(inUse -> inUse::expiry));
     }
 
-    private FeedFacts feedFacts(Configuration initial, ServiceFacts facts) {
+    private FeedFacts feedFacts(Configuration initial, String instance, ServiceFacts facts) {
         return new FeedFacts(
-                InstanceName.of(initial.instance()),
+                instance,
                 facts,
                 initial.telemetry().interval(),
                 () -> configuration.get().telemetry().feed(),

@@ -36,10 +36,14 @@ final class History {
         mostRows = (int) Math.max(1, SPAN.dividedBy(step));
     }
 
-    /** Keeps a sample, if it is time for one. */
-    void add(JsonObject sample) {
+    /**
+     * Keeps a sample, if it is time for one.
+     *
+     * @return whether it was
+     */
+    boolean add(JsonObject sample) {
         if (samples++ % samplesPerRow != 0) {
-            return;
+            return false;
         }
         List<String> paths = new ArrayList<>();
         var row = new JsonArray();
@@ -49,6 +53,7 @@ final class History {
         if (rows.size() > mostRows) {
             rows.removeFirst();
         }
+        return true;
     }
 
     private static void leaves(String prefix, JsonObject object, List<String> paths, JsonArray row) {

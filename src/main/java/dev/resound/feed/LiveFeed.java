@@ -87,8 +87,9 @@ public final class LiveFeed {
                 .mergeIn(SampleJson.of(totals, recent.within(System.nanoTime(), totals.counts())))
                 .put("heap", heap())
                 .put("eventsSuppressed", suppressed);
-        history.add(sample);
-        encodedHistory = history.encode();
+        if (history.add(sample)) {
+            encodedHistory = history.encode();
+        }
         say(sample, LoopFeed::state);
     }
 
@@ -111,6 +112,9 @@ public final class LiveFeed {
     }
 
     private void say(JsonObject message, BiConsumer<LoopFeed, byte[]> how) {
+        if (outlets.isEmpty()) {
+            return;
+        }
         byte[] text = message.encode().getBytes(StandardCharsets.UTF_8);
         outlets.forEach(outlet -> outlet.context().runOnContext(go -> how.accept(outlet.loop(), text)));
     }
