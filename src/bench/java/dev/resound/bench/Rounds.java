@@ -1,0 +1,78 @@
+package dev.resound.bench;
+
+import dev.resound.bench.load.Job;
+import dev.resound.bench.load.Load;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Plays the rounds. In each one every server starts afresh, since two starts of a JVM do not compile the same code. Case by case
+ * all servers have their turn, one right after the other and each time in another order, so that what this machine
+ * does besides hits all of them alike.
+ */
+final class Rounds {
+
+    /** How long a server that has just started is driven through each case, on top of the warm-up of each measurement. */
+    private static final Duration FIRST = Duration.ofMillis(500);
+
+    private final Options options;
+    private final List<Contestant> contestants;
+    private final Pinning pinning;
+    private final Path directory;
+    private final List<Row> rows = new ArrayList<>();
+
+    Rounds(Options options, List<Contestant> contestants, Pinning pinning, Path directory) {
+        this.options = options;
+        this.contestants = contestants;
+        this.pinning = pinning;
+        this.directory = directory;
+    }
+
+    List<Row> play() throws IOException {
+        try (var generator = GeneratorProcess.start(pinning)) {
+            for (int round = 1; round <= options.rounds(); round++) {
+                play(round, generator);
+            }
+        }
+        return rows;
+    }
+
+    private void play(int round, GeneratorProcess generator) throws IOException {
+        List<ServerProcess> servers = new ArrayList<>();
+        try {
+            for (Contestant contestant : contestants) {
+                var server = ServerProcess.start(contestant, pinning, directory, round);
+                servers.add(server);
+                for (Load load : options.cases()) {
+                    generator.run(job(server, load, Duration.ZERO, FIRST), contestant.name());
+                }
+                server.freeze();
+            }
+            for (Load load : options.cases()) {
+                System.out.printf("round %d of %d: %s%n", round, options.rounds(), load);
+                Collections.rotate(servers, 1);
+                for (ServerProcess server : servers) {
+                    rows.add(measure(round, server, load, generator));
+                }
+            }
+        } finally {
+            servers.forEach(ServerProcess::close);
+        }
+    }
+
+    private Row measure(int round, ServerProcess server, Load load, GeneratorProcess generator) throws IOException {
+        String name = server.contestant().name();
+        server.thaw();
+        var figures = generator.run(job(server, load, options.warmUp(), options.duration()), name);
+        server.freeze();
+        return new Row(round, load, name, figures);
+    }
+
+    private static Job job(ServerProcess server, Load load, Duration warmUp, Duration duration) {
+        return new Job(server.port(), server.pid(), load, warmUp.toNanos(), duration.toNanos());
+    }
+}

@@ -1,0 +1,115 @@
+package dev.resound.bench;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** A contestant at work. Between its turns it is frozen, so that nothing it does takes time from the others. */
+final class ServerProcess implements AutoCloseable {
+
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
+
+    private final Contestant contestant;
+    private final Process process;
+    private final int port;
+
+    private ServerProcess(Contestant contestant, Process process, int port) {
+        this.contestant = contestant;
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Starts it and waits until it takes connections. */
+    static ServerProcess start(Contestant contestant, Pinning pinning, Path directory, int round) throws IOException {
+        int port = freePort();
+        var builder = new ProcessBuilder(pinning.server(contestant.commandOn(port)))
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory
+                        .resolve(contestant.name().replace(':', '-') + "-" + round + ".log")
+                        .toFile());
+        builder.environment().putAll(contestant.environmentOn(port));
+        var server = new ServerProcess(contestant, builder.start(), port);
+        // Or it would stay behind, perhaps frozen, if somebody ends the benchmark.
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        server.awaitReady();
+        return server;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitReady() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE;
+        while (!accepts()) {
+            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                close();
+                throw new BenchmarkFailure(contestant.name() + " does not start; its log is in target/bench");
+            }
+            pause();
+        }
+    }
+
+    private boolean accepts() throws IOException {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(50);
+        } catch (InterruptedException e) {
+            throw new Interruption(e);
+        }
+    }
+
+    Contestant contestant() {
+        return contestant;
+    }
+
+    int port() {
+        return port;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Where there are no such signals, it goes on, with nothing to do. */
+    void freeze() {
+        signal("STOP");
+    }
+
+    void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            // No such program: not a system with signals.
+        } catch (InterruptedException e) {
+            throw new Interruption(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.resound.bench.load;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+
+/** One server under one load: connect, warm up, measure, wait for what is still on its way, close. */
+final class Run implements AutoCloseable {
+
+    private static final long LONGEST_LATENCY = TimeUnit.MINUTES.toNanos(2);
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
+    private static final OperatingSystemMXBean SELF = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    private final Job job;
+    private final Selector selector = Selector.open();
+    private final List<Connection> connections = new ArrayList<>();
+    private final Pace pace;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
+    private final Histogram latencies = new Histogram(LONGEST_LATENCY, 3);
+    /** Made once, as a select would make another one each time. */
+    private final Consumer<SelectionKey> whenReady = this::ready;
+
+    private boolean sending = true;
+    private long echoes;
+    /** What was sent in this time is measured. */
+    private long from = Long.MAX_VALUE;
+
+    private long until = Long.MAX_VALUE;
+
+    Run(Job job) throws IOException {
+        this.job = job;
+        var load = job.load();
+        var message = new Message(load.content(), load.size());
+        ByteBuffer frames = message.frames(load.depth());
+        for (int i = 0; i < load.connections(); i++) {
+            connections.add(Connection.open(selector, job.port(), message, frames));
+        }
+        pace = load.isOpen() ? new OpenLoop(connections, load.rate()) : new ClosedLoop(connections, load.depth());
+    }
+
+    Figures measure() throws IOException {
+        long start = System.nanoTime();
+        pace.start(start);
+        turnUntil(start + job.warmUp());
+        ProcessTimes before = ProcessTimes.of(job.pid());
+        long ownBefore = SELF.getProcessCpuTime();
+        long echoesBefore = echoes;
+        from = System.nanoTime();
+        until = from + job.duration();
+        turnUntil(until);
+        long elapsed = System.nanoTime() - from;
+        ProcessTimes used = ProcessTimes.of(job.pid()).since(before);
+        long own = SELF.getProcessCpuTime() - ownBefore;
+        long measured = echoes - echoesBefore;
+        awaitTheRest();
+        return new Figures(measured, elapsed, used, own, ProcessTimes.residentBytes(job.pid()), latencies);
+    }
+
+    private void turnUntil(long end) throws IOException {
+        while (System.nanoTime() - end < 0) {
+            turn();
+        }
+    }
+
+    private void turn() throws IOException {
+        if (sending && !pace.onTurn()) {
+            selector.selectNow(whenReady);
+        } else {
+            selector.select(whenReady, 10);
+        }
+    }
+
+    private void ready(SelectionKey key) {
+        var connection = (Connection) key.attachment();
+        try {
+            if (key.isWritable()) {
+                connection.flush();
+            }
+            if (key.isReadable()) {
+                read(connection);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read(Connection connection) throws IOException {
+        int came = connection.read(buffer);
+        if (came == 0) {
+            return;
+        }
+        long now = System.nanoTime();
+        echoes += came;
+        for (int i = 0; i < came; i++) {
+            long sent = connection.sent();
+            if (sent >= from && sent < until) {
+                latencies.recordValue(Math.clamp(now - sent, 0, LONGEST_LATENCY));
+            }
+        }
+        if (sending) {
+            pace.onEchoes(connection, came, now);
+        }
+    }
+
+    private void awaitTheRest() throws IOException {
+        sending = false;
+        long deadline = System.nanoTime() + PATIENCE;
+        while (outstanding() > 0) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new EchoFailure(outstanding() + " echoes did not come back");
+            }
+            turn();
+        }
+    }
+
+    private long outstanding() {
+        return connections.stream().mapToLong(Connection::outstanding).sum();
+    }
+
+    /** Closes the connections in good order, as far as the server takes part in it. */
+    @Override
+    public void close() throws IOException {
+        sending = false;
+        for (Connection connection : connections) {
+            connection.beginClose();
+        }
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        while (connections.stream().anyMatch(Connection::isOpen) && System.nanoTime() - deadline < 0) {
+            turn();
+        }
+        for (Connection connection : connections) {
+            connection.end();
+        }
+        selector.close();
+    }
+}
