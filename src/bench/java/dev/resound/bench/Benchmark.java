@@ -13,7 +13,7 @@ public final class Benchmark {
     private Benchmark() {}
 
     /** @param arguments the build's directory */
-    public static void main(String[] arguments) throws IOException, RunnerException {
+    public static void main(String[] arguments) throws IOException, InterruptedException, RunnerException {
         try {
             run(Options.ofProperties(), Path.of(arguments[0]));
         } catch (BenchmarkFailure | IllegalArgumentException e) {
@@ -22,21 +22,21 @@ public final class Benchmark {
         }
     }
 
-    private static void run(Options options, Path build) throws IOException, RunnerException {
+    private static void run(Options options, Path build) throws IOException, InterruptedException, RunnerException {
         Path directory = Files.createDirectories(build.resolve("bench"));
         List<Contestant> contestants = Stream.concat(
                         options.servers().stream().map(name -> Contestant.known(name, build, options.jvmFlags())),
                         options.external().stream().map(Contestant::external))
                 .toList();
+        if (options.jmh()) {
+            Parts.measure(directory);
+        }
         var pinning = Pinning.of(options);
         System.out.println(pinning);
         var rows = new Rounds(options, contestants, pinning, directory).play();
         var names = contestants.stream().map(Contestant::name).toList();
         var report = new Report(Facts.of(options, pinning), rows, options.cases(), names);
         report.write(directory);
-        System.out.println(report.table());
-        if (options.jmh()) {
-            Parts.measure(directory);
-        }
+        System.out.println(report);
     }
 }

@@ -1,5 +1,7 @@
 package dev.resound.bench;
 
+import dev.resound.transport.TransportChoice;
+import dev.resound.transport.Transports;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -13,9 +15,8 @@ import java.util.stream.Stream;
 /** Where and with what the figures were made. */
 final class Facts {
 
-    private static final Pattern PEER_JARS = Pattern.compile(
-            "(vertx-core|netty-codec-http|undertow-core|jetty-server|tomcat-embed-core|helidon-webserver|"
-                    + "jmh-core|HdrHistogram)-\\d.*\\.jar");
+    private static final Pattern JARS = Pattern.compile("(vertx-core|netty-codec-http|undertow-core|jetty-server"
+            + "|tomcat-embed-core|helidon-webserver|jmh-core|HdrHistogram)-\\d.*\\.jar");
 
     private Facts() {}
 
@@ -24,21 +25,19 @@ final class Facts {
                 .put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("processor", processor())
                 .put("processors", Runtime.getRuntime().availableProcessors())
+                .put("pinning", pinning.toString())
                 .put("system", property("os.name") + " " + property("os.version") + " " + property("os.arch"))
                 .put("java", property("java.vm.name") + " " + property("java.vm.version"))
+                .put("transport", Transports.select(TransportChoice.AUTO).name())
                 .put("versions", versions())
-                .put("jvm_flags", new JsonArray(options.jvmFlags()))
-                .put("options", options.toString())
-                .put("pinning", pinning.toString());
+                .put("command", command())
+                .put("jvm_flags", new JsonArray(options.jvmFlags()));
     }
 
     private static String processor() throws IOException {
         Path info = Path.of("/proc/cpuinfo");
-        if (!Files.exists(info)) {
-            return "unknown";
-        }
-        return Files.readAllLines(info).stream()
-                .filter(line -> line.startsWith("model name"))
+        Stream<String> lines = Files.exists(info) ? Files.readAllLines(info).stream() : Stream.of();
+        return lines.filter(line -> line.startsWith("model name"))
                 .map(line -> line.substring(line.indexOf(':') + 1).strip())
                 .findFirst()
                 .orElse("unknown");
@@ -46,12 +45,22 @@ final class Facts {
 
     /** By the names of the jars, since not all of them tell it otherwise. */
     private static JsonArray versions() {
-        var jars = Stream.of(property("java.class.path").split(Pattern.quote(property("path.separator"))))
+        return new JsonArray(Stream.of(property("java.class.path").split(Pattern.quote(property("path.separator")), -1))
                 .map(entry -> String.valueOf(Path.of(entry).getFileName()))
-                .filter(PEER_JARS.asMatchPredicate())
-                .map(name -> name.substring(0, name.length() - ".jar".length()))
-                .toList();
-        return new JsonArray(jars);
+                .filter(JARS.asMatchPredicate())
+                .map(name -> name.replaceAll("\\.jar$", ""))
+                .toList());
+    }
+
+    /** That leads to the same. */
+    private static String command() {
+        var command = new StringBuilder("./mvnw -Pbench verify");
+        System.getProperties().stringPropertyNames().stream()
+                .filter(name -> name.startsWith("bench.") && !name.equals("bench.jvm-flags"))
+                .filter(name -> !property(name).isEmpty())
+                .sorted()
+                .forEach(name -> command.append(" \"-D%s=%s\"".formatted(name, property(name))));
+        return command.toString();
     }
 
     private static String property(String name) {

@@ -11,7 +11,7 @@ import java.util.List;
  */
 record Pinning(boolean works, String serverCpus, String generatorCpus) {
 
-    static Pinning of(Options options) {
+    static Pinning of(Options options) throws InterruptedException {
         boolean works = succeeds("taskset", "-c", options.serverCpus(), "true")
                 && succeeds("taskset", "-c", options.generatorCpus(), "true");
         return new Pinning(works, options.serverCpus(), options.generatorCpus());
@@ -34,7 +34,7 @@ record Pinning(boolean works, String serverCpus, String generatorCpus) {
         return pinned;
     }
 
-    private static boolean succeeds(String... command) {
+    private static boolean succeeds(String... command) throws InterruptedException {
         try {
             return new ProcessBuilder(command)
                             .redirectErrorStream(true)
@@ -44,8 +44,6 @@ record Pinning(boolean works, String serverCpus, String generatorCpus) {
                     == 0;
         } catch (IOException e) {
             return false;
-        } catch (InterruptedException e) {
-            throw new Interruption(e);
         }
     }
 

@@ -6,60 +6,104 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The figures, as a table for people and as JSON. */
+/** The figures, as tables for people and as JSON. */
 final class Report {
 
-    private static final String HEAD = """
-            | case | server | ratio | µs of CPU/message | best | user | system | messages/s | p50 µs | p99 µs | p99.9 µs | RSS MiB | server load | generator load |
-            |---|---|---|---|---|---|---|---|---|---|---|---|---|---|
-            """;
+    private static final List<String> HEAD = List.of(
+            "case",
+            "server",
+            "ratio",
+            "CPU µs/message",
+            "best",
+            "user",
+            "system",
+            "messages/s",
+            "p50 µs",
+            "p99 µs",
+            "p99.9 µs",
+            "RSS MiB",
+            "server load",
+            "generator load");
 
     private final JsonObject facts;
     private final List<Row> rows;
+    private final List<Load> cases;
+    private final List<String> servers;
     private final List<Summary> summaries;
 
     /** @param servers of which the first is what the others are held against */
     Report(JsonObject facts, List<Row> rows, List<Load> cases, List<String> servers) {
         this.facts = facts;
         this.rows = rows;
+        this.cases = cases;
+        this.servers = servers;
         this.summaries = cases.stream()
                 .flatMap(load -> servers.stream().map(server -> Summary.of(rows, load, server, servers.getFirst())))
                 .toList();
     }
 
-    /** Medians over the rounds, in Markdown. */
-    String table() {
-        var table = new StringBuilder(HEAD);
-        summaries.forEach(summary -> table.append(line(summary)));
-        return table.toString();
-    }
-
-    private static String line(Summary summary) {
-        return String.format(
-                Locale.ROOT,
-                "| %s | %s | %.2f | %s | %s | %s | %s | %,.0f | %,.0f | %,.0f | %,.0f | %.0f | %.0f %% | %.0f %%%s |%n",
-                summary.load(),
+    /** Everything: medians over the rounds. */
+    String details() {
+        var table = new Table(2, HEAD);
+        summaries.forEach(summary -> table.add(List.of(
+                summary.load().toString(),
                 summary.server(),
-                summary.ratio(),
+                format("%.2f", summary.ratio()),
                 micros(summary.median(Summary.CPU)),
                 micros(summary.best(Summary.CPU)),
                 micros(summary.median("server_user_us_per_message")),
                 micros(summary.median("server_system_us_per_message")),
-                summary.median("messages_per_second"),
-                summary.median("p50_us"),
-                summary.median("p99_us"),
-                summary.median("p99.9_us"),
-                summary.median("server_rss_mib"),
-                100 * summary.median("server_load"),
-                100 * summary.median("generator_load"),
-                summary.generatorWasTheBottleneck() ? ": the bottleneck" : "");
+                format("%,.0f", summary.median("messages_per_second")),
+                format("%,.0f", summary.median("p50_us")),
+                format("%,.0f", summary.median("p99_us")),
+                format("%,.0f", summary.median("p99.9_us")),
+                format("%.0f", summary.median("server_rss_mib")),
+                format("%.0f %%", 100 * summary.median("server_load")),
+                format("%.0f %%", 100 * summary.median("generator_load"))
+                        + (summary.generatorWasTheBottleneck() ? " (!)" : ""))));
+        return table.toString();
+    }
+
+    /** What a message costs, as the ratio to the first server, and as the median in µs with the best round behind it. */
+    String costs() {
+        List<String> head = new ArrayList<>(List.of("server"));
+        cases.forEach(load -> head.add(load.toString()));
+        var table = new Table(1, head);
+        for (String server : servers) {
+            List<String> line = new ArrayList<>(List.of(server));
+            summaries.stream()
+                    .filter(summary -> summary.server().equals(server))
+                    .forEach(summary -> line.add("%s: %s (%s)"
+                            .formatted(
+                                    format("%.2f", summary.ratio()),
+                                    micros(summary.median(Summary.CPU)),
+                                    micros(summary.best(Summary.CPU)))));
+            table.add(line);
+        }
+        return table.toString();
+    }
+
+    /** What the reader has to know of how far the figures can be trusted. */
+    String notes() {
+        double others =
+                rows.stream().mapToDouble(row -> row.get("others_load")).max().orElse(0);
+        String bottleneck = summaries.stream().anyMatch(Summary::generatorWasTheBottleneck)
+                ? "(!) The generator had no processor left and the server had: more messages might have gone through.\n"
+                : "";
+        return bottleneck
+                + format("Other processes took up to %.0f %% of a processor during a measurement.%n", 100 * others);
     }
 
     private static String micros(double value) {
-        return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+        return format(value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+    }
+
+    private static String format(String format, Object value) {
+        return String.format(Locale.ROOT, format, value);
     }
 
     void write(Path directory) throws IOException {
@@ -70,6 +114,11 @@ final class Report {
                         new JsonArray(summaries.stream().map(Summary::toJson).toList()))
                 .put("rows", new JsonArray(rows.stream().map(Row::toJson).toList()));
         Files.writeString(directory.resolve("benchmark.json"), json.encodePrettily() + "\n");
-        Files.writeString(directory.resolve("table.md"), table());
+        Files.writeString(directory.resolve("benchmark.md"), toString());
+    }
+
+    @Override
+    public String toString() {
+        return details() + "\n" + costs() + "\n" + notes();
     }
 }

@@ -16,9 +16,6 @@ import java.util.List;
  */
 final class Rounds {
 
-    /** How long a server that has just started is driven through each case, on top of the warm-up of each measurement. */
-    private static final Duration FIRST = Duration.ofMillis(500);
-
     private final Options options;
     private final List<Contestant> contestants;
     private final Pinning pinning;
@@ -32,7 +29,7 @@ final class Rounds {
         this.directory = directory;
     }
 
-    List<Row> play() throws IOException {
+    List<Row> play() throws IOException, InterruptedException {
         try (var generator = GeneratorProcess.start(pinning)) {
             for (int round = 1; round <= options.rounds(); round++) {
                 play(round, generator);
@@ -41,17 +38,16 @@ final class Rounds {
         return rows;
     }
 
-    private void play(int round, GeneratorProcess generator) throws IOException {
+    private void play(int round, GeneratorProcess generator) throws IOException, InterruptedException {
         List<ServerProcess> servers = new ArrayList<>();
         try {
             for (Contestant contestant : contestants) {
+                System.out.printf("round %d of %d: starting %s%n", round, options.rounds(), contestant.name());
                 var server = ServerProcess.start(contestant, pinning, directory, round);
                 servers.add(server);
-                for (Load load : options.cases()) {
-                    generator.run(job(server, load, Duration.ZERO, FIRST), contestant.name());
-                }
-                server.freeze();
+                runIn(server, generator);
             }
+            Collections.rotate(servers, round);
             for (Load load : options.cases()) {
                 System.out.printf("round %d of %d: %s%n", round, options.rounds(), load);
                 Collections.rotate(servers, 1);
@@ -64,7 +60,18 @@ final class Rounds {
         }
     }
 
-    private Row measure(int round, ServerProcess server, Load load, GeneratorProcess generator) throws IOException {
+    /** Through all cases, or what is compiled for the first would have to be compiled again, in another's measurement. */
+    private void runIn(ServerProcess server, GeneratorProcess generator) throws IOException, InterruptedException {
+        Duration each = options.runningIn().dividedBy(options.cases().size());
+        for (Load load : options.cases()) {
+            generator.run(
+                    job(server, load, Duration.ZERO, each), server.contestant().name());
+        }
+        server.freeze();
+    }
+
+    private Row measure(int round, ServerProcess server, Load load, GeneratorProcess generator)
+            throws IOException, InterruptedException {
         String name = server.contestant().name();
         server.thaw();
         var figures = generator.run(job(server, load, options.warmUp(), options.duration()), name);

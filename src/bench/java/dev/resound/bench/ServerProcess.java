@@ -25,7 +25,8 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts it and waits until it takes connections. */
-    static ServerProcess start(Contestant contestant, Pinning pinning, Path directory, int round) throws IOException {
+    static ServerProcess start(Contestant contestant, Pinning pinning, Path directory, int round)
+            throws IOException, InterruptedException {
         int port = freePort();
         var builder = new ProcessBuilder(pinning.server(contestant.commandOn(port)))
                 .directory(directory.toFile())
@@ -47,14 +48,14 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private void awaitReady() throws IOException {
+    private void awaitReady() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE;
         while (!accepts()) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
                 close();
                 throw new BenchmarkFailure(contestant.name() + " does not start; its log is in target/bench");
             }
-            pause();
+            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 
@@ -64,14 +65,6 @@ final class ServerProcess implements AutoCloseable {
             return true;
         } catch (ConnectException e) {
             return false;
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(50);
-        } catch (InterruptedException e) {
-            throw new Interruption(e);
         }
     }
 
@@ -88,28 +81,26 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Where there are no such signals, it goes on, with nothing to do. */
-    void freeze() {
+    void freeze() throws InterruptedException {
         signal("STOP");
     }
 
-    void thaw() {
+    void thaw() throws InterruptedException {
         signal("CONT");
     }
 
-    private void signal(String name) {
+    private void signal(String name) throws InterruptedException {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .start()
                     .waitFor();
         } catch (IOException e) {
             // No such program: not a system with signals.
-        } catch (InterruptedException e) {
-            throw new Interruption(e);
         }
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }

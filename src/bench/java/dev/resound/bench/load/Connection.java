@@ -76,7 +76,8 @@ final class Connection {
             answer.append((char) octet.get(0));
         }
         if (!answer.toString().startsWith("HTTP/1.1 101") || answer.indexOf(ACCEPT) < 0) {
-            throw new EchoFailure("the server did not accept the handshake: " + answer);
+            throw new EchoFailure("the server answered the handshake with "
+                    + answer.toString().lines().findFirst().orElse("nothing"));
         }
     }
 

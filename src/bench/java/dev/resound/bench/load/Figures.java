@@ -6,25 +6,23 @@ import org.HdrHistogram.Histogram;
 /**
  * What was measured.
  *
- * @param messages echoes in the time that was measured
- * @param elapsed in nanoseconds
- * @param used by the server, of processors
- * @param own what the generator used of them, in nanoseconds
+ * @param messages echoes in that time
  * @param resident the server's memory in bytes
  * @param latencies in nanoseconds
  */
-record Figures(long messages, long elapsed, ProcessTimes used, long own, long resident, Histogram latencies) {
+record Figures(long messages, Usage used, long resident, Histogram latencies) {
 
     JsonObject toJson() {
         return new JsonObject()
                 .put("messages", messages)
-                .put("seconds", elapsed / 1e9)
-                .put("messages_per_second", messages * 1e9 / elapsed)
-                .put("server_us_per_message", perMessage(used.total()))
+                .put("seconds", used.time() / 1e9)
+                .put("messages_per_second", messages * 1e9 / used.time())
+                .put("server_us_per_message", perMessage(used.server()))
                 .put("server_user_us_per_message", perMessage(used.user()))
                 .put("server_system_us_per_message", perMessage(used.system()))
-                .put("server_load", (double) used.total() / elapsed)
-                .put("generator_load", (double) own / elapsed)
+                .put("server_load", load(used.server()))
+                .put("generator_load", load(used.own()))
+                .put("others_load", load(used.others()))
                 .put("p50_us", latencies.getValueAtPercentile(50) / 1e3)
                 .put("p99_us", latencies.getValueAtPercentile(99) / 1e3)
                 .put("p99.9_us", latencies.getValueAtPercentile(99.9) / 1e3)
@@ -34,5 +32,10 @@ record Figures(long messages, long elapsed, ProcessTimes used, long own, long re
 
     private double perMessage(long nanos) {
         return nanos / 1e3 / Math.max(1, messages);
+    }
+
+    /** 1 for one whole processor. */
+    private double load(long nanos) {
+        return (double) nanos / used.time();
     }
 }

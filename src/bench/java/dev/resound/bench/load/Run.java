@@ -1,9 +1,7 @@
 package dev.resound.bench.load;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -18,7 +16,6 @@ final class Run implements AutoCloseable {
 
     private static final long LONGEST_LATENCY = TimeUnit.MINUTES.toNanos(2);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(30);
-    private static final OperatingSystemMXBean SELF = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private final Job job;
     private final Selector selector = Selector.open();
@@ -51,18 +48,15 @@ final class Run implements AutoCloseable {
         long start = System.nanoTime();
         pace.start(start);
         turnUntil(start + job.warmUp());
-        ProcessTimes before = ProcessTimes.of(job.pid());
-        long ownBefore = SELF.getProcessCpuTime();
+        Usage before = Usage.upToNow(job.pid());
         long echoesBefore = echoes;
-        from = System.nanoTime();
+        from = before.time();
         until = from + job.duration();
         turnUntil(until);
-        long elapsed = System.nanoTime() - from;
-        ProcessTimes used = ProcessTimes.of(job.pid()).since(before);
-        long own = SELF.getProcessCpuTime() - ownBefore;
+        Usage used = Usage.upToNow(job.pid()).since(before);
         long measured = echoes - echoesBefore;
         awaitTheRest();
-        return new Figures(measured, elapsed, used, own, ProcessTimes.residentBytes(job.pid()), latencies);
+        return new Figures(measured, used, Usage.residentMemory(job.pid()), latencies);
     }
 
     private void turnUntil(long end) throws IOException {
