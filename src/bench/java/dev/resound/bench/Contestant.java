@@ -37,13 +37,18 @@ record Contestant(String name, List<String> command, Map<String, String> environ
         if (parts.length == 2 && !WITH_TRANSPORT.contains(parts[0])) {
             throw new IllegalArgumentException("no transport to choose for " + parts[0]);
         }
-        List<String> java = java(jvmFlags);
+        List<String> java = new ArrayList<>();
+        java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        java.add("-Xmx1g");
         if (parts[0].equals("resound")) {
+            java.addAll(jvmFlags);
             java.addAll(List.of("-jar", build.resolve("resound.jar").toString()));
             var settings =
                     Map.of("RESOUND_HTTP_PORT", PORT, "RESOUND_MANAGEMENT_PORT", "0", "RESOUND_TRANSPORT", transport);
             return new Contestant(name, java, settings);
         }
+        // What is set for libraries and not for the JVM may be wrong for another server.
+        jvmFlags.stream().filter(flag -> !flag.startsWith("-D")).forEach(java::add);
         java.addAll(List.of(
                 "-classpath",
                 System.getProperty("java.class.path"),
@@ -76,14 +81,6 @@ record Contestant(String name, List<String> command, Map<String, String> environ
             case "helidon" -> HelidonEcho.class;
             default -> throw new IllegalArgumentException("no server is called " + name);
         };
-    }
-
-    private static List<String> java(List<String> flags) {
-        List<String> java = new ArrayList<>();
-        java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        java.addAll(flags);
-        java.add("-Xmx1g");
-        return java;
     }
 
     List<String> commandOn(int port) {

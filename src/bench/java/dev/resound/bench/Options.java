@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  *
  * @param servers names of {@link Contestant}s, each perhaps with a transport: {@code vertx:epoll}
  * @param external servers that are no part of this: {@code name=command} with <code>{port}</code> in it
- * @param runningIn how long a server that has just started is driven before anything is measured
+ * @param runningIn how long a server that has just started may be driven before anything is measured, see {@link RunIn}
  * @param warmUp before each measurement
  * @param duration of each measurement
  * @param serverCpus as {@code taskset} takes them
@@ -41,7 +41,7 @@ record Options(
                 list("external", "", ";"),
                 list("cases", CASES, ",").stream().map(Load::parse).toList(),
                 Integer.parseInt(get("rounds", "3")),
-                seconds("running-in", "10"),
+                seconds("running-in", "60"),
                 seconds("warm-up", "1"),
                 seconds("seconds", "2"),
                 get("server-cpus", "0"),

@@ -4,7 +4,6 @@ import dev.resound.bench.load.Job;
 import dev.resound.bench.load.Load;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +19,7 @@ final class Rounds {
     private final List<Contestant> contestants;
     private final Pinning pinning;
     private final Path directory;
+    private final RunIn runIn;
     private final List<Row> rows = new ArrayList<>();
 
     Rounds(Options options, List<Contestant> contestants, Pinning pinning, Path directory) {
@@ -27,6 +27,7 @@ final class Rounds {
         this.contestants = contestants;
         this.pinning = pinning;
         this.directory = directory;
+        this.runIn = new RunIn(options.cases(), options.runningIn());
     }
 
     List<Row> play() throws IOException, InterruptedException {
@@ -45,7 +46,8 @@ final class Rounds {
                 System.out.printf("round %d of %d: starting %s%n", round, options.rounds(), contestant.name());
                 var server = ServerProcess.start(contestant, pinning, directory, round);
                 servers.add(server);
-                runIn(server, generator);
+                runIn.drive(server, generator);
+                server.freeze();
             }
             Collections.rotate(servers, round);
             for (Load load : options.cases()) {
@@ -60,26 +62,19 @@ final class Rounds {
         }
     }
 
-    /** Through all cases, or what is compiled for the first would have to be compiled again, in another's measurement. */
-    private void runIn(ServerProcess server, GeneratorProcess generator) throws IOException, InterruptedException {
-        Duration each = options.runningIn().dividedBy(options.cases().size());
-        for (Load load : options.cases()) {
-            generator.run(
-                    job(server, load, Duration.ZERO, each), server.contestant().name());
-        }
-        server.freeze();
-    }
-
     private Row measure(int round, ServerProcess server, Load load, GeneratorProcess generator)
             throws IOException, InterruptedException {
-        String name = server.contestant().name();
+        String name = server.name();
         server.thaw();
-        var figures = generator.run(job(server, load, options.warmUp(), options.duration()), name);
+        var figures = generator.run(
+                new Job(
+                        server.port(),
+                        server.pid(),
+                        load,
+                        options.warmUp().toNanos(),
+                        options.duration().toNanos()),
+                name);
         server.freeze();
         return new Row(round, load, name, figures);
-    }
-
-    private static Job job(ServerProcess server, Load load, Duration warmUp, Duration duration) {
-        return new Job(server.port(), server.pid(), load, warmUp.toNanos(), duration.toNanos());
     }
 }

@@ -68,8 +68,8 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    Contestant contestant() {
-        return contestant;
+    String name() {
+        return contestant.name();
     }
 
     int port() {

@@ -3,7 +3,8 @@ package dev.resound.bench;
 import dev.resound.bench.load.Load;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * All rounds of one server in one case.
@@ -29,16 +30,18 @@ record Summary(Load load, String server, List<Row> rows, List<Row> first) {
     }
 
     double median(String figure) {
-        return median(rows, row -> row.get(figure));
+        return median(figures(rows, figure));
     }
 
     double best(String figure) {
-        return rows.stream().mapToDouble(row -> row.get(figure)).min().orElse(Double.NaN);
+        return figures(rows, figure).min().orElse(Double.NaN);
     }
 
     /** The median of the rounds' ratios: what happens in one round only does not tilt it. */
     double ratio() {
-        return median(rows, row -> row.get(CPU) / first.get(rows.indexOf(row)).get(CPU));
+        double[] own = figures(rows, CPU).toArray();
+        double[] theirs = figures(first, CPU).toArray();
+        return median(IntStream.range(0, own.length).mapToDouble(round -> own[round] / theirs[round]));
     }
 
     /** Whether the generator was at its end and the server was not, so that more might have gone through. */
@@ -60,8 +63,12 @@ record Summary(Load load, String server, List<Row> rows, List<Row> first) {
                 .put("generator_was_the_bottleneck", generatorWasTheBottleneck());
     }
 
-    private static double median(List<Row> rows, ToDoubleFunction<Row> figure) {
-        double[] sorted = rows.stream().mapToDouble(figure).sorted().toArray();
+    private static DoubleStream figures(List<Row> rows, String figure) {
+        return rows.stream().mapToDouble(row -> row.get(figure));
+    }
+
+    private static double median(DoubleStream figures) {
+        double[] sorted = figures.sorted().toArray();
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

@@ -23,14 +23,7 @@ record Usage(long time, long user, long system, long own, long machine) {
     private static final OperatingSystemMXBean SELF = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private static final Path PROC = Path.of("/proc");
-    /** Of the times in {@code /proc}, on every architecture that Java runs on. */
-    private static final long NANOS_OF_TICK = 10_000_000;
-
-    // Of /proc/PID/stat, behind the name.
-    private static final int USER_TIME = 11;
-    private static final int SYSTEM_TIME = 12;
-
-    /** All but idle (3), I/O wait (4) and what guests used, which counts as user already (8, 9), in /proc/stat. */
+    /** In /proc/stat, all but idle (3), waiting for I/O (4), and what guests used, which counts as user time already (8, 9). */
     private static final int[] BUSY = {0, 1, 2, 5, 6, 7};
 
     /** Up to now, since each of them started. */
@@ -38,14 +31,16 @@ record Usage(long time, long user, long system, long own, long machine) {
         if (!Files.exists(PROC.resolve("stat"))) {
             return new Usage(System.nanoTime(), totalOf(pid), 0, SELF.getProcessCpuTime(), 0);
         }
-        List<String> server = fields(PROC.resolve(pid + "/stat"), ')');
-        List<String> machine = fields(PROC.resolve("stat"), 'u');
-        return new Usage(
-                System.nanoTime(),
-                nanos(server.get(USER_TIME)),
-                nanos(server.get(SYSTEM_TIME)),
-                SELF.getProcessCpuTime(),
-                IntStream.of(BUSY).mapToLong(i -> nanos(machine.get(i))).sum());
+        var server = ProcStat.read(PROC.resolve(pid + "/stat"));
+        return new Usage(System.nanoTime(), server.user(), server.system(), SELF.getProcessCpuTime(), usageOfMachine());
+    }
+
+    private static long usageOfMachine() throws IOException {
+        String line = Files.readAllLines(PROC.resolve("stat")).getFirst();
+        String[] ticks = line.substring("cpu".length()).strip().split(" ", -1);
+        return IntStream.of(BUSY)
+                .mapToLong(i -> Long.parseLong(ticks[i]) * ProcStat.NANOS_OF_TICK)
+                .sum();
     }
 
     private static long totalOf(long pid) {
@@ -53,16 +48,6 @@ record Usage(long time, long user, long system, long own, long machine) {
                 .flatMap(process -> process.info().totalCpuDuration())
                 .map(Duration::toNanos)
                 .orElseThrow(() -> new EchoFailure("the server has ended"));
-    }
-
-    /** What stands in the first line behind the last of this character, since a program's name may hold anything. */
-    private static List<String> fields(Path file, char behind) throws IOException {
-        String line = Files.readAllLines(file).getFirst();
-        return List.of(line.substring(line.lastIndexOf(behind) + 1).strip().split(" +", -1));
-    }
-
-    private static long nanos(String ticks) {
-        return Long.parseLong(ticks) * NANOS_OF_TICK;
     }
 
     /** Between the two readings; its time is how long that was. */

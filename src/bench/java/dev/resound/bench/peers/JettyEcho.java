@@ -3,6 +3,7 @@ package dev.resound.bench.peers;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
@@ -20,6 +21,7 @@ public final class JettyEcho {
         server.setHandler(WebSocketUpgradeHandler.from(server, container -> {
             container.setMaxBinaryMessageSize(Peer.LARGEST);
             container.setMaxTextMessageSize(Peer.LARGEST);
+            container.setInvocationType(InvocationType.NON_BLOCKING); // No thread of its own for what never waits.
             container.addMapping(Peer.PATH, (request, response, callback) -> new Echo());
         }));
         server.start();
