@@ -28,13 +28,16 @@ public final class Benchmark {
                         options.servers().stream().map(name -> Contestant.known(name, build, options.jvmFlags())),
                         options.external().stream().map(Contestant::external))
                 .toList();
+        var names = contestants.stream().map(Contestant::name).toList();
+        if (names.stream().distinct().count() < names.size()) {
+            throw new IllegalArgumentException("two servers have the same name: " + names);
+        }
         if (options.jmh()) {
             Parts.measure(directory);
         }
         var pinning = Pinning.of(options);
         System.out.println(pinning);
         var rows = new Rounds(options, contestants, pinning, directory).play();
-        var names = contestants.stream().map(Contestant::name).toList();
         var report = new Report(Facts.of(options, pinning), rows, options.cases(), names);
         report.write(directory);
         System.out.println(report);

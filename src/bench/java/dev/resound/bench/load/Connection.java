@@ -17,6 +17,8 @@ final class Connection {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
+    private static final int PATIENCE_MILLIS = 10_000;
+
     private static final byte[] CLOSE = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xE8};
 
     private final SocketChannel channel;
@@ -66,14 +68,16 @@ final class Connection {
                 Sec-WebSocket-Key: %s\r
                 \r
                 """.formatted(port, KEY);
-        channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+        var socket = channel.socket();
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         var answer = new StringBuilder();
-        var octet = ByteBuffer.allocate(1); // What comes behind the answer is frames.
         while (answer.indexOf("\r\n\r\n") < 0) {
-            if (channel.read(octet.clear()) < 0) {
+            int octet = socket.getInputStream().read(); // One by one, since what comes behind the answer is frames.
+            if (octet < 0) {
                 throw new EchoFailure("the server ended the handshake: " + answer);
             }
-            answer.append((char) octet.get(0));
+            answer.append((char) octet);
         }
         if (!answer.toString().startsWith("HTTP/1.1 101") || answer.indexOf(ACCEPT) < 0) {
             throw new EchoFailure("the server answered the handshake with "
