@@ -3,6 +3,7 @@ package dev.resound.web;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.websocket.Feed;
+import dev.resound.websocket.ReadBuffers;
 import dev.resound.websocket.Surroundings;
 import dev.resound.websocket.WebSocketEndpoint;
 import io.vertx.core.Future;
@@ -93,6 +94,7 @@ public final class WebVerticle extends VerticleBase {
         if (connection.protocolVersion() == HttpVersion.HTTP_2) {
             StreamDeadline.watch(connection, deadline(), waiting);
         } else {
+            ReadBuffers.use(RequestDeadline.channelOf(connection));
             RequestDeadline.watch(connection, deadline(), waiting);
             RequestVersion.check(connection);
         }

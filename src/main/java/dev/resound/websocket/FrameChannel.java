@@ -5,6 +5,7 @@ import dev.resound.websocket.deflate.PerMessageDeflate;
 import dev.resound.websocket.frame.DataFrame;
 import dev.resound.websocket.frame.FrameDecoder;
 import dev.resound.websocket.frame.FrameEncoder;
+import dev.resound.websocket.frame.FrameRun;
 import dev.resound.websocket.frame.FrameSink;
 import dev.resound.websocket.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
@@ -20,6 +21,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -39,7 +41,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     /** Where it was negotiated. */
     private final @Nullable PerMessageDeflate deflate;
 
-    private final DataFrame.BufferSink output = this::write;
+    private final FrameRun run = new FrameRun(this::send);
     private @Nullable ChannelHandlerContext context;
     /** What was read and is not decoded yet, because the peer does not take what is due to it. */
     private final Queue<ByteBuf> held = new ArrayDeque<>(2);
@@ -96,7 +98,13 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         try {
             for (ByteBuf bytes = held.peek(); bytes != null && !decoder.isSuspended(); bytes = held.peek()) {
                 decoder.decode(bytes);
-                if (!decoder.isSuspended() || !bytes.isReadable()) {
+                boolean leftOver = bytes.isReadable();
+                if (leftOver) {
+                    run.cut();
+                } else {
+                    run.end();
+                }
+                if (!leftOver || !decoder.isSuspended()) {
                     held.remove().release();
                 }
             }
@@ -117,7 +125,6 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         reading = false;
         ctx.flush();
-        ctx.fireChannelReadComplete();
     }
 
     @Override
@@ -125,7 +132,6 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         if (isWritable()) {
             worker.onWritable();
         }
-        ctx.fireChannelWritabilityChanged();
     }
 
     /**
@@ -136,6 +142,8 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent || isCloseNotify(event)) {
             worker.onEndOfInput();
+        } else if (event instanceof ShutdownEvent) {
+            worker.drain(); // The server is closed by itself, without our drain.
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -170,13 +178,18 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     void write(DataFrame frame) {
         if (deflate != null && frame.isCompressed()) {
-            deflate.write(frame, output);
+            deflate.write(frame, run);
         } else {
-            frame.writeTo(output);
+            run.append(frame);
         }
     }
 
     void write(ByteBuf frame) {
+        run.cut();
+        send(frame);
+    }
+
+    private void send(ByteBuf frame) {
         ChannelHandlerContext ctx = context();
         ctx.write(frame, ctx.voidPromise());
     }
@@ -194,6 +207,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     /** Sends what was written without waiting for the end of the read. */
     void flushNow() {
+        run.cut();
         context().flush();
     }
 

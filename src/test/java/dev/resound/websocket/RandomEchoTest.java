@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.test.Conversation;
 import dev.resound.test.LeakWatch;
 import dev.resound.test.ObservedServer;
+import dev.resound.test.Pieces;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.transport.TransportChoice;
 import io.vertx.core.transport.Transport;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
@@ -27,6 +27,7 @@ class RandomEchoTest {
 
     private static final int CONVERSATIONS = Integer.getInteger("conversations", 40);
     private static final int PIECE = 4096;
+    private static final Pieces PIECES = new Pieces(PIECE);
 
     @ParameterizedTest
     @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
@@ -78,22 +79,8 @@ class RandomEchoTest {
             if (frame.opcode() == WireFrame.PING) {
                 client.expect(WireFrame.frame(WireFrame.PONG, frame.payload()));
             } else {
-                expectPieces(client, frame);
+                PIECES.expect(client, frame);
             }
         }
-    }
-
-    /** A frame that fits the receive buffer comes back as it is, a larger one in pieces. */
-    private static void expectPieces(WireClient client, WireFrame frame) {
-        byte[] payload = frame.payload();
-        int opcode = frame.opcode();
-        int from = 0;
-        do {
-            int to = Math.min(payload.length, from + PIECE);
-            client.expect(WireFrame.frame(opcode, Arrays.copyOfRange(payload, from, to))
-                    .fin(frame.fin() && to == payload.length));
-            opcode = WireFrame.CONTINUATION;
-            from = to;
-        } while (from < payload.length);
     }
 }

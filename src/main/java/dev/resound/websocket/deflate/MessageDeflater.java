@@ -1,6 +1,7 @@
 package dev.resound.websocket.deflate;
 
 import dev.resound.websocket.frame.DataFrame;
+import dev.resound.websocket.frame.FrameRun;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
@@ -33,15 +34,14 @@ final class MessageDeflater {
     }
 
     /** Writes the frame compressed. */
-    void write(DataFrame frame, DataFrame.BufferSink sink) {
+    void write(DataFrame frame, FrameRun run) {
         int start = DataFrame.HEADROOM;
         ByteBuf out =
                 allocator.ioBuffer(start + LEAST_ROOM + frame.length() / 2).setIndex(start, start);
         try {
             deflate(frame.payload(), frame.endsMessage(), out);
-            view.set(frame.opcode(), frame.endsMessage(), frame.isText(), true)
-                    .payload(out, start, out.readableBytes(), start)
-                    .writeTo(sink);
+            run.append(view.set(frame.opcode(), frame.endsMessage(), frame.isText(), true)
+                    .payload(out, start, out.readableBytes(), start));
         } finally {
             out.release();
         }

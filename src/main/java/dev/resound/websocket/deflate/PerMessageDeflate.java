@@ -1,6 +1,7 @@
 package dev.resound.websocket.deflate;
 
 import dev.resound.websocket.frame.DataFrame;
+import dev.resound.websocket.frame.FrameRun;
 import dev.resound.websocket.frame.FrameSink;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -29,9 +30,9 @@ public final class PerMessageDeflate {
         return inflater;
     }
 
-    /** Compresses a frame that belongs to a compressed message, and writes it. */
-    public void write(DataFrame frame, DataFrame.BufferSink out) {
-        deflater.write(frame, out);
+    /** Compresses a frame that belongs to a compressed message, and adds it to what is written. */
+    public void write(DataFrame frame, FrameRun run) {
+        deflater.write(frame, run);
     }
 
     /** Gives back the memory outside of the heap; may be called more than once. */

@@ -14,9 +14,6 @@ public final class DataFrame {
     /** Room in front of a payload for the longest header that a server writes. */
     public static final int HEADROOM = 10;
 
-    /** The part of its buffer that a frame has to fill for the buffer to be kept for it. */
-    private static final int LEAST_SHARE = 16;
-
     private Opcode opcode = Opcode.CONTINUATION;
     private boolean fin;
     private boolean text;
@@ -86,41 +83,23 @@ public final class DataFrame {
         return length;
     }
 
-    /**
-     * The same frame as a server sends it, unmasked. Where the masked header that the frame came with left enough room in
-     * front of the payload, the new header is written there and nothing is copied. A frame that is small beside its buffer is
-     * copied, as a peer that does not read could make us keep a whole buffer for each byte that is due to it.
-     *
-     * @param out takes over one buffer, or the header and then the payload, each to be written and released
-     */
-    public void writeTo(BufferSink out) {
-        int header = FrameEncoder.headerLength(length);
-        if ((header + length) * (long) LEAST_SHARE < buffer.capacity()) {
-            ByteBuf copy = buffer.alloc().ioBuffer(header + length);
-            FrameEncoder.setHeader(copy, 0, flags(), length);
-            out.write(copy.writerIndex(header).writeBytes(buffer, index, length));
-            return;
-        }
-        if (header <= headroom) {
-            FrameEncoder.setHeader(buffer, index - header, flags(), length);
-            out.write(buffer.retainedSlice(index - header, header + length));
-            return;
-        }
-        ByteBuf front = buffer.alloc().ioBuffer(header);
-        FrameEncoder.setHeader(front, 0, flags(), length);
-        out.write(front.writerIndex(header));
-        if (length > 0) {
-            out.write(buffer.retainedSlice(index, length));
-        }
+    ByteBuf buffer() {
+        return buffer;
     }
 
-    private int flags() {
+    /** Where the payload begins in its buffer. */
+    int index() {
+        return index;
+    }
+
+    /** Octets in front of the payload that may be written over. */
+    int headroom() {
+        return headroom;
+    }
+
+    /** The first octet of the frame: FIN, reserved bits and opcode. */
+    int flags() {
         boolean begins = opcode != Opcode.CONTINUATION;
         return (fin ? FrameHeader.FIN : 0) | (compressed && begins ? FrameHeader.RSV1 : 0) | opcode.bits();
-    }
-
-    /** Takes over buffers. */
-    public interface BufferSink {
-        void write(ByteBuf buffer);
     }
 }

@@ -35,7 +35,10 @@ public final class FrameDecoder {
     private long remaining;
 
     private boolean firstPiece;
-    private int headroom;
+    /** Where the bytes of the current buffer begin that nobody needs any more. */
+    private int front;
+    /** The current buffer was not decoded to its end, and comes once more. */
+    private boolean unfinished;
     /** The piece of a data frame that a read cut in two. */
     private @Nullable ByteBuf partial;
 
@@ -64,17 +67,17 @@ public final class FrameDecoder {
      * Decodes all that is readable and changes it in place; what follows a Close frame is ignored (section 5.5.1). What is
      * still readable after the call is for the next one, once the decoder is {@linkplain #resume resumed}.
      *
-     * @param in stays the caller's to release; what the sink wants to keep it retains
+     * @param in stays the caller's to release; what the sink wants to keep it retains. What lies in front of its reader index may
+     *     be written over
      * @throws ProtocolViolation at the first octet that breaks a rule; frames before it have been passed on, and the decoder
      *     decodes no more
      */
     public void decode(ByteBuf in) {
-        int start = in.readerIndex();
-        headroom = 0; // A header that came at the end of another buffer is not in front of this one.
+        front = unfinished ? in.readerIndex() : 0;
         try {
             while (!ended && !suspended && in.isReadable()) {
                 if (insideHeader) {
-                    readHeader(in, start);
+                    readHeader(in);
                 } else if (header.opcode().isControl()) {
                     readControl(in);
                 } else {
@@ -86,6 +89,7 @@ public final class FrameDecoder {
             throw violation;
         } finally {
             view.clear();
+            unfinished = in.isReadable();
         }
     }
 
@@ -113,17 +117,16 @@ public final class FrameDecoder {
         }
     }
 
-    private void readHeader(ByteBuf in, int start) {
+    private void readHeader(ByteBuf in) {
         while (in.isReadable()) {
             if (header.accept(in.readByte() & 0xFF, insideMessage)) {
-                // What of the header lies in this buffer, in front of the payload, may be written over.
-                beginPayload(in, Math.min(header.octets(), in.readerIndex() - start));
+                beginPayload(in);
                 return;
             }
         }
     }
 
-    private void beginPayload(ByteBuf in, int room) {
+    private void beginPayload(ByteBuf in) {
         insideHeader = false;
         key = header.maskingKey();
         remaining = header.length();
@@ -140,9 +143,9 @@ public final class FrameDecoder {
             compressed = header.compressed();
         }
         firstPiece = true;
-        headroom = room;
         if (remaining == 0) {
-            passOn(in, in.readerIndex(), 0);
+            passOn(in, in.readerIndex(), 0, in.readerIndex() - front);
+            front = in.readerIndex();
         }
     }
 
@@ -150,11 +153,19 @@ public final class FrameDecoder {
         int piece = (int) Math.min(remaining, pieceSize);
         if (partial == null && in.readableBytes() >= piece) {
             int index = in.readerIndex();
-            unmask(in, index, piece);
-            in.skipBytes(piece);
-            passOn(in, index, piece);
-            return;
+            int octets = (int) Math.min(remaining, in.readableBytes());
+            in.skipBytes(octets);
+            unmask(in, index, octets);
+            int headroom = index - front;
+            front = in.readerIndex();
+            passOn(in, index, octets, headroom);
+        } else {
+            collect(in, piece);
         }
+    }
+
+    /** Copies what a read has cut in two. */
+    private void collect(ByteBuf in, int piece) {
         ByteBuf held = partial;
         if (held == null) {
             held = allocator.ioBuffer(DataFrame.HEADROOM + piece).setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM);
@@ -166,9 +177,8 @@ public final class FrameDecoder {
         unmask(held, index, octets);
         if (held.readableBytes() == piece) {
             partial = null;
-            headroom = DataFrame.HEADROOM;
             try {
-                passOn(held, DataFrame.HEADROOM, piece);
+                passOn(held, DataFrame.HEADROOM, piece, DataFrame.HEADROOM);
             } finally {
                 held.release();
             }
@@ -176,14 +186,14 @@ public final class FrameDecoder {
     }
 
     private void unmask(ByteBuf bytes, int index, int octets) {
-        Mask.apply(key, bytes, index, octets);
+        long seen = Mask.apply(key, bytes, index, octets);
         key = Mask.rotate(key, octets);
         if (text && !compressed) {
-            utf8.check(bytes, index, octets);
+            utf8.check(bytes, index, octets, seen);
         }
     }
 
-    private void passOn(ByteBuf bytes, int index, int octets) {
+    private void passOn(ByteBuf bytes, int index, int octets, int headroom) {
         remaining -= octets;
         boolean endOfFrame = remaining == 0;
         boolean endOfMessage = endOfFrame && header.fin();
@@ -193,7 +203,6 @@ public final class FrameDecoder {
         Opcode opcode = firstPiece ? header.opcode() : Opcode.CONTINUATION;
         view.set(opcode, endOfMessage, text, compressed).payload(bytes, index, octets, headroom);
         firstPiece = false;
-        headroom = 0;
         if (endOfFrame) {
             insideMessage = !header.fin();
             endFrame();

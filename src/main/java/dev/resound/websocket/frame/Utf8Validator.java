@@ -1,6 +1,8 @@
 package dev.resound.websocket.frame;
 
 import io.netty.buffer.ByteBuf;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Tells whether a stream of bytes is UTF-8 (RFC 3629), however it is cut, and refuses the first byte that no continuation
@@ -9,6 +11,8 @@ import io.netty.buffer.ByteBuf;
 public final class Utf8Validator {
 
     private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt HALF = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /** Continuation bytes that the current code point still lacks. */
     private int lacking;
@@ -44,8 +48,8 @@ public final class Utf8Validator {
         int end = index + length;
         int i = index;
         while (i < end) {
-            if (lacking == 0) {
-                i = skipAscii(bytes, i, end);
+            if (lacking == 0 && end - i >= Long.BYTES && bytes.hasMemoryAddress()) {
+                i += skipWhole(bytes.memoryAddress() + i, end - i);
                 if (i == end) {
                     return true;
                 }
@@ -57,20 +61,61 @@ public final class Utf8Validator {
         return true;
     }
 
+    /**
+     * Takes the next bytes, of which is known what they are made of.
+     *
+     * @param seen all of them ORed, see {@link Mask#apply}: ASCII needs no second look
+     */
+    void check(ByteBuf bytes, int index, int length, long seen) {
+        if (lacking > 0 || (seen & NOT_ASCII) != 0) {
+            check(bytes, index, length);
+        }
+    }
+
     /** Whether the bytes so far end with a whole code point. */
     boolean isComplete() {
         return lacking == 0;
     }
 
-    private static int skipAscii(ByteBuf bytes, int from, int end) {
-        int i = from;
-        while (i + Long.BYTES <= end && (bytes.getLong(i) & NOT_ASCII) == 0) {
-            i += Long.BYTES;
-        }
-        while (i < end && bytes.getByte(i) >= 0) {
-            i++;
+    /**
+     * Passes over what is right at the first glance, several bytes at a time; the rest is for {@link #accept(int)}, which knows
+     * all the rules.
+     *
+     * @return how many bytes; they end with a whole code point
+     */
+    private static int skipWhole(long address, int length) {
+        int i = 0;
+        while (i <= length - Long.BYTES) {
+            long word = Memory.ALL.get(WORD, address + i);
+            if ((word & NOT_ASCII) == 0) {
+                i += Long.BYTES;
+                continue;
+            }
+            i += Long.numberOfLeadingZeros(word & NOT_ASCII) >>> 3;
+            int whole = i <= length - Integer.BYTES ? wholeOf(Memory.ALL.get(HALF, address + i)) : 0;
+            if (whole == 0) {
+                return i;
+            }
+            i += whole;
         }
         return i;
+    }
+
+    /** The bytes of the code point of two to four bytes that these begin with; 0 where it is none. */
+    private static int wholeOf(int bytes) {
+        int lead = bytes >>> 24;
+        if ((bytes & 0xF0C0C000) == 0xE0808000) {
+            int codePoint = (bytes >>> 12 & 0xF000) | (bytes >>> 10 & 0xFC0) | (bytes >>> 8 & 0x3F);
+            return codePoint >= 0x800 && (codePoint & 0xF800) != 0xD800 ? 3 : 0;
+        }
+        if ((bytes & 0xE0C00000) == 0xC0800000) {
+            return lead >= 0xC2 ? 2 : 0;
+        }
+        if ((bytes & 0xF8C0C0C0) == 0xF0808080) {
+            int plane = (bytes >>> 22 & 0x1C) | (bytes >>> 20 & 0x3);
+            return plane >= 1 && plane <= 16 ? 4 : 0;
+        }
+        return 0;
     }
 
     private boolean accept(int octet) {

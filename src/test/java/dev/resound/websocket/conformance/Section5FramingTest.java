@@ -2,13 +2,13 @@ package dev.resound.websocket.conformance;
 
 import static dev.resound.test.WireFrame.binary;
 import static dev.resound.test.WireFrame.close;
-import static dev.resound.test.WireFrame.continuation;
 import static dev.resound.test.WireFrame.frame;
 import static dev.resound.test.WireFrame.ping;
 import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.Delivery;
+import dev.resound.test.Pieces;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.websocket.CloseCause;
@@ -52,14 +52,12 @@ class Section5FramingTest extends Conformance {
         closeNormally(client);
     }
 
-    @Test
-    void a_frame_larger_than_the_receive_buffer_comes_back_in_pieces_of_its_size() {
-        byte[] payload = letters(2 * PIECE + 1);
-        WireClient client = open(Delivery.ONE_WRITE).send(text(payload));
-        client.expect(
-                text(Arrays.copyOfRange(payload, 0, PIECE)).unfinished(),
-                continuation(Arrays.copyOfRange(payload, PIECE, 2 * PIECE)).unfinished(),
-                continuation(Arrays.copyOfRange(payload, 2 * PIECE, 2 * PIECE + 1)));
+    @ParameterizedTest
+    @EnumSource
+    void a_frame_larger_than_the_receive_buffer_comes_back_in_pieces_of_at_least_its_size(Delivery delivery) {
+        WireFrame frame = text(letters(20 * PIECE + 1));
+        WireClient client = open(delivery).send(frame);
+        new Pieces(PIECE).expect(client, frame);
         closeNormally(client);
     }
 

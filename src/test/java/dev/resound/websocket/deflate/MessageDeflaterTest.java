@@ -3,6 +3,7 @@ package dev.resound.websocket.deflate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.websocket.frame.DataFrame;
+import dev.resound.websocket.frame.FrameRun;
 import dev.resound.websocket.frame.Opcode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -32,7 +33,9 @@ class MessageDeflaterTest {
     private static byte[] written(MessageDeflater deflater, Opcode opcode, boolean fin, byte[] payload) {
         List<ByteBuf> out = new ArrayList<>();
         var frame = new DataFrame().set(opcode, fin, true, true);
-        deflater.write(frame.payload(Unpooled.wrappedBuffer(payload), 0, payload.length, 0), out::add);
+        var run = new FrameRun(out::add);
+        deflater.write(frame.payload(Unpooled.wrappedBuffer(payload), 0, payload.length, 0), run);
+        run.cut();
         ByteBuf all = Unpooled.wrappedBuffer(out.toArray(ByteBuf[]::new));
         byte[] bytes = new byte[all.readableBytes()];
         all.readBytes(bytes).release();

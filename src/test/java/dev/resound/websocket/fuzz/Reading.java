@@ -4,6 +4,7 @@ import dev.resound.test.WireFrame;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What bytes say by the letter of RFC 6455: read once more, from a whole array, octet by octet, as simply as can be. It shares
@@ -15,13 +16,12 @@ final class Reading {
      * Who sent the bytes, and what the reader allows.
      *
      * @param masked whether they must be masked
-     * @param piece a longer data frame is passed on in pieces of so many bytes
      * @param most the largest payload of a data frame; 0 for no limit
      */
-    record Rules(boolean masked, int piece, long most) {}
+    record Rules(boolean masked, long most) {}
 
     /** Bytes that a server sent. */
-    static final Rules OF_SERVER = new Rules(false, Integer.MAX_VALUE, 0);
+    static final Rules OF_SERVER = new Rules(false, 0);
 
     private static final int PROTOCOL_ERROR = 1002;
     private static final int INVALID_PAYLOAD = 1007;
@@ -31,6 +31,7 @@ final class Reading {
     private final Rules rules;
     private final List<WireFrame> frames = new ArrayList<>();
     private final CodePoints codePoints = new CodePoints();
+    private @Nullable WireFrame unfinished;
 
     private int at;
     private int violation;
@@ -63,9 +64,15 @@ final class Reading {
         }
     }
 
-    /** The frames, or pieces of frames, before the end or the first violation. */
+    /** The whole frames before the end or the first violation. */
     List<WireFrame> frames() {
         return frames;
+    }
+
+    /** The data frame, as far as it was read, in which the bytes end or break a rule. */
+    @Nullable
+    WireFrame unfinished() {
+        return unfinished;
     }
 
     /** The code with which the connection must fail, 0 where nothing is wrong. */
@@ -143,20 +150,19 @@ final class Reading {
     }
 
     private void data(int opcode, boolean fin, long length, byte[] key) throws End {
-        var piece = new ByteArrayOutputStream();
-        int pieceOpcode = opcode;
-        for (long i = 0; i < length; i++) {
-            int octet = octet() ^ (key[(int) (i % 4)] & 0xFF);
-            require(!text || codePoints.accept(octet), INVALID_PAYLOAD);
-            piece.write(octet);
-            if (piece.size() == rules.piece && i < length - 1) {
-                frames.add(WireFrame.frame(pieceOpcode, piece.toByteArray()).unfinished());
-                pieceOpcode = 0;
-                piece.reset();
+        var payload = new ByteArrayOutputStream();
+        try {
+            for (long i = 0; i < length; i++) {
+                int octet = octet() ^ (key[(int) (i % 4)] & 0xFF);
+                require(!text || codePoints.accept(octet), INVALID_PAYLOAD);
+                payload.write(octet);
             }
+            require(!text || !fin || codePoints.isComplete(), INVALID_PAYLOAD);
+            frames.add(WireFrame.frame(opcode, payload.toByteArray()).fin(fin));
+        } catch (End end) {
+            unfinished = WireFrame.frame(opcode, payload.toByteArray()).unfinished();
+            throw end;
         }
-        require(!text || !fin || codePoints.isComplete(), INVALID_PAYLOAD);
-        frames.add(WireFrame.frame(pieceOpcode, piece.toByteArray()).fin(fin));
     }
 
     private void control(int opcode, int length, byte[] key) throws End {

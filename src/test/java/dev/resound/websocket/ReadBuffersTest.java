@@ -1,0 +1,72 @@
+package dev.resound.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.websocket.frame.DataFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.Test;
+
+class ReadBuffersTest {
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final RecvByteBufAllocator.ExtendedHandle sizes = handle(channel);
+
+    private static RecvByteBufAllocator.ExtendedHandle handle(EmbeddedChannel channel) {
+        ReadBuffers.use(channel);
+        return (RecvByteBufAllocator.ExtendedHandle)
+                channel.config().getRecvByteBufAllocator().newHandle();
+    }
+
+    /** The room of the next buffer, into which so many bytes are read. */
+    private int read(int bytes) {
+        ByteBuf buffer = sizes.allocate(UnpooledByteBufAllocator.DEFAULT);
+        int room = buffer.writableBytes();
+        buffer.release();
+        sizes.lastBytesRead(Math.min(bytes, room));
+        return room;
+    }
+
+    @Test
+    void a_buffer_has_room_in_front_for_a_header() {
+        ByteBuf buffer = sizes.allocate(UnpooledByteBufAllocator.DEFAULT);
+        assertThat(buffer.readerIndex()).isEqualTo(DataFrame.HEADROOM);
+        assertThat(buffer.isReadable()).isFalse();
+        assertThat(buffer.writableBytes()).isPositive();
+        buffer.release();
+    }
+
+    @Test
+    void the_buffers_grow_with_what_is_read_to_64_KiB_at_the_most() {
+        int first = read(1 << 20);
+        int second = read(1 << 20);
+        read(1 << 20);
+        read(1 << 20);
+        assertThat(second).isGreaterThan(first);
+        assertThat(read(1 << 20)).isEqualTo(64 * 1024);
+    }
+
+    @Test
+    void one_small_read_changes_nothing_and_many_small_ones_make_the_buffers_small() {
+        read(1 << 20);
+        read(1 << 20);
+        read(1 << 20);
+        read(10);
+        assertThat(read(1 << 20)).isEqualTo(64 * 1024);
+        for (int i = 0; i < 40; i++) {
+            read(10);
+        }
+        assertThat(read(10)).isEqualTo(128);
+    }
+
+    @Test
+    void reads_without_a_byte_leave_the_size_alone() {
+        int first = read(0);
+        for (int i = 0; i < 40; i++) {
+            read(-1);
+        }
+        assertThat(read(0)).isEqualTo(first);
+    }
+}
