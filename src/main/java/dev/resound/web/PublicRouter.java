@@ -48,10 +48,7 @@ final class PublicRouter {
     }
 
     private static void webSocket(RoutingContext context, WebSocketEndpoint endpoint) {
-        endpoint.accept(context.request())
-                .ifPresentOrElse(
-                        refusal -> refuse(context, refusal),
-                        () -> RequestDeadline.leave(context.request().connection()));
+        endpoint.accept(context.request()).ifPresent(refusal -> refuse(context, refusal));
     }
 
     private static void explain(RoutingContext context, String instance, JsonObject explanation) {

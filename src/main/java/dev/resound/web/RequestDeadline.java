@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Ends an HTTP connection whose next request is not complete in time, counted from its accept and from the end of each
  * answer: silence counts, and so does a request that drips. The idle time-out of Vert.x is reset by every drop. A client
  * that does not take its answers has as much time for each, and is cut if it asks on meanwhile: Vert.x would write the answers
- * to any number of pipelined requests. When too many wait, the time is shorter: see {@link WaitingRoom}. For HTTP/1.x; HTTP/2
- * has {@link StreamDeadline}.
+ * to any number of pipelined requests. When too many wait, the time is shorter: see {@link WaitingRoom}. It ends when it is taken
+ * out of the pipeline, as the upgrade to a WebSocket does. For HTTP/1.x; HTTP/2 has {@link StreamDeadline}.
  */
 final class RequestDeadline extends ChannelDuplexHandler implements WaitingRoom.Guest {
 
@@ -60,14 +60,6 @@ final class RequestDeadline extends ChannelDuplexHandler implements WaitingRoom.
         // Behind the encoder, so that both directions are seen as HTTP objects.
         String encoder = pipeline.context(HttpResponseEncoder.class).name();
         pipeline.addAfter(encoder, NAME, new RequestDeadline(first, timeout, room));
-    }
-
-    /** Leaves a connection alone from now on, as it becomes a WebSocket. */
-    static void leave(HttpConnection connection) {
-        ChannelPipeline pipeline = channelOf(connection).pipeline();
-        if (pipeline.get(NAME) != null) {
-            pipeline.remove(NAME);
-        }
     }
 
     static Channel channelOf(HttpConnection connection) {

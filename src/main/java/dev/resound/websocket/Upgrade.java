@@ -5,12 +5,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -74,9 +76,22 @@ final class Upgrade {
         return request.toWebSocket().map(socket -> {
             pipeline.remove(NETTY_DECODER);
             FrameChannel frames = channels.apply(channel.alloc());
-            socket.shutdownHandler(shutdown -> frames.worker().drain());
             pipeline.replace(httpDecoder, FRAMES, frames);
+            forgetHttp(pipeline);
             return socket;
         });
+    }
+
+    /**
+     * Takes out what is behind our handler: whatever watched over the requests, and what Vert.x keeps for the WebSocket, above all two
+     * queues of 4 KiB. It has done its part, and nothing would pass there any more. But Netty itself takes out its encoder when the 101
+     * has left, and would miss it.
+     */
+    private static void forgetHttp(ChannelPipeline pipeline) {
+        List<String> names = pipeline.names();
+        names.subList(names.indexOf(FRAMES) + 1, names.size()).stream()
+                .map(pipeline::get)
+                .filter(handler -> handler != null && !(handler instanceof HttpResponseEncoder)) // The tail is null.
+                .forEach(pipeline::remove);
     }
 }
