@@ -118,6 +118,10 @@ public final class FrameDecoder {
     }
 
     private void readHeader(ByteBuf in) {
+        if (header.acceptWhole(in, insideMessage)) {
+            beginPayload(in);
+            return;
+        }
         while (in.isReadable()) {
             if (header.accept(in.readByte() & 0xFF, insideMessage)) {
                 beginPayload(in);

@@ -2,6 +2,8 @@ package dev.resound.websocket.frame;
 
 import static dev.resound.websocket.frame.ProtocolViolation.protocolError;
 
+import io.netty.buffer.ByteBuf;
+
 /**
  * The header of a client's frame (RFC 6455 section 5.2), taken octet by octet, so that a broken rule is found with the octet
  * that breaks it, however the bytes arrive.
@@ -18,6 +20,10 @@ final class FrameHeader {
     private static final int LENGTH = 0x7F;
     private static final int SIGN = 0x80;
     private static final int MOST_CONTROL_PAYLOAD = 125;
+    private static final int MOST_IN_7_BITS = 125;
+    private static final int MOST_IN_16_BITS = 0xFFFF;
+    /** The octets of a header whose length has 7 bits, with its mask. */
+    private static final int SHORTEST = 6;
 
     private final long maxPayload;
 
@@ -69,6 +75,36 @@ final class FrameHeader {
         return false;
     }
 
+    /**
+     * Takes a whole header at once, where so much of it has come that its length is known; what was read is skipped.
+     *
+     * @param in where a frame begins
+     * @return whether the header is complete; where not, nothing was taken
+     * @throws ProtocolViolation if it breaks a rule
+     */
+    boolean acceptWhole(ByteBuf in, boolean insideMessage) {
+        int available = in.readableBytes();
+        if (octets > 0 || available < SHORTEST) {
+            return false;
+        }
+        int index = in.readerIndex();
+        int start = in.getShort(index);
+        int shortLength = start & LENGTH;
+        maskAt = shortLength < 126 ? 2 : shortLength == 126 ? 4 : 10;
+        if (available < maskAt + Integer.BYTES) {
+            return false;
+        }
+        first(start >>> 8 & 0xFF, insideMessage);
+        second(start & 0xFF);
+        if (maskAt > 2) {
+            length = maskAt == 4 ? in.getUnsignedShort(index + 2) : in.getLong(index + 2);
+            checkLength();
+        }
+        maskingKey = in.getInt(index + maskAt);
+        in.skipBytes(maskAt + Integer.BYTES);
+        return true;
+    }
+
     private void first(int octet, boolean insideMessage) {
         Opcode known = Opcode.of(octet & OPCODE);
         int reserved = octet & RSV;
@@ -111,15 +147,26 @@ final class FrameHeader {
     }
 
     private void extendedLength(int position, int octet) {
-        if (maskAt == 10 && position == 2 && (octet & SIGN) != 0) {
-            throw protocolError("the most significant bit of a 64-bit length must be 0 (RFC 6455 5.2)");
+        if (maskAt == 10 && position == 2) {
+            checkSign((octet & SIGN) == 0);
         }
         length = length << 8 | octet;
         if (position == maskAt - 1) {
-            if (length <= (maskAt == 4 ? 125 : 0xFFFF)) {
-                throw protocolError("a length must be in its shortest form (RFC 6455 5.2)");
-            }
-            checkSize();
+            checkLength();
+        }
+    }
+
+    private void checkLength() {
+        checkSign(length >= 0);
+        if (length <= (maskAt == 4 ? MOST_IN_7_BITS : MOST_IN_16_BITS)) {
+            throw protocolError("a length must be in its shortest form (RFC 6455 5.2)");
+        }
+        checkSize();
+    }
+
+    private static void checkSign(boolean positive) {
+        if (!positive) {
+            throw protocolError("the most significant bit of a 64-bit length must be 0 (RFC 6455 5.2)");
         }
     }
 
@@ -127,11 +174,6 @@ final class FrameHeader {
         if (length > maxPayload && !opcode.isControl()) {
             throw ProtocolViolation.tooBig("a frame has at most " + maxPayload + " bytes of payload here");
         }
-    }
-
-    /** Octets taken so far. */
-    int octets() {
-        return octets;
     }
 
     boolean fin() {

@@ -2,8 +2,11 @@ package dev.resound.websocket.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.resound.test.WireFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
 
 class FrameHeaderTest {
@@ -44,7 +47,6 @@ class FrameHeaderTest {
                     read(0, WireFrame.binary(new byte[0]).maskedWith(0x8001FF7F).header(length));
             assertThat(header.length()).isEqualTo(length);
             assertThat(header.maskingKey()).isEqualTo(0x8001FF7F);
-            assertThat(header.octets()).isEqualTo(length <= 125 ? 6 : length <= 65_535 ? 8 : 14);
             assertThat(header.opcode()).isEqualTo(Opcode.BINARY);
         }
     }
@@ -79,10 +81,37 @@ class FrameHeaderTest {
                         ProtocolViolation.class, v -> assertThat(v.closeCode()).isEqualTo(code));
     }
 
+    @Test
+    void a_header_is_taken_at_once_only_where_all_of_it_has_come_and_it_begins_there() {
+        for (long length : new long[] {125, 126, 65_536}) {
+            byte[] bytes = WireFrame.binary(new byte[0]).header(length);
+            for (int come = 0; come < bytes.length; come++) {
+                ByteBuf in = Unpooled.wrappedBuffer(bytes, 0, come);
+                assertThat(new FrameHeader(0).acceptWhole(in, false)).isFalse();
+                assertThat(in.readerIndex()).isZero();
+            }
+        }
+        var begun = new FrameHeader(0);
+        begun.accept(0x81, false);
+        assertThat(begun.acceptWhole(Unpooled.wrappedBuffer(new byte[20]), false))
+                .isFalse();
+    }
+
+    /** Octet by octet and at once, which must be the same. */
     private static FrameHeader read(long most, byte[] bytes) {
         var header = new FrameHeader(most);
-        feed(header, bytes);
-        return header;
+        Throwable violation = catchThrowable(() -> feed(header, bytes));
+        var atOnce = new FrameHeader(most);
+        Throwable sameViolation =
+                catchThrowable(() -> assertThat(atOnce.acceptWhole(Unpooled.wrappedBuffer(bytes), false))
+                        .isTrue());
+        if (violation instanceof ProtocolViolation thrown) {
+            assertThat(sameViolation).hasMessage(thrown.getMessage());
+            throw thrown;
+        }
+        assertThat(sameViolation).isNull();
+        assertThat(atOnce).usingRecursiveComparison().ignoringFields("octets").isEqualTo(header);
+        return atOnce;
     }
 
     private static void feed(FrameHeader header, byte[] bytes) {

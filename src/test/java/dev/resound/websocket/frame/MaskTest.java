@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MaskTest {
 
@@ -19,19 +21,39 @@ class MaskTest {
         assertThat(bytes.toString(java.nio.charset.StandardCharsets.US_ASCII)).isEqualTo("Hello");
     }
 
-    @Test
-    void only_the_given_range_changes_whatever_its_start_and_length() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void only_the_given_range_changes_whatever_its_start_and_length(boolean outsideHeap) {
         for (int start = 0; start < 10; start++) {
-            for (int length = 0; length < 40; length++) {
-                byte[] original = new byte[60];
+            for (int length = 0; length < 140; length++) {
+                byte[] original = new byte[160];
                 new Random(length).nextBytes(original);
-                ByteBuf bytes = Unpooled.copiedBuffer(original);
+                ByteBuf bytes = (outsideHeap ? Unpooled.directBuffer() : Unpooled.buffer()).writeBytes(original);
                 Mask.apply(KEY, bytes, start, length);
                 for (int i = 0; i < original.length; i++) {
                     boolean inside = i >= start && i < start + length;
                     int mask = inside ? KEY >>> (24 - 8 * ((i - start) & 3)) : 0;
                     assertThat(bytes.getByte(i)).isEqualTo((byte) (original[i] ^ mask));
                 }
+                bytes.release();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_byte_that_is_not_ASCII_shows_wherever_it_is_and_ASCII_shows_nothing(boolean outsideHeap) {
+        for (int length = 0; length < 50; length++) {
+            for (int odd = -1; odd < length; odd++) {
+                ByteBuf bytes =
+                        (outsideHeap ? Unpooled.directBuffer() : Unpooled.buffer()).writeBytes(new byte[length]);
+                Mask.apply(KEY, bytes, 0, length);
+                if (odd >= 0) {
+                    bytes.setByte(odd, bytes.getByte(odd) ^ 0x80);
+                }
+                long seen = Mask.apply(KEY, bytes, 0, length);
+                assertThat((seen & 0x8080_8080_8080_8080L) != 0).isEqualTo(odd >= 0);
+                bytes.release();
             }
         }
     }

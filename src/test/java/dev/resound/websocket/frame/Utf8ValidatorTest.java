@@ -1,6 +1,7 @@
 package dev.resound.websocket.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Test;
 
 /** Against the JDK's own decoder, which is strict where it is told to report. */
 class Utf8ValidatorTest {
+
+    private static final ByteBuf AMID = Unpooled.unreleasableBuffer(Unpooled.directBuffer());
+    private static final byte[] TEXT = "plain text, 日本".getBytes(StandardCharsets.UTF_8);
 
     /** INCOMPLETE is what more bytes could still make whole. */
     private enum Verdict {
@@ -34,6 +38,9 @@ class Utf8ValidatorTest {
                             .as("U+%X cut at %d", codePoint, cut)
                             .isEqualTo(expected);
                 }
+            }
+            if (amidText(bytes) != expected) {
+                assertThat(amidText(bytes)).as("U+%X amid text", codePoint).isEqualTo(expected);
             }
         }
     }
@@ -71,6 +78,11 @@ class Utf8ValidatorTest {
 
     private static void check(byte[] bytes) {
         Verdict expected = byTheJdk(bytes);
+        if (amidText(bytes) == Verdict.WHOLE != (expected == Verdict.WHOLE)) {
+            assertThat(amidText(bytes))
+                    .as("%s amid text", java.util.HexFormat.of().formatHex(bytes))
+                    .isEqualTo(expected);
+        }
         for (int cut = 0; cut <= bytes.length; cut++) {
             if (verdict(bytes, cut) != expected) {
                 assertThat(verdict(bytes, cut))
@@ -120,6 +132,37 @@ class Utf8ValidatorTest {
                         .isFalse();
             }
         }
+    }
+
+    @Test
+    void long_text_of_many_scripts_is_valid_wherever_it_is_cut() {
+        String text = "Zażółć gęślą jaźń. \u65e5\u672c\u8a9e, 한국어, 😀😀 and plain ASCII for a while. ".repeat(3);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ByteBuf buffer = Unpooled.directBuffer().writeBytes(bytes);
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            var validator = new Utf8Validator();
+            assertThat(validator.accept(buffer, 0, cut)).isTrue();
+            assertThat(validator.accept(buffer, cut, bytes.length - cut)).isTrue();
+            assertThat(validator.isComplete()).isTrue();
+        }
+        buffer.release();
+    }
+
+    @Test
+    void what_is_known_to_be_ASCII_needs_no_look_but_completes_no_code_point() {
+        ByteBuf buffer = Unpooled.wrappedBuffer(new byte[] {(byte) 0xC3, 'a'});
+        var validator = new Utf8Validator();
+        validator.check(buffer, 1, 1, 'a');
+        validator.check(buffer, 0, 1, 0xC3);
+        assertThatThrownBy(() -> validator.check(buffer, 1, 1, 'a')).isInstanceOf(ProtocolViolation.class);
+    }
+
+    /** With text before and after it, outside of the heap: several bytes are judged at once there. */
+    private static Verdict amidText(byte[] bytes) {
+        AMID.clear().writeBytes(TEXT).writeBytes(bytes).writeBytes(TEXT);
+        var validator = new Utf8Validator();
+        boolean valid = validator.accept(AMID, 0, AMID.writerIndex());
+        return valid && validator.isComplete() ? Verdict.WHOLE : Verdict.IMPOSSIBLE;
     }
 
     private static Verdict verdict(byte[] bytes, int cut) {
