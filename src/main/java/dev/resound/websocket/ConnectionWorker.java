@@ -52,6 +52,7 @@ final class ConnectionWorker implements FrameSink {
     private final Owner owner;
     private final FrameChannel channel;
     private final Liveness liveness;
+    private final BackPressure pressure;
     private final Role role;
 
     private State state = State.OPEN;
@@ -62,7 +63,6 @@ final class ConnectionWorker implements FrameSink {
     /** Cuts a peer that does not answer our Close. */
     private @Nullable Future<?> deadline;
 
-    private boolean paused;
     private long messagesReceived;
     private long messagesSent;
 
@@ -74,6 +74,7 @@ final class ConnectionWorker implements FrameSink {
         this.owner = owner;
         this.channel = channel;
         this.liveness = new Liveness(settings.keepAliveInterval(), channel, observer, this::gone);
+        this.pressure = new BackPressure(channel, liveness, observer);
     }
 
     /** The upgrade is done. */
@@ -105,14 +106,14 @@ final class ConnectionWorker implements FrameSink {
         channel.write(frame);
         observer.sent(type, frame.length(), frame.endsMessage());
         messagesSent += last;
-        pauseIfFull();
+        pressure.check();
     }
 
     @Override
     public void onPing(byte[] payload) {
         if (state == State.OPEN) {
             channel.write(FrameEncoder.pong(channel.allocator(), payload));
-            pauseIfFull();
+            pressure.check();
         }
     }
 
@@ -149,7 +150,7 @@ final class ConnectionWorker implements FrameSink {
             channel.write(message.frame());
             observer.sent(MessageType.TEXT, message.length(), true);
             messagesSent++;
-            pauseIfFull();
+            pressure.check();
         }
     }
 
@@ -166,35 +167,17 @@ final class ConnectionWorker implements FrameSink {
 
     /** Whether something that was said has not even left for the kernel. */
     boolean isBusy() {
-        return paused || channel.hasPending();
+        return pressure.isPaused() || channel.hasPending();
     }
 
-    // Back-pressure: a peer that does not read is not read from, pings included, so what is due to it stays bounded.
-
-    private void pauseIfFull() {
-        if (paused || channel.isWritable()) {
-            return;
-        }
-        channel.flushNow();
-        if (!channel.isWritable()) {
-            paused = true;
-            channel.pauseReading();
-            observer.backpressurePause();
-            liveness.stalled();
-        }
-    }
-
+    /** What was written for the peer has gone. */
     void onWritable() {
-        if (paused) {
-            paused = false;
-            liveness.moving();
-            channel.resumeReading();
-        }
+        pressure.ease();
     }
 
     /** Whether it is not read from because its peer does not read. */
     boolean isPaused() {
-        return paused;
+        return pressure.isPaused();
     }
 
     // Liveness.
@@ -264,7 +247,7 @@ final class ConnectionWorker implements FrameSink {
     private void sendClose(int code, String reason) {
         channel.write(FrameEncoder.close(channel.allocator(), code, reason));
         channel.flush();
-        onWritable(); // Whoever does not read has to be read from all the same, to find the answer.
+        pressure.ease(); // Whoever does not read has to be read from all the same, to find the answer.
     }
 
     /** The TCP connection has ended, whoever ended it. */

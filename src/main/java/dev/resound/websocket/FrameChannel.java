@@ -10,16 +10,12 @@ import dev.resound.websocket.frame.FrameSink;
 import dev.resound.websocket.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.ArrayDeque;
@@ -63,10 +59,6 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         if (deflate != null) {
             decoder.allowCompression();
         }
-    }
-
-    ConnectionWorker worker() {
-        return worker;
     }
 
     // What comes from the socket.
@@ -170,7 +162,6 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // Not passed on: Vert.x would answer with a Close frame of its own.
         worker.onException(cause);
     }
 
@@ -271,48 +262,25 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         return context().executor().schedule(task, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /**
-     * Ends our side once all that was written is sent, and reads on to the end without looking at it, as RFC 6455 section
-     * 7.1.1 describes a clean closure. Closing at once would answer what the peer still sends with a reset, and a reset may
-     * take the Close frame away from it before it was read.
-     */
+    /** As {@link SocketEnd#shutdownAfterFlush}. */
     void shutdownAfterFlush() {
         decoder.release(); // From now on it decodes nothing, so all that comes is dropped.
-        ChannelHandlerContext ctx = context();
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
-                closeNotify(ctx).addListener(notified -> duplex.shutdownOutput());
-            } else {
-                ctx.close();
-            }
-        });
+        SocketEnd.shutdownAfterFlush(context());
     }
 
-    /** Tells that nothing more is sent, where there is TLS; without it the end of the stream could be an attacker's cut. */
-    private static ChannelFuture closeNotify(ChannelHandlerContext ctx) {
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        return tls == null ? ctx.newSucceededFuture() : tls.closeOutbound();
-    }
-
-    /** Closes the TCP connection once all that was written is sent. */
+    /** As {@link SocketEnd#closeAfterFlush}. */
     void closeAfterFlush() {
-        ChannelHandlerContext ctx = context();
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ctx.close());
+        SocketEnd.closeAfterFlush(context());
     }
 
-    /**
-     * Closes the TCP connection; what was not sent is lost. From the first handler on: Vert.x would add a Close frame, and TLS
-     * would wait for seconds until the peer takes its close_notify.
-     */
+    /** As {@link SocketEnd#close}. */
     void close() {
-        ChannelHandlerContext first = context().pipeline().firstContext();
-        (first == null ? context() : first).close();
+        SocketEnd.close(context());
     }
 
-    /** Closes the TCP connection with a reset, so that the kernel keeps nothing for a peer that does not read. */
+    /** As {@link SocketEnd#reset}. */
     void reset() {
-        context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        close();
+        SocketEnd.reset(context());
     }
 
     private ChannelHandlerContext context() {

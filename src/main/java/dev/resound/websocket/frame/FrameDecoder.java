@@ -2,14 +2,13 @@ package dev.resound.websocket.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes what one client sends, strictly and as it arrives (RFC 6455 section 5). It holds at most one piece of a frame: a
- * frame larger than the piece size is passed on in pieces, so a frame or message of any size costs the same memory. Payloads
- * are unmasked in the buffer that they came in and are passed on from there; only what a read cut in two is copied.
+ * Decodes what one client sends, strictly and as it arrives (RFC 6455 section 5). A frame up to
+ * the piece size is passed on whole, a larger one in the pieces that the reads bring, each of at least that size but the last: at most
+ * one piece is held, so a frame or message of any size costs the same memory. Payloads are unmasked in the buffer that they came in
+ * and are passed on from there; only what a read cut in two is copied.
  *
  * <p>For one connection and one thread.
  */
@@ -42,12 +41,11 @@ public final class FrameDecoder {
     /** The piece of a data frame that a read cut in two. */
     private @Nullable ByteBuf partial;
 
-    private byte[] control = new byte[0];
-    private int controlOctets;
+    private final ControlPayload control = new ControlPayload();
 
     /**
      * @param sink is told of every frame
-     * @param pieceSize the largest piece in bytes; frames up to it are passed on whole
+     * @param pieceSize bytes of payload; frames up to it are passed on whole, and what is less of a larger one waits for more
      * @param maxFrameSize the largest payload of a data frame in bytes; 0 for no limit
      * @param allocator for what a read cut in two
      */
@@ -135,8 +133,7 @@ public final class FrameDecoder {
         key = header.maskingKey();
         remaining = header.length();
         if (header.opcode().isControl()) {
-            control = new byte[(int) remaining];
-            controlOctets = 0;
+            control.begin((int) remaining);
             if (remaining == 0) {
                 endControl();
             }
@@ -215,55 +212,23 @@ public final class FrameDecoder {
     }
 
     private void readControl(ByteBuf in) {
-        int octets = Math.min(in.readableBytes(), control.length - controlOctets);
-        in.readBytes(control, controlOctets, octets);
-        controlOctets += octets;
-        if (controlOctets == control.length) {
+        if (control.accept(in)) {
             endControl();
         }
     }
 
     private void endControl() {
-        byte[] payload = control;
-        for (int i = 0; i < payload.length; i++) {
-            payload[i] ^= (byte) (key >>> (24 - 8 * (i & 3)));
-        }
+        byte[] payload = control.unmasked(key);
         endFrame();
         switch (header.opcode()) {
             case PING -> sink.onPing(payload);
             case PONG -> sink.onPong(payload);
-            default -> close(payload);
+            default -> {
+                int code = ControlPayload.closeCode(payload);
+                ended = true;
+                sink.onClose(code, payload);
+            }
         }
-    }
-
-    private void close(byte[] payload) {
-        int code = closeCode(payload);
-        ended = true;
-        sink.onClose(code, payload);
-    }
-
-    private static int closeCode(byte[] payload) {
-        if (payload.length == 0) {
-            return CloseCode.NO_STATUS;
-        }
-        if (payload.length == 1) {
-            throw ProtocolViolation.protocolError(
-                    "a Close frame is empty or starts with a 2-byte code (RFC 6455 5.5.1)");
-        }
-        int code = (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
-        if (!CloseCode.isValid(code)) {
-            throw ProtocolViolation.protocolError(
-                    "a Close frame must not hold a reserved or undefined code (RFC 6455 7.4)");
-        }
-        if (!isUtf8(Arrays.copyOfRange(payload, 2, payload.length))) {
-            throw ProtocolViolation.invalidPayload("the reason of a Close frame must be UTF-8 (RFC 6455 5.5.1)");
-        }
-        return code;
-    }
-
-    private static boolean isUtf8(byte[] bytes) {
-        // An invalid sequence decodes to U+FFFD, which does not encode back to it.
-        return Arrays.equals(bytes, new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8));
     }
 
     private void endFrame() {

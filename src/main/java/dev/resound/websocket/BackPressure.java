@@ -1,0 +1,48 @@
+package dev.resound.websocket;
+
+/**
+ * Stops reading from a peer that does not read: what is due to it stays bounded, its pings included.
+ *
+ * <p>For one connection and one thread.
+ */
+final class BackPressure {
+
+    private final FrameChannel channel;
+    private final Liveness liveness;
+    private final ConnectionObserver observer;
+    private boolean paused;
+
+    BackPressure(FrameChannel channel, Liveness liveness, ConnectionObserver observer) {
+        this.channel = channel;
+        this.liveness = liveness;
+        this.observer = observer;
+    }
+
+    /** Something was written. */
+    void check() {
+        if (paused || channel.isWritable()) {
+            return;
+        }
+        channel.flushNow();
+        if (!channel.isWritable()) {
+            paused = true;
+            channel.pauseReading();
+            observer.backpressurePause();
+            liveness.stalled();
+        }
+    }
+
+    /** The peer has taken enough of what was due to it, or does not have to any more. */
+    void ease() {
+        if (paused) {
+            paused = false;
+            liveness.moving();
+            channel.resumeReading();
+        }
+    }
+
+    /** Whether the peer is not read from because it does not read. */
+    boolean isPaused() {
+        return paused;
+    }
+}
