@@ -14,6 +14,14 @@ final class Liveness {
     /** How often within X a peer that does not read is looked at: has it taken anything? */
     private static final int STALL_PROBES = 4;
 
+    /**
+     * Timers fire together, at most so much or this part of X late: then one wake-up of the event loop pings hundreds of peers, and
+     * their pongs come together too.
+     */
+    private static final long MOST_LATENESS = Duration.ofMillis(100).toNanos();
+
+    private static final int PART_OF_INTERVAL = 256;
+
     private final Duration interval;
     private final FrameChannel channel;
     private final ConnectionObserver observer;
@@ -103,7 +111,13 @@ final class Liveness {
         if (timer != null) {
             timer.cancel(false);
         }
-        timer = channel.schedule(this::look, nanos);
+        timer = channel.schedule(this::look, together(nanos));
+    }
+
+    /** A little later, so that it falls on a tick that all connections share. */
+    private long together(long nanos) {
+        long tick = Math.clamp(interval.toNanos() / PART_OF_INTERVAL, 1, MOST_LATENESS);
+        return nanos + Math.floorMod(-(channel.nanoTime() + nanos), tick);
     }
 
     private boolean tookSomething() {
