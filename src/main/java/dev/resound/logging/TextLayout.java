@@ -4,9 +4,11 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.TimeZone;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -15,13 +17,12 @@ import org.slf4j.event.KeyValuePair;
  */
 final class TextLayout extends LayoutBase<ILoggingEvent> {
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
 
     @Override
     public String doLayout(ILoggingEvent event) {
         var line = new StringBuilder(160);
-        TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
+        TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()).atOffset(offset(event.getTimeStamp())), line);
         line.append(' ')
                 .append(event.getLevel().toString())
                 .append(event.getLevel().toString().length() == 4 ? "  " : " ");
@@ -38,6 +39,12 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
         return line.toString();
+    }
+
+    /** By {@code TimeZone}, as {@code ZoneId} would read all zones of the world once more, and the start would wait for that. */
+    private static ZoneOffset offset(long millis) {
+        return ZoneOffset.ofTotalSeconds(Math.toIntExact(
+                TimeUnit.MILLISECONDS.toSeconds(TimeZone.getDefault().getOffset(millis))));
     }
 
     private static void append(StringBuilder line, String value) {
