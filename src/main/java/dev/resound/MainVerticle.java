@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MainVerticle extends VerticleBase {
 
+    private static final long PREPARATION_MILLIS = 50;
+
     private final Supplier<Configuration> configuration;
     private final int eventLoops;
     private final Lifecycle lifecycle = new Lifecycle();
@@ -106,12 +108,14 @@ public final class MainVerticle extends VerticleBase {
 
     /**
      * What a first scrape, a first visitor of the page and a first dashboard want, and nobody before: a third of the start, if that
-     * waited for it. Who comes while it is made waits.
+     * waited for it. Who comes before it is there waits. The first moments belong to those who ask whether the service is ready.
      */
     private void prepare(Supplier<Future<PrometheusMetrics>> start, StaticAssets assets, LiveFeed feed) {
-        start.get().onComplete(metrics);
-        vertx.executeBlocking(Executors.callable(feed::prepare));
-        vertx.executeBlocking(Executors.callable(assets::prepare));
+        vertx.setTimer(PREPARATION_MILLIS, go -> {
+            start.get().onComplete(metrics);
+            vertx.executeBlocking(Executors.callable(feed::prepare));
+            vertx.executeBlocking(Executors.callable(assets::prepare));
+        });
     }
 
     private Future<?> deployManagement(Configuration initial) {
