@@ -63,8 +63,10 @@ public final class MainVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Configuration initial = configuration.get();
+        // On an event loop of its own: where there is another core, the rest gets ready meanwhile.
+        Future<?> management = deployManagement(initial);
         return vertx.executeBlocking(() -> load(initial))
-                .compose(loaded -> start(initial, Objects.requireNonNull(loaded)));
+                .compose(loaded -> start(initial, Objects.requireNonNull(loaded), management));
     }
 
     /** What files and the host's name say: reading them would hold up an event loop. */
@@ -82,7 +84,7 @@ public final class MainVerticle extends VerticleBase {
         }
     }
 
-    private Future<?> start(Configuration initial, Loaded loaded) {
+    private Future<?> start(Configuration initial, Loaded loaded, Future<?> management) {
         ServiceFacts facts = facts(loaded.certificates());
         TelemetryBus bus = TelemetryBus.register(vertx);
         drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
@@ -97,13 +99,14 @@ public final class MainVerticle extends VerticleBase {
                 () -> capacity.waiting(admission.open()) / eventLoops,
                 loaded.instance());
         return Totals.start(bus)
-                .compose(totals -> deployManagement(initial)
-                        .compose(id -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts)))
-                        .compose(feed -> deployWeb(shared, bus, feed).onSuccess(id -> {
-                            loaded.certificates().ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
-                            lifecycle.moveTo(Lifecycle.State.READY);
-                            prepare(() -> PrometheusMetrics.start(vertx, bus, totals, facts), assets, feed);
-                        })));
+                .compose(totals -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))
+                        .compose(feed -> management
+                                .compose(listening -> deployWeb(shared, bus, feed))
+                                .onSuccess(id -> {
+                                    loaded.certificates().ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
+                                    lifecycle.moveTo(Lifecycle.State.READY);
+                                    prepare(() -> PrometheusMetrics.start(vertx, bus, totals, facts), assets, feed);
+                                })));
     }
 
     /**
