@@ -1,7 +1,11 @@
 package dev.resound;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * What the process can bear, so that it refuses with 503 rather than dies.
@@ -28,12 +32,23 @@ record Capacity(long heapBytes, long openFiles) {
 
     private static final int FEWEST_WAITING = 32;
 
+    private static final Pattern OPEN_FILES = Pattern.compile("Max open files +(\\d+)");
+
     /** As the virtual machine was started. */
     static Capacity ofProcess() {
-        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
-                ? unix.getMaxFileDescriptorCount()
-                : Long.MAX_VALUE;
-        return new Capacity(Runtime.getRuntime().maxMemory(), files > 0 ? files : Long.MAX_VALUE);
+        return new Capacity(Runtime.getRuntime().maxMemory(), mostOpenFiles());
+    }
+
+    /** Read from the kernel: a bean of the JVM knows it too, but looks at the whole system first, and the start would wait for that. */
+    private static long mostOpenFiles() {
+        try {
+            var limit = OPEN_FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
+            return limit.find() ? Long.parseLong(limit.group(1)) : Long.MAX_VALUE;
+        } catch (IOException notLinux) {
+            return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                    ? unix.getMaxFileDescriptorCount()
+                    : Long.MAX_VALUE;
+        }
     }
 
     /** How many WebSockets there may be where nothing is configured. */

@@ -23,7 +23,13 @@ public final class Main {
 
     /** Runs until a signal ends it, unless the arguments ask for something else. */
     public static void main(String[] arguments) {
-        switch (CommandLine.parse(List.of(arguments))) {
+        CommandLine asked = CommandLine.parse(List.of(arguments));
+        // Before the switch, which the JVM makes a class for: that is for those who have time.
+        if (asked instanceof CommandLine.Run(Path file)) {
+            run(file);
+            return;
+        }
+        switch (asked) {
             case CommandLine.Help() -> System.out.print(CommandLine.USAGE);
             case CommandLine.Version() -> System.out.println(BuildInfo.current().version());
             case CommandLine.Invalid(String reason) -> exit(MISUSE, "resound: " + reason + "\n\n" + CommandLine.USAGE);

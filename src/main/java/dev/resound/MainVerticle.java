@@ -23,11 +23,13 @@ import dev.resound.web.WebVerticle;
 import dev.resound.websocket.handshake.Admission;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +39,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MainVerticle extends VerticleBase {
 
+    private static final long PREPARATION_MILLIS = 50;
+
     private final Supplier<Configuration> configuration;
     private final int eventLoops;
     private final Lifecycle lifecycle = new Lifecycle();
     private final Capacity capacity = Capacity.ofProcess();
     private final Admission admission = new Admission(capacity.connections());
     private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
+    private final Promise<PrometheusMetrics> metrics = Promise.promise();
     private volatile @Nullable Drain drain;
     private volatile int managementPort;
 
@@ -58,18 +63,17 @@ public final class MainVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Configuration initial = configuration.get();
+        // On an event loop of its own: where there is another core, the rest gets ready meanwhile.
+        Future<?> management = deployManagement(initial);
         return vertx.executeBlocking(() -> load(initial))
-                .compose(loaded -> start(initial, Objects.requireNonNull(loaded)));
+                .compose(loaded -> start(initial, Objects.requireNonNull(loaded), management));
     }
 
     /** What files and the host's name say: reading them would hold up an event loop. */
-    private record Loaded(String instance, Optional<Certificates> certificates, StaticAssets assets) {}
+    private record Loaded(String instance, Optional<Certificates> certificates) {}
 
     private Loaded load(Configuration initial) {
-        return new Loaded(
-                InstanceName.of(initial.instance()),
-                certificates(initial),
-                new StaticAssets(initial.websocket().path()));
+        return new Loaded(InstanceName.of(initial.instance()), certificates(initial));
     }
 
     private Optional<Certificates> certificates(Configuration initial) {
@@ -80,36 +84,56 @@ public final class MainVerticle extends VerticleBase {
         }
     }
 
-    private Future<?> start(Configuration initial, Loaded loaded) {
+    private Future<?> start(Configuration initial, Loaded loaded, Future<?> management) {
         ServiceFacts facts = facts(loaded.certificates());
         TelemetryBus bus = TelemetryBus.register(vertx);
         drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
+        var assets = new StaticAssets(initial.websocket().path());
         var shared = new WebShared(
                 initial.http(),
                 loaded.certificates(),
                 () -> configuration.get().websocket(),
                 lifecycle,
                 admission,
-                loaded.assets(),
+                assets,
                 () -> capacity.waiting(admission.open()) / eventLoops,
                 loaded.instance());
         return Totals.start(bus)
-                .compose(totals -> PrometheusMetrics.start(vertx, bus, totals, facts)
-                        .compose(metrics -> deployManagement(initial, metrics::expose))
-                        .compose(
-                                id -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))))
-                .compose(feed -> vertx.deployVerticle(
-                        () -> webVerticle(shared, new LoopTelemetry(bus, initial.telemetry(), web.size()), feed),
-                        new DeploymentOptions().setInstances(eventLoops)))
-                .onSuccess(id -> {
-                    loaded.certificates().ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
-                    lifecycle.moveTo(Lifecycle.State.READY);
-                });
+                .compose(totals -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))
+                        .compose(feed -> management
+                                .compose(listening -> deployWeb(shared, bus, feed))
+                                .onSuccess(id -> {
+                                    loaded.certificates().ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
+                                    lifecycle.moveTo(Lifecycle.State.READY);
+                                    prepare(() -> PrometheusMetrics.start(vertx, bus, totals, facts), assets, feed);
+                                })));
     }
 
-    private Future<?> deployManagement(Configuration initial, MetricsSource metrics) {
-        var management = new ManagementVerticle(initial.management(), lifecycle, metrics);
+    /**
+     * What a first scrape, a first visitor of the page and a first dashboard want, and nobody before: a third of the start, if that
+     * waited for it. Who comes before it is there waits. The first moments belong to those who ask whether the service is ready.
+     */
+    private void prepare(Supplier<Future<PrometheusMetrics>> start, StaticAssets assets, LiveFeed feed) {
+        vertx.setTimer(PREPARATION_MILLIS, go -> {
+            start.get().onComplete(metrics);
+            vertx.executeBlocking(Executors.callable(feed::prepare));
+            vertx.executeBlocking(Executors.callable(assets::prepare));
+        });
+    }
+
+    private Future<?> deployManagement(Configuration initial) {
+        MetricsSource source = contentType -> metrics.future()
+                .compose(made -> vertx.executeBlocking(() -> made.expose(contentType)))
+                .map(Objects::requireNonNull);
+        var management = new ManagementVerticle(initial.management(), lifecycle, source);
         return vertx.deployVerticle(management).onSuccess(id -> managementPort = management.actualPort());
+    }
+
+    private Future<?> deployWeb(WebShared shared, TelemetryBus bus, LiveFeed feed) {
+        return vertx.deployVerticle(
+                () -> webVerticle(
+                        shared, new LoopTelemetry(bus, configuration.get().telemetry(), web.size()), feed),
+                new DeploymentOptions().setInstances(eventLoops));
     }
 
     private ServiceFacts facts(Optional<Certificates> certificates) {

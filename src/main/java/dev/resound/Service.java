@@ -8,6 +8,7 @@ import dev.resound.config.LiveConfiguration;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.logging.LogSetup;
 import dev.resound.setting.Durations;
+import dev.resound.transport.TransportChoice;
 import dev.resound.transport.Transports;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,17 +44,24 @@ final class Service {
     }
 
     /**
-     * Starts it, and says where it listens.
+     * Starts it, and says where it listens. A transport is for a whole Vert.x, and it is a setting that a Vert.x reads: so the
+     * usual one reads it, and makes way for another one where that is asked for.
      *
      * @throws dev.resound.config.InvalidConfiguration if the settings are wrong; nothing has listened then
      * @throws dev.resound.lifecycle.StartFailure if something else is in the way; nothing listens any more then
      */
     static Service start(ConfigurationSources sources) {
-        Configuration initial = load(sources);
-        LogSetup.apply(initial.logging());
-        Transport transport = Transports.select(initial.transport());
-        Vertx vertx = Vertx.builder().with(options()).withTransport(transport).build();
+        Transport usual = Transports.select(TransportChoice.AUTO);
+        Vertx vertx = vertx(usual);
         try {
+            Configuration initial =
+                    new ConfigurationLoader(vertx, sources).load().await();
+            LogSetup.apply(initial.logging());
+            Transport transport = Transports.select(initial.transport());
+            if (!transport.equals(usual)) {
+                vertx.close().await();
+                vertx = vertx(transport);
+            }
             var configuration = new LiveConfiguration(initial);
             var main = new MainVerticle(configuration, eventLoops());
             vertx.deployVerticle(main).await();
@@ -66,14 +74,11 @@ final class Service {
         }
     }
 
-    /** The transport can only be given to a Vert.x that does not exist yet, so another one reads the configuration. */
-    private static Configuration load(ConfigurationSources sources) {
-        Vertx vertx = Vertx.vertx(options().setEventLoopPoolSize(1));
-        try {
-            return new ConfigurationLoader(vertx, sources).load().await();
-        } finally {
-            vertx.close();
-        }
+    private static Vertx vertx(Transport transport) {
+        // Nothing is looked up here but an address to bind, which the JVM does as well, and Vert.x's own way takes time
+        // to start.
+        System.setProperty("vertx.disableDnsResolver", "true");
+        return Vertx.builder().with(options()).withTransport(transport).build();
     }
 
     private static VertxOptions options() {

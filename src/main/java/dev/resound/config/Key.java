@@ -1,5 +1,6 @@
 package dev.resound.config;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -7,10 +8,16 @@ import java.util.function.Function;
  *
  * @param path as in {@code websocket.keep-alive-interval}
  * @param type of the record component
- * @param live whether a change takes effect while the service runs
+ * @param takenUp whether a change takes effect while the service runs; asked for late, as the JVM makes a class for each kind of
+ *     annotation that is read
  * @param accessor finds its value in a configuration
  */
-record Key(String path, Class<?> type, boolean live, Function<Configuration, Object> accessor) {
+record Key(String path, Class<?> type, BooleanSupplier takenUp, Function<Configuration, Object> accessor) {
+
+    /** Whether a change takes effect while the service runs. */
+    boolean live() {
+        return takenUp.getAsBoolean();
+    }
 
     /** Its value in a configuration. */
     Object in(Configuration configuration) {

@@ -6,10 +6,10 @@ import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Every key that there is, read off the components of {@link Configuration}, so that a key exists in one place only. */
@@ -19,16 +19,16 @@ final class Keys {
     private static final Set<String> SECTIONS = new LinkedHashSet<>();
 
     static {
-        collect("", configuration -> configuration, false);
+        collect("", configuration -> configuration, () -> false);
     }
 
     private Keys() {}
 
-    private static void collect(String prefix, Function<Configuration, Object> section, boolean live) {
+    private static void collect(String prefix, Function<Configuration, Object> section, BooleanSupplier live) {
         for (RecordComponent component :
                 section.apply(Configuration.DEFAULT).getClass().getRecordComponents()) {
             String path = prefix + kebab(component.getName());
-            boolean takenUp = live || component.isAnnotationPresent(Live.class);
+            BooleanSupplier takenUp = () -> live.getAsBoolean() || component.isAnnotationPresent(Live.class);
             Function<Configuration, Object> accessor = configuration -> value(component, section.apply(configuration));
             if (isSection(component.getType())) {
                 SECTIONS.add(path);
@@ -68,6 +68,14 @@ final class Keys {
 
     /** {@code keepAliveInterval} is {@code keep-alive-interval} in a configuration. */
     static String kebab(String component) {
-        return component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+        var kebab = new StringBuilder();
+        for (int i = 0; i < component.length(); i++) {
+            char c = component.charAt(i);
+            if (Character.isUpperCase(c)) {
+                kebab.append('-');
+            }
+            kebab.append(Character.toLowerCase(c));
+        }
+        return kebab.toString();
     }
 }

@@ -21,11 +21,10 @@ final class Notation {
 
     /** Reads a value; empty where it is not written as {@link #rule} says. */
     static Optional<Object> parse(Class<?> type, Given given) {
-        return switch (given) {
-            case Given.Text(String text) when type != List.class -> scalar(type, text);
-            case Given.Items(List<String> items) when type == List.class -> Optional.of(items);
-            default -> Optional.empty();
-        };
+        if (type == List.class) {
+            return given instanceof Given.Items(List<String> items) ? Optional.of(items) : Optional.empty();
+        }
+        return given instanceof Given.Text(String text) ? scalar(type, text) : Optional.empty();
     }
 
     private static Optional<Object> scalar(Class<?> type, String text) {

@@ -125,7 +125,7 @@ final class YamlText {
     }
 
     private String origin(Node node) {
-        return "%s line %d".formatted(name, node.getStartMark().getLine() + 1);
+        return name + " line " + (node.getStartMark().getLine() + 1);
     }
 
     private String place(@Nullable Mark mark) {

@@ -1,6 +1,5 @@
 package dev.resound.feed;
 
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -26,14 +25,15 @@ final class History {
     private final int samplesPerRow;
     private final int mostRows;
     private final Deque<String> rows = new ArrayDeque<>();
-    private JsonArray columns = new JsonArray();
+    private String columns = "[]";
     private long samples;
 
     /** @param interval between two samples */
     History(Duration interval) {
-        samplesPerRow = (int) Math.max(1, FINEST.dividedBy(interval));
-        step = interval.multipliedBy(samplesPerRow);
-        mostRows = (int) Math.max(1, SPAN.dividedBy(step));
+        // Durations divide and multiply by BigDecimal, which takes a tenth of the service's start to get ready.
+        samplesPerRow = (int) Math.max(1, FINEST.toNanos() / interval.toNanos());
+        step = Duration.ofNanos(interval.toNanos() * samplesPerRow);
+        mostRows = (int) Math.max(1, SPAN.toNanos() / step.toNanos());
     }
 
     /**
@@ -48,7 +48,7 @@ final class History {
         List<String> paths = new ArrayList<>();
         var row = new JsonArray();
         leaves("", sample, paths, row);
-        columns = new JsonArray(paths);
+        columns = new JsonArray(paths).encode();
         rows.addLast(row.encode());
         if (rows.size() > mostRows) {
             rows.removeFirst();
@@ -72,7 +72,16 @@ final class History {
 
     /** As JSON; what {@code columns} name are paths into a sample. */
     String encode() {
+        return encode(columns, String.join(",", rows));
+    }
+
+    /** What there is to tell before the first sample; any thread may ask. */
+    String encodeNone() {
+        return encode("[]", "");
+    }
+
+    private String encode(String columns, String rows) {
         return "{\"step\":%s,\"columns\":%s,\"rows\":[%s]}"
-                .formatted(Json.encode(Decimal.seconds(step)), columns.encode(), String.join(",", rows));
+                .formatted(Decimal.seconds(step).toPlainString(), columns, rows);
     }
 }

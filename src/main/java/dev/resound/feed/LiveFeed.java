@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The feed of this process. Once per interval it makes one message of the totals, and hands it to the event loops that have
@@ -28,7 +29,7 @@ public final class LiveFeed {
     private final Recent recent = new Recent(System.nanoTime());
     private final RateLimit events = new RateLimit(EVENTS_PER_SECOND, System.nanoTime());
     private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
-    private volatile String encodedHistory;
+    private volatile @Nullable String encodedHistory;
     private long sequence;
     private long suppressed;
 
@@ -40,7 +41,6 @@ public final class LiveFeed {
         this.totals = totals;
         this.hello = new Hello(facts);
         this.history = new History(facts.interval());
-        this.encodedHistory = history.encode();
     }
 
     /**
@@ -54,13 +54,19 @@ public final class LiveFeed {
         return bus.onConnection(feed::event).completion().map(feed);
     }
 
+    /** Makes a message for nobody: the first one loads what makes JSON, and that would hold up an event loop. */
+    public void prepare() {
+        helloOfFeed();
+    }
+
     FeedFacts facts() {
         return facts;
     }
 
     /** Any thread may ask. */
     byte[] helloOfFeed() {
-        return hello.ofFeed(encodedHistory);
+        String known = encodedHistory;
+        return hello.ofFeed(known == null ? history.encodeNone() : known);
     }
 
     /** Any thread may ask. */

@@ -9,6 +9,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import net.logstash.logback.encoder.LogstashEncoder;
 import net.logstash.logback.fieldnames.LogstashFieldNames;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,16 +19,26 @@ public final class LogSetup {
     /** Lines that may wait for a slow reader of the output before an event loop has to. */
     private static final int QUEUE = 16_384;
 
+    private static @Nullable LoggingSettings inForce;
+
     private LogSetup() {}
 
     /** Takes effect at once for every logger of the process. */
-    public static void apply(LoggingSettings settings) {
+    public static synchronized void apply(LoggingSettings settings) {
         LoggerContext context = context();
-        context.reset();
-        apply(context, settings);
+        if (!isInForce(settings)) {
+            context.reset();
+            apply(context, settings);
+        }
     }
 
-    static void apply(LoggerContext context, LoggingSettings settings) {
+    /** Two records are compared by code that the JVM makes first, and a start would wait for that. */
+    private static boolean isInForce(LoggingSettings settings) {
+        return inForce != null && inForce.format() == settings.format() && inForce.level() == settings.level();
+    }
+
+    static synchronized void apply(LoggerContext context, LoggingSettings settings) {
+        inForce = settings;
         var console = new ConsoleAppender<ILoggingEvent>();
         console.setContext(context);
         console.setEncoder(encoder(settings.format(), context));

@@ -4,9 +4,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.TimeZone;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -15,13 +16,10 @@ import org.slf4j.event.KeyValuePair;
  */
 final class TextLayout extends LayoutBase<ILoggingEvent> {
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
-
     @Override
     public String doLayout(ILoggingEvent event) {
         var line = new StringBuilder(160);
-        TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
+        appendTime(line, event.getTimeStamp());
         line.append(' ')
                 .append(event.getLevel().toString())
                 .append(event.getLevel().toString().length() == 4 ? "  " : " ");
@@ -38,6 +36,23 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
         return line.toString();
+    }
+
+    /** As {@code 2026-11-24T08:15:30.250+01:00}. Java's formatters and its zones take a twentieth of the start to get ready. */
+    private static void appendTime(StringBuilder line, long millis) {
+        long offset = TimeUnit.MILLISECONDS.toSeconds(TimeZone.getDefault().getOffset(millis));
+        var time = Instant.ofEpochMilli(millis).atOffset(ZoneOffset.ofTotalSeconds((int) offset));
+        line.append(time.toLocalDate());
+        appendDigits(line.append('T'), 2, time.getHour());
+        appendDigits(line.append(':'), 2, time.getMinute());
+        appendDigits(line.append(':'), 2, time.getSecond());
+        appendDigits(line.append('.'), 3, (int) TimeUnit.NANOSECONDS.toMillis(time.getNano()));
+        line.append(time.getOffset());
+    }
+
+    private static void appendDigits(StringBuilder line, int count, int number) {
+        String digits = Integer.toString(number);
+        line.repeat('0', count - digits.length()).append(digits);
     }
 
     private static void append(StringBuilder line, String value) {

@@ -17,18 +17,16 @@ final class ManagementRouter {
 
     private static final Logger log = LoggerFactory.getLogger(ManagementRouter.class);
 
-    private final Vertx vertx;
     private final Lifecycle lifecycle;
     private final MetricsSource metrics;
 
-    private ManagementRouter(Vertx vertx, Lifecycle lifecycle, MetricsSource metrics) {
-        this.vertx = vertx;
+    private ManagementRouter(Lifecycle lifecycle, MetricsSource metrics) {
         this.lifecycle = lifecycle;
         this.metrics = metrics;
     }
 
     static Router create(Vertx vertx, Lifecycle lifecycle, MetricsSource metrics) {
-        var routes = new ManagementRouter(vertx, lifecycle, metrics);
+        var routes = new ManagementRouter(lifecycle, metrics);
         Router router = Router.router(vertx);
         router.route().handler(ManagementRouter::commonHeaders);
         router.route("/livez").handler(ManagementRouter::onlyReading).handler(ManagementRouter::live);
@@ -72,7 +70,7 @@ final class ManagementRouter {
 
     private void metrics(RoutingContext context) {
         var format = ExpositionFormat.preferredIn(context.parsedHeaders().accept());
-        vertx.executeBlocking(() -> metrics.expose(format.contentType()))
+        metrics.expose(format.contentType())
                 .onSuccess(body -> answer(context, format.contentType(), Buffer.buffer(body)))
                 .onFailure(context::fail);
     }

@@ -1,6 +1,8 @@
 package dev.resound.management;
 
-/** Where the metrics come from. May be asked from any thread, and may take its time. */
+import io.vertx.core.Future;
+
+/** Where the metrics come from. May be asked from any thread. */
 @FunctionalInterface
 public interface MetricsSource {
 
@@ -9,5 +11,5 @@ public interface MetricsSource {
      *
      * @param contentType the format, as one of {@link ExpositionFormat} has it
      */
-    String expose(String contentType);
+    Future<String> expose(String contentType);
 }

@@ -19,26 +19,27 @@ public final class Rules {
 
     /** The value lies in {@code [least, most]}. */
     public Rules between(String component, long found, long least, long most) {
-        return require(
-                found >= least && found <= most, component, found, "must be between %d and %d".formatted(least, most));
+        return between(component, found, found >= least && found <= most, least, most);
     }
 
     /** The value lies in {@code [least, most]}. */
     public Rules between(String component, ByteSize found, ByteSize least, ByteSize most) {
-        return require(
-                found.bytes() >= least.bytes() && found.bytes() <= most.bytes(),
-                component,
-                found,
-                "must be between %s and %s".formatted(least, most));
+        return between(component, found, found.bytes() >= least.bytes() && found.bytes() <= most.bytes(), least, most);
     }
 
     /** The value lies in {@code [least, most]}. */
     public Rules between(String component, Duration found, Duration least, Duration most) {
-        return require(
-                found.compareTo(least) >= 0 && found.compareTo(most) <= 0,
+        return between(
                 component,
                 Durations.format(found),
-                "must be between %s and %s".formatted(Durations.format(least), Durations.format(most)));
+                found.compareTo(least) >= 0 && found.compareTo(most) <= 0,
+                Durations.format(least),
+                Durations.format(most));
+    }
+
+    /** Joined rather than formatted: a start states many rules, and what formats numbers takes a while to load. */
+    private Rules between(String component, Object found, boolean holds, Object least, Object most) {
+        return require(holds, component, found, "must be between " + least + " and " + most);
     }
 
     /** Ends the statement: throws {@link InvalidSettings} where any rule is broken. */

@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client page, the dashboard and their parts, out of memory. The handler of Vert.x Web for static files unpacks a jar's resources into a
@@ -94,15 +95,38 @@ public final class StaticAssets {
             "base-uri 'none'",
             "form-action 'none'");
 
-    private final Map<String, Asset> assetsByPath = new HashMap<>();
+    private final String webSocketPath;
+    private volatile @Nullable Map<String, Asset> assetsByPath;
 
     /**
-     * Reads all files from the class path.
+     * Reads nothing yet.
      *
      * @param webSocketPath what the pages connect to unless told otherwise, on the server that they came from, and what the AsyncAPI
      *     document describes
      */
     public StaticAssets(String webSocketPath) {
+        this.webSocketPath = webSocketPath;
+    }
+
+    /**
+     * Has them read from the class path before anybody asks. It takes its time: not for an event loop, nor for a start, which need not
+     * wait for it.
+     */
+    public void prepare() {
+        load();
+    }
+
+    private synchronized Map<String, Asset> load() {
+        Map<String, Asset> known = assetsByPath;
+        if (known == null) {
+            known = read();
+            assetsByPath = known;
+        }
+        return known;
+    }
+
+    private Map<String, Asset> read() {
+        Map<String, Asset> assetsByPath = new HashMap<>();
         FILES.forEach(file -> assetsByPath.put("/" + file, Asset.read(ROOT + file)));
         for (String page : List.of(INDEX, DASHBOARD)) {
             assetsByPath.computeIfPresent(
@@ -115,22 +139,35 @@ public final class StaticAssets {
         assetsByPath.put("/dashboard", assetsByPath.get("/" + DASHBOARD));
         WebJar uplot = WebJar.of("uplot");
         CHART_LIBRARY.forEach((path, file) -> assetsByPath.put(path, Asset.read(uplot.file(file))));
+        return assetsByPath;
     }
 
     /** Has a router serve the files; requests for other paths go on to its next route. */
     public void mount(Router router) {
         router.route().handler(context -> {
-            String path = context.request().path();
-            Asset asset = assetsByPath.get(path);
-            String elsewhere = REDIRECTS.get(path);
-            if (asset != null) {
-                respond(context, asset);
-            } else if (elsewhere != null) {
-                redirect(context, elsewhere);
+            Map<String, Asset> known = assetsByPath;
+            if (known == null) {
+                context.vertx()
+                        .executeBlocking(this::load)
+                        .onSuccess(loaded -> respond(context, loaded))
+                        .onFailure(context::fail);
             } else {
-                context.next();
+                respond(context, known);
             }
         });
+    }
+
+    private static void respond(RoutingContext context, Map<String, Asset> assets) {
+        String path = context.request().path();
+        Asset asset = assets.get(path);
+        String elsewhere = REDIRECTS.get(path);
+        if (asset != null) {
+            respond(context, asset);
+        } else if (elsewhere != null) {
+            redirect(context, elsewhere);
+        } else {
+            context.next();
+        }
     }
 
     private static void redirect(RoutingContext context, String elsewhere) {

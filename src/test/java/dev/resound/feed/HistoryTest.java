@@ -12,9 +12,10 @@ class HistoryTest {
 
     @Test
     void before_the_first_sample_it_is_empty() {
-        JsonObject history = new JsonObject(new History(Duration.ofSeconds(1)).encode());
-        assertThat(history.getJsonArray("columns")).isEmpty();
-        assertThat(history.getJsonArray("rows")).isEmpty();
+        var history = new History(Duration.ofSeconds(1));
+        assertThat(new JsonObject(history.encode()))
+                .isEqualTo(new JsonObject("{\"step\":5,\"columns\":[],\"rows\":[]}"))
+                .isEqualTo(new JsonObject(history.encodeNone()));
     }
 
     @Test

@@ -13,8 +13,8 @@ import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 
 /**
- * Makes what the image holds beside the jars, each part as a folder that Jib turns into a layer: a Java runtime out of the JDK that
- * this runs on, the native transports, and the AOT cache of a training run with that runtime and these jars. Run by the build.
+ * Makes what the image holds, each part as a folder that Jib turns into a layer: a Java runtime out of the JDK that this runs on, the
+ * jars, the native transports, and the AOT cache of a training run with that runtime and these jars. Run by the build.
  *
  * @param target the build's folder, with the jar and its class path
  * @param base the image that all is put on; {@code scratch} has no C library, so this machine's is added
@@ -43,6 +43,8 @@ record ImageParts(Path target, String base) {
         Path cache = Files.createDirectories(parts.image().resolve("cache/app")).resolve("resound.aot");
         Files.createDirectories(parts.runtime().getParent());
         parts.linkRuntime();
+        parts.trimRuntime();
+        parts.mergeJars();
         new Training(parts.runtime(), parts.copyJars(), List.of(arguments[2].split(",", -1))).write(cache);
     }
 
@@ -71,6 +73,38 @@ record ImageParts(Path target, String base) {
         if (status != 0) {
             throw new IOException("jlink failed with " + status);
         }
+    }
+
+    /** Most of this file are comments, and every start reads it. */
+    private void trimRuntime() throws IOException {
+        Path security = runtime().resolve("conf/security/java.security");
+        List<String> settings = Files.readAllLines(security).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .toList();
+        Files.write(security, settings);
+    }
+
+    private Path application() {
+        return image().resolve("app/app/resound.jar");
+    }
+
+    private Path libraries() {
+        return image().resolve("libraries/app/libraries.jar");
+    }
+
+    private void mergeJars() throws IOException {
+        Path own = target.resolve("resound.jar");
+        List<Path> libraries = new ArrayList<>();
+        try (var jar = new JarFile(own.toFile())) {
+            String classPath = jar.getManifest().getMainAttributes().getValue("Class-Path");
+            for (String entry : Objects.requireNonNull(classPath).split(" ", -1)) {
+                libraries.add(target.resolve(entry));
+            }
+        }
+        Files.createDirectories(libraries().getParent());
+        MergedJar.write(libraries, libraries());
+        // For its manifest names the others.
+        MergedJar.write(List.of(own), application());
     }
 
     /** As files, so that Netty need not unpack them: the root file system is read-only, and there may be no other. */
@@ -120,20 +154,12 @@ record ImageParts(Path target, String base) {
 
     /** As they will lie in the image, in the same order on the class path: the cache is only good for those. */
     private List<Path> copyJars() throws IOException {
-        Path application = image().resolve("training/app");
-        List<Path> jars = new ArrayList<>();
-        jars.add(copyJar(target.resolve("resound.jar"), application.resolve("classpath")));
-        try (var jar = new JarFile(target.resolve("resound.jar").toFile())) {
-            String classPath = jar.getManifest().getMainAttributes().getValue("Class-Path");
-            for (String entry : Objects.requireNonNull(classPath).split(" ", -1)) {
-                jars.add(copyJar(target.resolve(entry), application.resolve("libs")));
-            }
-        }
-        return jars;
+        Path folder = Files.createDirectories(image().resolve("training/app"));
+        return List.of(copyJar(application(), folder), copyJar(libraries(), folder));
     }
 
     private static Path copyJar(Path jar, Path folder) throws IOException {
-        Path copy = Files.createDirectories(folder).resolve(Objects.requireNonNull(jar.getFileName()));
+        Path copy = folder.resolve(Objects.requireNonNull(jar.getFileName()));
         Files.copy(jar, copy, StandardCopyOption.REPLACE_EXISTING);
         Files.setLastModifiedTime(copy, Training.TIME_IN_IMAGE);
         return copy;

@@ -6,8 +6,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.KeyValuePair;
 
 class TextLayoutTest {
@@ -31,6 +37,27 @@ class TextLayoutTest {
         event.addKeyValuePair(new KeyValuePair("id", "1"));
         event.addKeyValuePair(new KeyValuePair("code", 1001));
         assertThat(new TextLayout().doLayout(event)).matches("\\S+T\\S+ INFO  connection opened id=1 code=1001\\R");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"})
+    void the_time_is_that_of_the_place_to_the_millisecond_with_its_distance_to_utc(String zone) {
+        TimeZone before = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone(zone));
+        try {
+            for (String time :
+                    List.of("2026-01-02T03:04:05.006Z", "2026-07-31T23:59:59.999Z", "2026-10-25T00:30:00Z")) {
+                var event = event(Level.INFO, null);
+                event.setInstant(Instant.parse(time));
+                assertThat(new TextLayout().doLayout(event))
+                        .startsWith(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX")
+                                        .withZone(ZoneId.of(zone))
+                                        .format(Instant.parse(time))
+                                + " INFO");
+            }
+        } finally {
+            TimeZone.setDefault(before);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.resound.management;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.lifecycle.Lifecycle;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +21,7 @@ class ExpositionFormatTest {
 
     private static final Vertx vertx = Vertx.vertx();
     private static final ManagementVerticle management =
-            new ManagementVerticle(new ManagementSettings("127.0.0.1", 0), new Lifecycle(), contentType -> contentType);
+            new ManagementVerticle(new ManagementSettings("127.0.0.1", 0), new Lifecycle(), Future::succeededFuture);
     private static final HttpClient http = HttpClient.newHttpClient();
 
     @BeforeAll

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,7 +30,7 @@ class ManagementVerticleTest {
     private final Vertx vertx = Vertx.vertx();
     private final Lifecycle lifecycle = new Lifecycle();
     private final HttpClient http = HttpClient.newHttpClient();
-    private MetricsSource metrics = contentType -> LARGE;
+    private MetricsSource metrics = contentType -> Future.succeededFuture(LARGE);
     private final ManagementVerticle management = new ManagementVerticle(
             new ManagementSettings("127.0.0.1", 0), lifecycle, contentType -> metrics.expose(contentType));
 
@@ -129,7 +130,7 @@ class ManagementVerticleTest {
     @Test
     void a_port_in_use_is_a_failed_start_that_says_so() {
         var second = new ManagementVerticle(
-                new ManagementSettings("127.0.0.1", management.actualPort()), lifecycle, contentType -> "");
+                new ManagementSettings("127.0.0.1", management.actualPort()), lifecycle, Future::succeededFuture);
         var other = Vertx.vertx();
         try {
             assertThatThrownBy(() -> other.deployVerticle(second).await())
