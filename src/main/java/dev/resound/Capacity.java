@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 record Capacity(long heapBytes, long openFiles) {
 
     /**
-     * What one connection is taken to cost. An idle one needs about 15 KB of heap; the rest is for what is on its way through
+     * What one connection is taken to cost. An idle one needs less than 3 KB of heap; the rest is for what is on its way through
      * the busy ones, which Netty keeps outside of the heap in an area of the same size.
      */
     private static final long BYTES_PER_CONNECTION = 24 * 1024;

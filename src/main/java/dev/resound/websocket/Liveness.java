@@ -14,15 +14,8 @@ final class Liveness {
     /** How often within X a peer that does not read is looked at: has it taken anything? */
     private static final int STALL_PROBES = 4;
 
-    /**
-     * Timers fire together, at most so much or this part of X late: then one wake-up of the event loop pings hundreds of peers, and
-     * their pongs come together too.
-     */
-    private static final long MOST_LATENESS = Duration.ofMillis(100).toNanos();
-
-    private static final int PART_OF_INTERVAL = 256;
-
     private final Duration interval;
+    private final SharedTick tick;
     private final FrameChannel channel;
     private final ConnectionObserver observer;
     private final Consumer<CloseCause> onGone;
@@ -41,6 +34,7 @@ final class Liveness {
      */
     Liveness(Duration interval, FrameChannel channel, ConnectionObserver observer, Consumer<CloseCause> onGone) {
         this.interval = interval;
+        this.tick = SharedTick.of(interval);
         this.channel = channel;
         this.observer = observer;
         this.onGone = onGone;
@@ -111,13 +105,7 @@ final class Liveness {
         if (timer != null) {
             timer.cancel(false);
         }
-        timer = channel.schedule(this::look, together(nanos));
-    }
-
-    /** A little later, so that it falls on a tick that all connections share. */
-    private long together(long nanos) {
-        long tick = Math.clamp(interval.toNanos() / PART_OF_INTERVAL, 1, MOST_LATENESS);
-        return nanos + Math.floorMod(-(channel.nanoTime() + nanos), tick);
+        timer = channel.schedule(this::look, tick.after(channel.nanoTime(), nanos));
     }
 
     private boolean tookSomething() {

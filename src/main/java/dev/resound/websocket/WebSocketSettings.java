@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param path the one path that is upgraded; compared exactly
  * @param keepAliveInterval X of the 2*X rule: a ping goes out every X, and a peer from which nothing has come for 2*X is
  *     gone; 0 turns both off
- * @param receiveBufferSize a frame of up to this size is echoed as one frame; a larger one in pieces of this size, as it
+ * @param receiveBufferSize a frame of up to this size is echoed as one frame; a larger one in pieces of at least this size, as it
  *     arrives
  * @param maxFrameSize a frame with a larger payload ends the connection with 1009; 0 means no limit, and costs nothing,
  *     as no frame is ever held whole
