@@ -10,6 +10,7 @@ import dev.resound.websocket.frame.FrameSink;
 import dev.resound.websocket.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -212,9 +213,14 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         return buffer == null || buffer.totalPendingWriteBytes() > 0;
     }
 
-    /** Bytes that the peer has to take before more can be written; shrinks while it reads. */
+    /**
+     * Bytes that the peer has to take before more can be written; shrinks while it reads. Netty counts a buffer until all of it has
+     * gone, and one may hold a whole read.
+     */
     long pendingBytes() {
-        return context().channel().bytesBeforeWritable();
+        Channel channel = context().channel();
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return channel.bytesBeforeWritable() - (buffer == null ? 0 : buffer.currentProgress());
     }
 
     /**

@@ -66,8 +66,8 @@ class SlowReaderTest {
     void a_slow_reader_that_makes_progress_stays_and_gets_every_byte() throws IOException {
         try (var server = server();
                 WireClient client = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER)) {
-            byte[] one = binary(new byte[4000]).bytes();
-            try (var sender = new Sender(client, one)) {
+            byte[] some = repeated(binary(new byte[4000]).bytes(), 50); // What one read brings goes back in one buffer.
+            try (var sender = new Sender(client, some)) {
                 sender.awaitStall(server);
                 long until = System.nanoTime() + 8 * X * 1_000_000;
                 byte[] chunk = new byte[4004];
