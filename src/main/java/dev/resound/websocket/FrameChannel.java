@@ -155,6 +155,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         releaseHeld();
+        run.release();
         if (deflate != null) {
             deflate.release();
         }
