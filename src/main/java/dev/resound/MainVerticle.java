@@ -10,11 +10,11 @@ import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.management.ManagementVerticle;
 import dev.resound.management.MetricsSource;
+import dev.resound.telemetry.Ledger;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.telemetry.PrometheusMetrics;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
-import dev.resound.telemetry.Totals;
 import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
 import dev.resound.web.StaticAssets;
@@ -98,14 +98,14 @@ public final class MainVerticle extends VerticleBase {
                 assets,
                 () -> capacity.waiting(admission.open()) / eventLoops,
                 loaded.instance());
-        return Totals.start(bus)
-                .compose(totals -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))
+        return Ledger.start(bus)
+                .compose(ledger -> LiveFeed.start(vertx, bus, ledger, feedFacts(initial, loaded.instance(), facts))
                         .compose(feed -> management
                                 .compose(listening -> deployWeb(shared, bus, feed))
                                 .onSuccess(id -> {
                                     loaded.certificates().ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
                                     lifecycle.moveTo(Lifecycle.State.READY);
-                                    prepare(() -> PrometheusMetrics.start(vertx, bus, totals, facts), assets, feed);
+                                    prepare(() -> PrometheusMetrics.start(vertx, bus, ledger, facts), assets, feed);
                                 })));
     }
 

@@ -1,6 +1,7 @@
 package dev.resound.feed;
 
 import dev.resound.telemetry.ConnectionEvent;
+import dev.resound.telemetry.Ledger;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.telemetry.Totals;
 import io.vertx.core.Context;
@@ -23,7 +24,7 @@ public final class LiveFeed {
     private static final int EVENTS_PER_SECOND = 20;
 
     private final FeedFacts facts;
-    private final Totals totals;
+    private final Ledger ledger;
     private final Hello hello;
     private final History history;
     private final Recent recent = new Recent(System.nanoTime());
@@ -36,9 +37,9 @@ public final class LiveFeed {
     /** An event loop with dashboards. */
     private record Outlet(Context context, LoopFeed loop) {}
 
-    private LiveFeed(FeedFacts facts, Totals totals) {
+    private LiveFeed(FeedFacts facts, Ledger ledger) {
         this.facts = facts;
-        this.totals = totals;
+        this.ledger = ledger;
         this.hello = new Hello(facts);
         this.history = new History(facts.interval());
     }
@@ -46,10 +47,10 @@ public final class LiveFeed {
     /**
      * Begins to listen, on the caller's context and until that ends.
      *
-     * @param totals what is shown
+     * @param ledger what is shown
      */
-    public static Future<LiveFeed> start(Vertx vertx, TelemetryBus bus, Totals totals, FeedFacts facts) {
-        var feed = new LiveFeed(facts, totals);
+    public static Future<LiveFeed> start(Vertx vertx, TelemetryBus bus, Ledger ledger, FeedFacts facts) {
+        var feed = new LiveFeed(facts, ledger);
         vertx.setPeriodic(facts.interval().toMillis(), tick -> feed.sample());
         return bus.onConnection(feed::event).completion().map(feed);
     }
@@ -80,6 +81,7 @@ public final class LiveFeed {
     }
 
     private void sample() {
+        Totals totals = ledger.now();
         JsonObject sample = new JsonObject()
                 .put("type", "sample")
                 .put("sequence", ++sequence)

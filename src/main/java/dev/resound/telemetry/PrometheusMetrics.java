@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Shows the {@link Totals} of the telemetry to Prometheus, beside what the libraries tell of the JVM, the
+ * Shows the {@link Ledger} of the telemetry to Prometheus, beside what the libraries tell of the JVM, the
  * process and Netty. Every series of a closed set is there from the start with 0, so that {@code rate()} sees the first event.
  */
 public final class PrometheusMetrics {
@@ -32,17 +32,20 @@ public final class PrometheusMetrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RuntimeMetrics runtime = new RuntimeMetrics();
     private final Map<Integer, TimeWindowMax> worstLags = new ConcurrentHashMap<>();
-    private final Totals totals;
+    private final Ledger ledger;
+    /** What one page shows, so that its numbers belong together. */
+    private Totals shown;
 
-    private PrometheusMetrics(Totals totals, ServiceFacts facts) {
-        this.totals = totals;
+    private PrometheusMetrics(Ledger ledger, ServiceFacts facts) {
+        this.ledger = ledger;
+        this.shown = ledger.now();
         runtime.bindTo(registry);
         Metric.of(Metric.Type.COUNTER).forEach(this::counter);
         Metric.of(Metric.Type.HISTOGRAM)
-                .forEach(histogram ->
-                        registry.getPrometheusRegistry().register(new HistogramCollector(histogram, totals::counts)));
+                .forEach(histogram -> registry.getPrometheusRegistry()
+                        .register(new HistogramCollector(histogram, () -> shown.counts())));
         for (Protocol protocol : Protocol.values()) {
-            gauge(Metric.CONNECTIONS, protocol.label(), () -> totals.open(protocol));
+            gauge(Metric.CONNECTIONS, protocol.label(), () -> shown.open(protocol));
         }
         gauge(Metric.CONNECTIONS_LIMIT, "", facts.connectionsLimit()::getAsInt);
         gauge(Metric.DRAINING, "", () -> facts.draining().getAsBoolean() ? 1 : 0);
@@ -56,11 +59,11 @@ public final class PrometheusMetrics {
     /**
      * Begins to listen, on the caller's context and until that ends.
      *
-     * @param totals what is shown
+     * @param ledger what is shown
      */
-    public static Future<PrometheusMetrics> start(Vertx vertx, TelemetryBus bus, Totals totals, ServiceFacts facts) {
+    public static Future<PrometheusMetrics> start(Vertx vertx, TelemetryBus bus, Ledger ledger, ServiceFacts facts) {
         // Loading the libraries would hold up an event loop.
-        return vertx.executeBlocking(() -> new PrometheusMetrics(totals, facts)).compose(built -> {
+        return vertx.executeBlocking(() -> new PrometheusMetrics(ledger, facts)).compose(built -> {
             PrometheusMetrics metrics = Objects.requireNonNull(built);
             MessageConsumer<TelemetrySample> consumer = bus.onSample(metrics::observeLag);
             consumer.endHandler(over -> metrics.close());
@@ -78,7 +81,8 @@ public final class PrometheusMetrics {
      *
      * @param contentType that of Prometheus' text format or of OpenMetrics
      */
-    public String expose(String contentType) {
+    public synchronized String expose(String contentType) {
+        shown = ledger.now();
         return registry.scrape(contentType);
     }
 
@@ -90,7 +94,7 @@ public final class PrometheusMetrics {
 
     private void counter(Metric counter) {
         if (counter.label() == Label.NONE) {
-            series(counter, "", self -> self.totals.counts().of(counter));
+            series(counter, "", self -> self.shown.counts().of(counter));
             return;
         }
         for (int i = 0; i < counter.columns().size(); i++) {
@@ -98,7 +102,7 @@ public final class PrometheusMetrics {
             series(
                     counter,
                     counter.columns().get(column),
-                    self -> self.totals.counts().column(counter, column));
+                    self -> self.shown.counts().column(counter, column));
         }
     }
 
@@ -126,7 +130,7 @@ public final class PrometheusMetrics {
     }
 
     private double lag(int loop) {
-        return totals.newest(loop).map(sample -> seconds(sample.lag().newest())).orElse(0.0);
+        return shown.newest(loop).map(sample -> seconds(sample.lag().newest())).orElse(0.0);
     }
 
     private static Tags tags(Metric metric, String value) {

@@ -1,38 +1,30 @@
 package dev.resound.telemetry;
 
 import dev.resound.websocket.Protocol;
-import io.vertx.core.Future;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Adds up what the event loops of this process publish on the event bus. All that is shown to anybody comes from here, so that
- * Prometheus and the live feed agree to the message. Any thread may ask.
- */
+/** All that the event loops of this process had told by one moment; immutable. */
 public final class Totals {
 
-    private final Map<Integer, TelemetrySample> newest = new ConcurrentHashMap<>();
-    private volatile Counts counts = Counts.NONE;
+    /** Before anything was told. */
+    static final Totals NONE = new Totals(Counts.NONE, Map.of());
 
-    private Totals() {}
+    private final Counts counts;
+    private final Map<Integer, TelemetrySample> newest;
 
-    /**
-     * Begins to listen, on the caller's context and until that ends: a verticle that deploys the event loops' ones outlives them,
-     * and so hears the last of what they publish.
-     */
-    public static Future<Totals> start(TelemetryBus bus) {
-        var totals = new Totals();
-        MessageConsumer<TelemetrySample> consumer = bus.onSample(totals::add);
-        return consumer.completion().map(totals);
+    private Totals(Counts counts, Map<Integer, TelemetrySample> newest) {
+        this.counts = counts;
+        this.newest = newest;
     }
 
-    private void add(TelemetrySample sample) {
-        counts = counts.plus(sample.counts());
-        newest.put(sample.loop(), sample);
+    /** With one more sample. */
+    Totals plus(TelemetrySample sample) {
+        Map<Integer, TelemetrySample> samples = new HashMap<>(newest);
+        samples.put(sample.loop(), sample);
+        return new Totals(counts.plus(sample.counts()), Map.copyOf(samples));
     }
 
     /** All that was counted since the start. */
@@ -49,7 +41,7 @@ public final class Totals {
 
     /** The newest sample of each event loop that has published one. */
     public Collection<TelemetrySample> newest() {
-        return Collections.unmodifiableCollection(newest.values());
+        return newest.values();
     }
 
     /** The newest sample of an event loop. */

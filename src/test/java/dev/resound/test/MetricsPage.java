@@ -46,12 +46,17 @@ public record MetricsPage(String text, Map<String, Double> series) {
                     HttpRequest.newBuilder(address).header("Accept", accept).build();
             String text =
                     http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-            return new MetricsPage(text, parse(text));
+            return parsed(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A page that was read. */
+    public static MetricsPage parsed(String text) {
+        return new MetricsPage(text, parse(text));
     }
 
     /** The first page on which a condition holds, and it must soon. */
