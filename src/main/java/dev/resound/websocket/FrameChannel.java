@@ -7,7 +7,6 @@ import dev.resound.websocket.frame.FrameDecoder;
 import dev.resound.websocket.frame.FrameEncoder;
 import dev.resound.websocket.frame.FrameRun;
 import dev.resound.websocket.frame.FrameSink;
-import dev.resound.websocket.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -19,9 +18,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.ShutdownEvent;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -34,15 +31,12 @@ import org.jspecify.annotations.Nullable;
 final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     private final ConnectionWorker worker;
-    private final FrameDecoder decoder;
+    private final Intake intake;
     /** Where it was negotiated. */
     private final @Nullable PerMessageDeflate deflate;
 
     private final FrameRun run = new FrameRun(this::send);
     private @Nullable ChannelHandlerContext context;
-    /** What was read and is not decoded yet, because the peer does not take what is due to it. */
-    private final Queue<ByteBuf> held = new ArrayDeque<>(2);
-
     private boolean reading;
 
     FrameChannel(
@@ -56,10 +50,11 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
                 .map(terms -> new PerMessageDeflate(terms, worker, pieceSize, this::pauseForOthers, allocator))
                 .orElse(null);
         FrameSink sink = deflate == null ? worker : deflate.inflating();
-        decoder = new FrameDecoder(sink, pieceSize, settings.maxFrameSize().bytes(), allocator);
+        var decoder = new FrameDecoder(sink, pieceSize, settings.maxFrameSize().bytes(), allocator);
         if (deflate != null) {
             decoder.allowCompression();
         }
+        intake = new Intake(decoder, run, worker::onViolation);
     }
 
     // What comes from the socket.
@@ -80,37 +75,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         if (message instanceof ByteBuf bytes) {
             reading = true;
             worker.onBytes();
-            held.add(bytes);
-            decodeHeld();
+            intake.add(bytes);
         } else {
             ReferenceCountUtil.release(message);
-        }
-    }
-
-    private void decodeHeld() {
-        try {
-            for (ByteBuf bytes = held.peek(); bytes != null && !decoder.isSuspended(); bytes = held.peek()) {
-                decoder.decode(bytes);
-                boolean leftOver = bytes.isReadable();
-                if (leftOver) {
-                    run.cut();
-                } else {
-                    run.end();
-                }
-                if (!leftOver || !decoder.isSuspended()) {
-                    held.remove().release();
-                }
-            }
-        } catch (ProtocolViolation violation) {
-            releaseHeld();
-            worker.onViolation(violation);
-        }
-    }
-
-    private void releaseHeld() {
-        decoder.release();
-        while (!held.isEmpty()) {
-            held.remove().release();
         }
     }
 
@@ -154,7 +121,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        releaseHeld();
+        intake.release();
         run.release();
         if (deflate != null) {
             deflate.release();
@@ -224,22 +191,18 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         return channel.bytesBeforeWritable() - (buffer == null ? 0 : buffer.currentProgress());
     }
 
-    /**
-     * Reads no more, and holds what one read has brought: thousands of pings fit into it, and each pong is an object of its
-     * own.
-     */
+    /** Reads no more, and holds what one read has brought. */
     void pauseReading() {
-        decoder.suspend();
+        intake.suspend();
         context().channel().config().setAutoRead(false);
     }
 
     void resumeReading() {
-        decoder.resume();
         reading = true;
-        decodeHeld();
+        intake.resume();
         reading = false;
         context().flush();
-        if (!decoder.isSuspended()) {
+        if (!intake.isSuspended()) {
             context().channel().config().setAutoRead(true);
         }
     }
@@ -271,7 +234,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     /** As {@link SocketEnd#shutdownAfterFlush}. */
     void shutdownAfterFlush() {
-        decoder.release(); // From now on it decodes nothing, so all that comes is dropped.
+        intake.stop();
         SocketEnd.shutdownAfterFlush(context());
     }
 

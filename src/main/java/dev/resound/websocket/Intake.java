@@ -1,0 +1,93 @@
+package dev.resound.websocket;
+
+import dev.resound.websocket.frame.FrameDecoder;
+import dev.resound.websocket.frame.FrameRun;
+import dev.resound.websocket.frame.ProtocolViolation;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/**
+ * Decodes what was read, and holds the rest of it while it is suspended, because the peer does not take what is due to it: one
+ * read brings thousands of pings, and each pong is an object of its own.
+ *
+ * <p>For one connection and one thread.
+ */
+final class Intake {
+
+    private final FrameDecoder decoder;
+    private final FrameRun run;
+    private final Consumer<ProtocolViolation> onViolation;
+    private final Queue<ByteBuf> held = new ArrayDeque<>(2);
+
+    /**
+     * For one connection.
+     *
+     * @param run what the decoder's sink writes of a read is handed on at the end of that
+     * @param onViolation is called once, when nothing is decoded any more
+     */
+    Intake(FrameDecoder decoder, FrameRun run, Consumer<ProtocolViolation> onViolation) {
+        this.decoder = decoder;
+        this.run = run;
+        this.onViolation = onViolation;
+    }
+
+    /** Takes over what one read has brought. */
+    void add(ByteBuf bytes) {
+        held.add(bytes);
+        decode();
+    }
+
+    boolean isSuspended() {
+        return decoder.isSuspended();
+    }
+
+    /** Decodes no more, from the next frame on. */
+    void suspend() {
+        decoder.suspend();
+    }
+
+    /** Goes on with what is held. */
+    void resume() {
+        decoder.resume();
+        decode();
+    }
+
+    private void decode() {
+        try {
+            for (ByteBuf bytes = held.peek(); bytes != null && !decoder.isSuspended(); bytes = held.peek()) {
+                decode(bytes);
+            }
+        } catch (ProtocolViolation violation) {
+            release();
+            onViolation.accept(violation);
+        }
+    }
+
+    private void decode(ByteBuf bytes) {
+        decoder.decode(bytes);
+        boolean leftOver = bytes.isReadable();
+        if (leftOver) {
+            run.cut();
+        } else {
+            run.end();
+        }
+        if (!leftOver || !decoder.isSuspended()) {
+            held.remove().release();
+        }
+    }
+
+    /** From now on nothing is decoded: all that comes is dropped. */
+    void stop() {
+        decoder.release();
+    }
+
+    /** As {@link #stop}, and what is held is dropped too. */
+    void release() {
+        decoder.release();
+        while (!held.isEmpty()) {
+            held.remove().release();
+        }
+    }
+}
