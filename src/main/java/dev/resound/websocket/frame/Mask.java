@@ -7,7 +7,12 @@ import java.nio.ByteOrder;
 /** Removes the mask of a client's frame (RFC 6455 section 5.3): octet i of the payload XOR octet i mod 4 of the key. */
 final class Mask {
 
+    private static final ValueLayout.OfByte OCTET = ValueLayout.JAVA_BYTE;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    /** In the order of the machine, or the words would have to be turned. */
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;
+
     private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private Mask() {}
@@ -25,19 +30,60 @@ final class Mask {
                 : inBuffer(key, bytes, index, length);
     }
 
-    /** Words in the order of the machine, in a loop of which the compiler makes vector instructions. */
+    /**
+     * First up to the next whole word, then the words, in a loop of which the compiler makes vector instructions, then the rest.
+     *
+     * <p>It makes them where it has all that the loop calls at hand. On the long way from the socket to here it may have given up on
+     * that by now, and then a large message costs three times as much for as long as the process lives. So this is written out: a method
+     * of more than 325 bytes of code (-XX:FreqInlineSize) is no part of its callers, and is always compiled by itself.
+     */
     private static long inMemory(int key, long address, int length) {
-        long wide = wide(LITTLE_ENDIAN ? Integer.reverseBytes(key) : key);
-        long end = address + (length & -Long.BYTES);
+        long at = address;
+        long end = address + length;
+        int next = key;
         long seen = 0;
-        for (long at = address; at < end; at += Long.BYTES) {
+        if ((at & Byte.BYTES) != 0 && at < end) {
+            byte unmasked = (byte) (Memory.ALL.get(OCTET, at) ^ next >>> 24);
+            Memory.ALL.set(OCTET, at, unmasked);
+            seen |= unmasked;
+            at += Byte.BYTES;
+            next = Integer.rotateLeft(next, Byte.SIZE);
+        }
+        if ((at & Short.BYTES) != 0 && end - at >= Short.BYTES) {
+            short unmasked = (short) (Memory.ALL.get(SHORT, at) ^ next >>> 16);
+            Memory.ALL.set(SHORT, at, unmasked);
+            seen |= unmasked;
+            at += Short.BYTES;
+            next = Integer.rotateLeft(next, Short.SIZE);
+        }
+        if ((at & Integer.BYTES) != 0 && end - at >= Integer.BYTES) {
+            int unmasked = Memory.ALL.get(INT, at) ^ next;
+            Memory.ALL.set(INT, at, unmasked);
+            seen |= unmasked;
+            at += Integer.BYTES;
+        }
+        long wide = wide(LITTLE_ENDIAN ? Integer.reverseBytes(next) : next);
+        for (long words = at + (end - at & -Long.BYTES); at < words; at += Long.BYTES) {
             long unmasked = Memory.ALL.get(WORD, at) ^ wide;
             Memory.ALL.set(WORD, at, unmasked);
             seen |= unmasked;
         }
-        for (int i = 0; i < (length & (Long.BYTES - 1)); i++) {
-            byte unmasked = (byte) (Memory.ALL.get(ValueLayout.JAVA_BYTE, end + i) ^ octet(key, i));
-            Memory.ALL.set(ValueLayout.JAVA_BYTE, end + i, unmasked);
+        if (end - at >= Integer.BYTES) {
+            int unmasked = Memory.ALL.get(INT, at) ^ next;
+            Memory.ALL.set(INT, at, unmasked);
+            seen |= unmasked;
+            at += Integer.BYTES;
+        }
+        if (end - at >= Short.BYTES) {
+            short unmasked = (short) (Memory.ALL.get(SHORT, at) ^ next >>> 16);
+            Memory.ALL.set(SHORT, at, unmasked);
+            seen |= unmasked;
+            at += Short.BYTES;
+            next <<= Short.SIZE;
+        }
+        if (at < end) {
+            byte unmasked = (byte) (Memory.ALL.get(OCTET, at) ^ next >>> 24);
+            Memory.ALL.set(OCTET, at, unmasked);
             seen |= unmasked;
         }
         return seen;

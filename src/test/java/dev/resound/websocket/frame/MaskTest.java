@@ -2,9 +2,18 @@ package dev.resound.websocket.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.management.ManagementFactory;
+import java.util.Objects;
 import java.util.Random;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,5 +88,24 @@ class MaskTest {
         assertThat(Mask.rotate(KEY, 3)).isEqualTo(0x3D37FA21);
         assertThat(Mask.rotate(KEY, 1L << 40)).isEqualTo(KEY);
         assertThat(Mask.rotate(KEY, (1L << 40) + 2)).isEqualTo(Mask.rotate(KEY, 2));
+    }
+
+    /** What is smaller is compiled into its callers where they are busy, and with what is left of the compiler's patience there. */
+    @Test
+    void the_loop_over_the_words_is_always_compiled_by_itself() throws IOException {
+        int largestInlined = Integer.parseInt(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("FreqInlineSize")
+                .getValue());
+        try (InputStream code = Objects.requireNonNull(Mask.class.getResourceAsStream("Mask.class"))) {
+            ClassModel mask = ClassFile.of().parse(code.readAllBytes());
+            assertThat(mask.methods())
+                    .filteredOn(method -> method.methodName().equalsString("inMemory"))
+                    .singleElement()
+                    .extracting(method -> method.findAttribute(Attributes.code())
+                            .orElseThrow()
+                            .codeLength())
+                    .asInstanceOf(InstanceOfAssertFactories.INTEGER)
+                    .isGreaterThan(largestInlined);
+        }
     }
 }
