@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that a client does is lost or counted twice: every series against what was done, and the bus against both. */
@@ -69,6 +70,29 @@ class ConservationTest {
             expect("websocket_received_bytes_total", 5);
             expect("websocket_sent_bytes_total", 5);
             expectConnections(1, "network");
+            hold(resound);
+        }
+    }
+
+    @Test
+    void on_every_page_those_that_were_accepted_are_open_or_closed() throws Exception {
+        try (var resound = started()) {
+            var churn = new FutureTask<>(() -> {
+                for (int i = 0; i < 200; i++) {
+                    try (var client = RawClient.connect(resound)) {
+                        client.hangUp();
+                    }
+                }
+                return null;
+            });
+            Thread.ofVirtual().start(churn);
+            while (!churn.isDone()) {
+                MetricsPage page = MetricsPage.of(resound);
+                assertThat(page.sum("websocket_connections") + page.sum("websocket_connections_closed_total"))
+                        .isEqualTo(page.value("websocket_handshakes_total{outcome=\"accepted\"}"));
+            }
+            churn.get();
+            expectConnections(200, "network");
             hold(resound);
         }
     }
