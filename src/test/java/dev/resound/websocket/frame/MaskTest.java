@@ -52,17 +52,19 @@ class MaskTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void a_byte_that_is_not_ASCII_shows_wherever_it_is_and_ASCII_shows_nothing(boolean outsideHeap) {
-        for (int length = 0; length < 50; length++) {
-            for (int odd = -1; odd < length; odd++) {
-                ByteBuf bytes =
-                        (outsideHeap ? Unpooled.directBuffer() : Unpooled.buffer()).writeBytes(new byte[length]);
-                Mask.apply(KEY, bytes, 0, length);
-                if (odd >= 0) {
-                    bytes.setByte(odd, bytes.getByte(odd) ^ 0x80);
+        for (int start = 0; start < Long.BYTES; start++) {
+            for (int length = 0; length < 50; length++) {
+                for (int odd = -1; odd < length; odd++) {
+                    byte[] ascii = new byte[start + length];
+                    ByteBuf bytes = (outsideHeap ? Unpooled.directBuffer() : Unpooled.buffer()).writeBytes(ascii);
+                    Mask.apply(KEY, bytes, start, length);
+                    if (odd >= 0) {
+                        bytes.setByte(start + odd, bytes.getByte(start + odd) ^ 0x80);
+                    }
+                    long seen = Mask.apply(KEY, bytes, start, length);
+                    assertThat((seen & 0x8080_8080_8080_8080L) != 0).isEqualTo(odd >= 0);
+                    bytes.release();
                 }
-                long seen = Mask.apply(KEY, bytes, 0, length);
-                assertThat((seen & 0x8080_8080_8080_8080L) != 0).isEqualTo(odd >= 0);
-                bytes.release();
             }
         }
     }
