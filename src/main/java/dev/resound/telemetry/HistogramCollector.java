@@ -4,6 +4,7 @@ import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,10 @@ final class HistogramCollector implements Collector {
     }
 
     @Override
-    public String getPrometheusName() {
-        return histogram.key();
+    public MetricFamilyDescriptor getMetricFamilyDescriptor() {
+        return MetricFamilyDescriptor.histogram(histogram.key())
+                .help(histogram.help())
+                .unit(Unit.SECONDS)
+                .build();
     }
 }
