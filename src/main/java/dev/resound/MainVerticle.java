@@ -40,12 +40,14 @@ import org.jspecify.annotations.Nullable;
 public final class MainVerticle extends VerticleBase {
 
     private static final long PREPARATION_MILLIS = 50;
+    private static final long OVERLOAD_CHECK_MILLIS = 500;
 
     private final Supplier<Configuration> configuration;
     private final int eventLoops;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final Capacity capacity = Capacity.ofProcess();
-    private final Admission admission = new Admission(capacity.connections());
+    private final ResourceLimits limits = ResourceLimits.ofProcess();
+    private final OverloadGuard overload;
+    private final Admission admission;
     private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
     private final Promise<PrometheusMetrics> metrics = Promise.promise();
     private volatile @Nullable Drain drain;
@@ -58,6 +60,19 @@ public final class MainVerticle extends VerticleBase {
     public MainVerticle(Supplier<Configuration> configuration, int eventLoops) {
         this.configuration = configuration;
         this.eventLoops = eventLoops;
+        this.overload = OverloadGuard.ofProcess(() -> vertx.executeBlocking(Executors.callable(System::gc)));
+        this.admission = new Admission(this::derivedLimit, overload::isActive);
+    }
+
+    private int derivedLimit() {
+        Configuration current = configuration.get();
+        return limits.webSockets(current.http().tls().on(), current.websocket().compression());
+    }
+
+    /** On each event loop, as it is now. */
+    private int pendingPlaces() {
+        int places = overload.isActive() ? ResourceLimits.FEWEST_PENDING : limits.pending(admission.open());
+        return places / eventLoops;
     }
 
     @Override
@@ -96,7 +111,8 @@ public final class MainVerticle extends VerticleBase {
                 lifecycle,
                 admission,
                 assets,
-                () -> capacity.waiting(admission.open()) / eventLoops,
+                this::pendingPlaces,
+                overload::isActive,
                 loaded.instance());
         return Ledger.start(bus)
                 .compose(ledger -> LiveFeed.start(vertx, bus, ledger, feedFacts(initial, loaded.instance(), facts))
@@ -116,6 +132,8 @@ public final class MainVerticle extends VerticleBase {
     private void prepare(Supplier<Future<PrometheusMetrics>> start, StaticAssets assets, LiveFeed feed) {
         vertx.setTimer(PREPARATION_MILLIS, go -> {
             start.get().onComplete(metrics);
+            vertx.executeBlocking(Executors.callable(overload::listen));
+            vertx.setPeriodic(OVERLOAD_CHECK_MILLIS, tick -> overload.check(System.nanoTime()));
             vertx.executeBlocking(Executors.callable(feed::prepare));
             vertx.executeBlocking(Executors.callable(assets::prepare));
         });
@@ -139,6 +157,7 @@ public final class MainVerticle extends VerticleBase {
     private ServiceFacts facts(Optional<Certificates> certificates) {
         return new ServiceFacts(
                 lifecycle::draining,
+                overload::isActive,
                 this::maxConnections,
                 Transports.nameOf(vertx),
                 BuildInfo.current().version(),

@@ -1,11 +1,12 @@
 package dev.resound.management;
 
+import dev.resound.http.HttpDate;
+import dev.resound.http.Problem;
 import dev.resound.lifecycle.Lifecycle;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
@@ -37,9 +38,15 @@ final class ManagementRouter {
         return router;
     }
 
-    /** Each connection serves one request: who asks every some seconds saves nothing by holding it. */
+    /** What is no valid HTTP never reaches a route. */
+    static void refuseInvalid(HttpServerRequest request) {
+        Problem.ofInvalid(request).respondAndClose(request);
+    }
+
+    /** Each connection serves one request: a client that asks every few seconds saves nothing by keeping it open. */
     private static void commonHeaders(RoutingContext context) {
         context.response()
+                .putHeader("Date", HttpDate.now())
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Connection", "close");
@@ -52,7 +59,7 @@ final class ManagementRouter {
             context.next();
         } else {
             context.response().putHeader("Allow", "GET, HEAD");
-            problem(context, 405, "this path can be read only");
+            problem(context, 405, "only GET and HEAD are allowed");
         }
     }
 
@@ -79,21 +86,12 @@ final class ManagementRouter {
         answer(context, "text/plain; charset=utf-8", Buffer.buffer(body));
     }
 
-    /** As RFC 9457 has it. */
     private static void problem(RoutingContext context, int status, String detail) {
-        var body = new JsonObject()
-                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
-                .put("status", status)
-                .put("detail", detail);
-        context.response().setStatusCode(status);
-        answer(context, "application/problem+json", body.toBuffer());
+        Problem.of(status, detail).respondAndClose(context.request());
     }
 
     private static void answer(RoutingContext context, String contentType, Buffer body) {
-        context.response()
-                .putHeader("Content-Type", contentType)
-                .end(body)
-                .onComplete(sent -> context.request().connection().close());
+        context.response().putHeader("Content-Type", contentType).end(body);
     }
 
     private static void failed(RoutingContext context) {

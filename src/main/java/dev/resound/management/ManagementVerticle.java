@@ -1,17 +1,21 @@
 package dev.resound.management;
 
+import dev.resound.http.ConnectionGuard;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
 
 /** The private port: {@code /metrics}, {@code /livez} and {@code /readyz}. */
 public final class ManagementVerticle extends VerticleBase {
 
-    /** From accept to the last byte of the answer: what Prometheus by default waits for a scrape, probes far less. */
-    private static final long CONNECTION_MILLIS = 10_000;
+    /** For the request, and again for the response: what Prometheus by default waits for a scrape; probes wait far less. */
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    /** Connections at a time: probes, scrapes and a few people. Beyond that the eldest ends. */
+    private static final int MAX_CONNECTIONS = 64;
 
     private final ManagementSettings settings;
     private final Lifecycle lifecycle;
@@ -26,13 +30,16 @@ public final class ManagementVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
+        ConnectionGuard guard = ConnectionGuard.ofPort(new ConnectionGuard.Rules(
+                () -> DEADLINE, () -> MAX_CONNECTIONS, lifecycle::draining, () -> false, false));
         var options = new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port())
                 // With HTTP/2 in clear text allowed, there is no connection to limit before its first bytes.
                 .setHttp2ClearTextEnabled(false);
         return vertx.createHttpServer(options)
-                .connectionHandler(this::limit)
+                .connectionHandler(guard::watch)
+                .invalidRequestHandler(ManagementRouter::refuseInvalid)
                 .requestHandler(ManagementRouter.create(vertx, lifecycle, metrics))
                 .listen()
                 .onSuccess(server -> actualPort = server.actualPort())
@@ -43,11 +50,5 @@ public final class ManagementVerticle extends VerticleBase {
     /** The port that is listened on, once started. */
     public int actualPort() {
         return actualPort;
-    }
-
-    /** Neither who is silent, nor who sends or reads drop by drop, holds a connection for longer. */
-    private void limit(HttpConnection connection) {
-        long timer = vertx.setTimer(CONNECTION_MILLIS, over -> connection.close());
-        connection.closeHandler(closed -> vertx.cancelTimer(timer));
     }
 }

@@ -40,6 +40,11 @@ public enum Metric {
             Label.NONE,
             "Times that a connection was not read from any more until its peer read"),
     DRAINING(Type.GAUGE, "resound_draining", Label.NONE, "1 from the signal to end on, 0 before"),
+    OVERLOADED(
+            Type.GAUGE,
+            "resound_overloaded",
+            Label.NONE,
+            "1 while memory is short and new connections and streams are refused, 0 otherwise"),
     EVENT_LOOP_LAG(
             Type.GAUGE,
             "resound_event_loop_lag_seconds",

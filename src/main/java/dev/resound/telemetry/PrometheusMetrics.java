@@ -49,6 +49,7 @@ public final class PrometheusMetrics {
         }
         gauge(Metric.CONNECTIONS_LIMIT, "", facts.connectionsLimit()::getAsInt);
         gauge(Metric.DRAINING, "", () -> facts.draining().getAsBoolean() ? 1 : 0);
+        gauge(Metric.OVERLOADED, "", () -> facts.overloaded().getAsBoolean() ? 1 : 0);
         facts.certificateExpiry()
                 .ifPresent(expiry ->
                         gauge(Metric.CERTIFICATE_EXPIRY, "", () -> expiry.get().getEpochSecond()));

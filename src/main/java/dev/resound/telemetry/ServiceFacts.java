@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  * What is shown of the service beside what is counted. All of it may be asked from any thread.
  *
  * @param draining whether the service was told to end
+ * @param overloaded whether new connections are refused because memory is short
  * @param connectionsLimit how many connections may be open, as it holds now
  * @param transport the name of the event loops' transport
  * @param version of the build that runs
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  */
 public record ServiceFacts(
         BooleanSupplier draining,
+        BooleanSupplier overloaded,
         IntSupplier connectionsLimit,
         String transport,
         String version,

@@ -1,10 +1,10 @@
 package dev.resound.web;
 
+import dev.resound.http.HttpDate;
+import dev.resound.http.Problem;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.handshake.Refusal;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -29,6 +29,7 @@ final class PublicRouter {
     static Router create(Vertx vertx, WebShared shared, WebSocketEndpoint endpoint) {
         Router router = Router.router(vertx);
         String path = shared.webSocket().get().path();
+        router.route().handler(PublicRouter::date);
         router.route().handler(context -> {
             if (path.equals(context.request().path())) {
                 endpoint.explain(context.request())
@@ -36,7 +37,7 @@ final class PublicRouter {
                                 explanation -> explain(context, shared.instance(), explanation),
                                 () -> webSocket(context, endpoint));
             } else if (wantsUpgrade(context.request())) {
-                notFound(context);
+                Problem.of(404, "WebSockets are served at " + path).respondAndClose(context.request());
             } else {
                 context.next();
             }
@@ -45,6 +46,11 @@ final class PublicRouter {
         router.route().last().handler(PublicRouter::notFound);
         router.route().failureHandler(PublicRouter::failed);
         return router;
+    }
+
+    private static void date(RoutingContext context) {
+        context.response().putHeader("Date", HttpDate.now());
+        context.next();
     }
 
     private static void webSocket(RoutingContext context, WebSocketEndpoint endpoint) {
@@ -79,7 +85,8 @@ final class PublicRouter {
             problem =
                     problem.with("header", refusal.header()).with("found", found(context.request(), refusal.header()));
         }
-        problem.respond(context.request());
+        // A proxy may have taken the wish for an upgrade for the upgrade, and pass on what the client writes behind it.
+        problem.respondAndClose(context.request());
     }
 
     private static String found(HttpServerRequest request, String header) {
@@ -87,16 +94,10 @@ final class PublicRouter {
         return values.length() <= MOST_FOUND ? values : values.substring(0, MOST_FOUND) + "...";
     }
 
-    /** What cannot be parsed as HTTP never reaches a route. */
+    /** What is no valid HTTP never reaches a route. */
     static void refuseInvalid(HttpServerRequest request) {
-        Throwable cause = request.decoderResult().cause();
-        Problem problem = switch (cause) {
-            case TooLongHttpLineException tooLong -> Problem.of(414, "the request line is too long");
-            case TooLongHttpHeaderException tooLong -> Problem.of(431, "the request headers are too long");
-            default -> Problem.of(400, "the request is not valid HTTP/1.1 (RFC 9112)");
-        };
-        request.response().putHeader("Connection", "close");
-        problem.respond(request);
+        request.response().putHeader("Date", HttpDate.now());
+        Problem.ofInvalid(request).respondAndClose(request);
     }
 
     /** A request that Vert.x Web refuses, for want of a Host header for example, or that an error of ours ends. */

@@ -1,5 +1,6 @@
 package dev.resound.web;
 
+import dev.resound.http.Problem;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -191,7 +192,7 @@ public final class StaticAssets {
         HttpMethod method = context.request().method();
         if (!method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
             context.response().putHeader("Allow", ALLOWED_METHODS);
-            Problem.of(405, "only GET and HEAD are possible here").respond(context.request());
+            Problem.of(405, "only GET and HEAD are allowed").respond(context.request());
             return;
         }
         context.etag(asset.etag())

@@ -5,6 +5,7 @@ import dev.resound.tls.Certificates;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.Admission;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -17,7 +18,8 @@ import java.util.function.Supplier;
  * @param lifecycle says whether new connections are refused
  * @param admission the limits of connections
  * @param assets the client page
- * @param waitingPlaces how many connections that are no WebSockets there is room for on each event loop, as it is now
+ * @param pendingPlaces how many connections and HTTP/2 streams that are no WebSockets there is room for on each event loop, as it is now
+ * @param overloaded whether memory is short
  * @param instance the name of this process among its like
  */
 public record WebShared(
@@ -27,5 +29,6 @@ public record WebShared(
         Lifecycle lifecycle,
         Admission admission,
         StaticAssets assets,
-        IntSupplier waitingPlaces,
+        IntSupplier pendingPlaces,
+        BooleanSupplier overloaded,
         String instance) {}

@@ -1,5 +1,7 @@
 package dev.resound.web;
 
+import dev.resound.http.ConnectionGuard;
+import dev.resound.http.GuardedTls;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.websocket.Feed;
@@ -9,6 +11,8 @@ import dev.resound.websocket.WebSocketEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2ServerConfig;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerBuilder;
@@ -22,6 +26,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The public port, once for each event loop: the client page, and the WebSocket path. All instances share the port; a
@@ -31,10 +37,19 @@ public final class WebVerticle extends VerticleBase {
 
     private static final int ACCEPT_BACKLOG = 4096;
 
+    /** HTTP/2 streams at a time on a connection; the page has about 45 files. */
+    private static final int MAX_STREAMS = 64;
+
+    /** How soon connections that wait end when there are fewer places for them. */
+    private static final long TRIM_MILLIS = 100;
+
+    private static final Logger log = LoggerFactory.getLogger(WebVerticle.class);
+
     private final WebShared shared;
     private final LoopTelemetry telemetry;
     private final WebSocketEndpoint endpoint;
     private volatile @Nullable HttpServer server;
+    private long trim;
 
     /**
      * @param telemetry counts what happens on this instance's event loop
@@ -53,10 +68,18 @@ public final class WebVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         telemetry.start(vertx);
-        WaitingRoom waiting = WaitingRoom.open(shared.waitingPlaces());
+        ConnectionGuard guard = ConnectionGuard.ofPublicPort(new ConnectionGuard.Rules(
+                this::deadline,
+                shared.pendingPlaces(),
+                shared.lifecycle()::draining,
+                shared.overloaded(),
+                shared.http().proxyProtocol()));
+        trim = vertx.setPeriodic(TRIM_MILLIS, tick -> guard.trim());
         return builder()
                 .build()
-                .connectionHandler(connection -> watch(connection, waiting))
+                .connectionHandler(connection -> watch(connection, guard))
+                // A client's: what fails in its TLS handshake, for example.
+                .exceptionHandler(failure -> log.debug("a connection failed", failure))
                 .invalidRequestHandler(PublicRouter::refuseInvalid)
                 .requestHandler(PublicRouter.create(vertx, shared, endpoint))
                 .listen(address())
@@ -67,6 +90,7 @@ public final class WebVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
+        vertx.cancelTimer(trim);
         telemetry.stop();
         return Future.succeededFuture();
     }
@@ -90,14 +114,11 @@ public final class WebVerticle extends VerticleBase {
         return shared.webSocket().get().handshakeTimeout();
     }
 
-    private void watch(HttpConnection connection, WaitingRoom waiting) {
-        if (connection.protocolVersion() == HttpVersion.HTTP_2) {
-            StreamDeadline.watch(connection, deadline(), waiting);
-        } else {
-            ReadBuffers.use(RequestDeadline.channelOf(connection));
-            RequestDeadline.watch(connection, deadline(), waiting);
-            RequestVersion.check(connection);
+    private static void watch(HttpConnection connection, ConnectionGuard guard) {
+        if (connection.protocolVersion() != HttpVersion.HTTP_2) {
+            ReadBuffers.use(ConnectionGuard.channelOf(connection));
         }
+        guard.watch(connection);
     }
 
     /**
@@ -125,16 +146,18 @@ public final class WebVerticle extends VerticleBase {
                                 .options()
                                 .setSslHandshakeTimeout(deadline().toMillis())
                                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS))
-                        .with(new WatchedTls(deadline())));
-        return builder.with(new HttpServerConfig(options()));
+                        .with(new GuardedTls()));
+        var config = new HttpServerConfig(options());
+        config.setHttp2Config(new Http2ServerConfig()
+                // The other implementation stalls when several responses share a connection's window.
+                .setMultiplexImplementation(true)
+                .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS)));
+        return builder.with(config);
     }
 
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setAcceptBacklog(ACCEPT_BACKLOG)
-                .setUseProxyProtocol(shared.http().proxyProtocol())
-                .setProxyProtocolTimeout(deadline().toMillis())
-                .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 // With HTTP/2 in clear text allowed, Vert.x waits for the first bytes before there is a connection to
                 // watch.
                 .setHttp2ClearTextEnabled(false)

@@ -3,24 +3,31 @@ package dev.resound.websocket.handshake;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * How many connections there may be, in all and from one client address. One for the process; any thread may ask.
  */
 public final class Admission {
 
-    private final int derivedLimit;
+    private final IntSupplier derivedLimit;
+    private final BooleanSupplier overloaded;
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentMap<String, Integer> openByAddress = new ConcurrentHashMap<>();
 
-    /** @param derivedLimit what the process can bear, which holds where no limit is configured */
-    public Admission(int derivedLimit) {
+    /**
+     * @param derivedLimit what the process can hold, which holds where no limit is configured; may change
+     * @param overloaded whether memory is short, so that no connection is accepted at all
+     */
+    public Admission(IntSupplier derivedLimit, BooleanSupplier overloaded) {
         this.derivedLimit = derivedLimit;
+        this.overloaded = overloaded;
     }
 
     /** The limit in force for a configured one; 0 stands for the derived one. */
     public int limit(int configured) {
-        return configured == 0 ? derivedLimit : configured;
+        return configured == 0 ? derivedLimit.getAsInt() : configured;
     }
 
     /**
@@ -31,7 +38,7 @@ public final class Admission {
      * @return whether there was a place left
      */
     public boolean tryAcquire(String address, int maxConnections, int maxPerAddress) {
-        if (open.incrementAndGet() > limit(maxConnections)) {
+        if (open.incrementAndGet() > limit(maxConnections) || overloaded.getAsBoolean()) {
             open.decrementAndGet();
             return false;
         }
@@ -46,7 +53,9 @@ public final class Admission {
 
     /** Whether {@link #tryAcquire} would find a place now. */
     public boolean hasRoom(String address, int maxConnections, int maxPerAddress) {
-        return open() < limit(maxConnections) && (maxPerAddress == 0 || openFrom(address) < maxPerAddress);
+        return !overloaded.getAsBoolean()
+                && open() < limit(maxConnections)
+                && (maxPerAddress == 0 || openFrom(address) < maxPerAddress);
     }
 
     /** Gives a place back. */

@@ -1,4 +1,4 @@
-package dev.resound.web;
+package dev.resound.http;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -9,7 +9,6 @@ import io.netty.handler.ssl.SslProvider;
 import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.spi.tls.DefaultSslContextFactory;
 import io.vertx.core.spi.tls.SslContextFactory;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLEngine;
@@ -17,20 +16,15 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSessionContext;
 
 /**
- * The JDK's TLS with an {@link ArrivalDeadline} for each connection. Vert.x shows a connection only when its TLS handshake is
- * done, and one of HTTP/2 even later, so nothing else could watch over it from its accept on.
+ * The JDK's TLS with an {@link ArrivalGate} for each connection. Vert.x shows a connection only when its TLS handshake is done, and
+ * one of HTTP/2 even later, so nothing else could guard it from its accept on. The event loop must have a {@link ConnectionGuard} made by
+ * {@link ConnectionGuard#ofPublicPort}.
  */
-final class WatchedTls extends JdkSSLEngineOptions {
+public final class GuardedTls extends JdkSSLEngineOptions {
 
     static {
         // A client could have us do the costly part of a handshake again and again on one connection of TLS 1.2.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
-    }
-
-    private final Duration timeout;
-
-    WatchedTls(Duration timeout) {
-        this.timeout = timeout;
     }
 
     @Override
@@ -38,30 +32,28 @@ final class WatchedTls extends JdkSSLEngineOptions {
         return new DefaultSslContextFactory(SslProvider.JDK, false) {
             @Override
             public SslContext create() throws SSLException {
-                return new WatchedContext(super.create(), timeout);
+                return new GuardedContext(super.create());
             }
         };
     }
 
-    private static final class WatchedContext extends SslContext {
+    private static final class GuardedContext extends SslContext {
 
         private final SslContext context;
-        private final Duration timeout;
 
-        WatchedContext(SslContext context, Duration timeout) {
+        GuardedContext(SslContext context) {
             this.context = context;
-            this.timeout = timeout;
         }
 
         @Override
         protected SslHandler newHandler(ByteBufAllocator allocator, boolean startTls, Executor executor) {
-            return new WatchedHandler(newEngine(allocator), executor, timeout);
+            return new GuardedHandler(newEngine(allocator), executor);
         }
 
         @Override
         protected SslHandler newHandler(
                 ByteBufAllocator allocator, String host, int port, boolean startTls, Executor executor) {
-            return new WatchedHandler(newEngine(allocator, host, port), executor, timeout);
+            return new GuardedHandler(newEngine(allocator, host, port), executor);
         }
 
         @Override
@@ -96,18 +88,19 @@ final class WatchedTls extends JdkSSLEngineOptions {
         }
     }
 
-    private static final class WatchedHandler extends SslHandler {
+    private static final class GuardedHandler extends SslHandler {
 
-        private final Duration timeout;
-
-        WatchedHandler(SSLEngine engine, Executor executor, Duration timeout) {
+        GuardedHandler(SSLEngine engine, Executor executor) {
             super(engine, executor);
-            this.timeout = timeout;
         }
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
-            ctx.pipeline().addBefore(ctx.name(), "resound-arrival-deadline", new ArrivalDeadline(timeout));
+            ConnectionGuard guard = ConnectionGuard.ofThisLoop();
+            if (guard.rules().proxyProtocol()) {
+                ProxyHeader.expect(ctx.pipeline(), ctx.name());
+            }
+            ArrivalGate.install(ctx.pipeline(), ctx.name(), guard);
             super.handlerAdded(ctx);
         }
     }

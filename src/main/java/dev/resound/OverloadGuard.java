@@ -1,0 +1,151 @@
+package dev.resound;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.util.internal.PlatformDependent;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The last line of defence against what nobody foresaw, as Envoy has it: while live memory is above a threshold, new connections and
+ * streams are refused, until it has fallen. Live heap is what a garbage collection has left; direct memory is what Netty has in use. Any
+ * thread may ask.
+ *
+ * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/overload_manager/overload_manager">Envoy's
+ *     overload manager</a>
+ */
+final class OverloadGuard {
+
+    /** It begins above this share of the largest heap, or of the most direct memory. */
+    private static final double BEGIN = 0.85;
+
+    /** It ends below this one: not the same, or it would come and go with each connection. */
+    private static final double END = 0.75;
+
+    /** While overloaded, so much time without a collection is ended by one: without new garbage nothing would show that memory is free. */
+    private static final long COLLECT_AFTER_NANOS = 2_000_000_000L;
+
+    private static final Logger log = LoggerFactory.getLogger(OverloadGuard.class);
+
+    private final long maxHeap;
+    private final LongSupplier direct;
+    private final long maxDirect;
+    private final Runnable collector;
+
+    private volatile long liveHeap;
+    private volatile long collectedAt;
+    private volatile boolean active;
+
+    /**
+     * @param maxHeap the largest heap in bytes
+     * @param direct bytes of direct memory in use now
+     * @param maxDirect the most bytes of direct memory
+     * @param collector runs a garbage collection
+     */
+    OverloadGuard(long maxHeap, LongSupplier direct, long maxDirect, Runnable collector) {
+        this.maxHeap = maxHeap;
+        this.direct = direct;
+        this.maxDirect = maxDirect;
+        this.collector = collector;
+    }
+
+    /**
+     * The guard of this process.
+     *
+     * @param collector runs a garbage collection, not on the caller's thread
+     */
+    static OverloadGuard ofProcess(Runnable collector) {
+        return new OverloadGuard(
+                Runtime.getRuntime().maxMemory(),
+                OverloadGuard::usedDirectMemory,
+                PlatformDependent.maxDirectMemory(),
+                collector);
+    }
+
+    private static long usedDirectMemory() {
+        return Stream.of(ByteBufAllocator.DEFAULT, UnpooledByteBufAllocator.DEFAULT)
+                .distinct()
+                .filter(ByteBufAllocatorMetricProvider.class::isInstance)
+                .mapToLong(allocator ->
+                        ((ByteBufAllocatorMetricProvider) allocator).metric().usedDirectMemory())
+                .sum();
+    }
+
+    /** Listens to the garbage collectors of the process from now on. It takes some milliseconds. */
+    void listen() {
+        Set<String> heapPools = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(pool -> pool.getName())
+                .collect(Collectors.toSet());
+        ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .filter(NotificationEmitter.class::isInstance)
+                .map(NotificationEmitter.class::cast)
+                .forEach(emitter -> emitter.addNotificationListener(
+                        (notification, _) -> {
+                            if (notification.getUserData() instanceof CompositeData data) {
+                                Map<String, MemoryUsage> after = GarbageCollectionNotificationInfo.from(data)
+                                        .getGcInfo()
+                                        .getMemoryUsageAfterGc();
+                                collected(used(after, heapPools), System.nanoTime());
+                            }
+                        },
+                        notification -> notification
+                                .getType()
+                                .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION),
+                        null));
+    }
+
+    private static long used(Map<String, MemoryUsage> pools, Set<String> heapPools) {
+        return pools.entrySet().stream()
+                .filter(pool -> heapPools.contains(pool.getKey()))
+                .mapToLong(pool -> pool.getValue().getUsed())
+                .sum();
+    }
+
+    /** A garbage collection has left so many bytes. */
+    void collected(long bytes, long now) {
+        liveHeap = bytes;
+        collectedAt = now;
+        judge();
+    }
+
+    /** Looks at the direct memory, and collects garbage where it is time to; to be called a few times a second. */
+    void check(long now) {
+        judge();
+        if (active && now - collectedAt > COLLECT_AFTER_NANOS) {
+            collectedAt = now;
+            collector.run();
+        }
+    }
+
+    private synchronized void judge() {
+        double share = Math.max((double) liveHeap / maxHeap, (double) direct.getAsLong() / maxDirect);
+        boolean before = active;
+        active = share > (before ? END : BEGIN);
+        if (active != before) {
+            (active ? log.atWarn() : log.atInfo())
+                    .addKeyValue("live_heap", liveHeap)
+                    .addKeyValue("max_heap", maxHeap)
+                    .addKeyValue("direct_memory", direct.getAsLong())
+                    .addKeyValue("max_direct_memory", maxDirect)
+                    .log(active ? "overloaded, new connections are refused" : "no longer overloaded");
+        }
+    }
+
+    /** Whether new connections and streams are refused now. */
+    boolean isActive() {
+        return active;
+    }
+}

@@ -1,0 +1,68 @@
+package dev.resound.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.util.NetUtil;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * Takes the client's address from the PROXY protocol header that a connection begins with (versions 1 and 2). A header without an IP
+ * address ({@code UNKNOWN}, {@code LOCAL}, {@code AF_UNIX}) leaves the TCP peer's. A connection without a header is closed, as anybody
+ * could claim to be the proxy otherwise. Vert.x's own handling does not count a connection before its header has come, and fails on
+ * addresses that are none of IP.
+ *
+ * @see <a href="https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt">The specification</a>
+ */
+final class ProxyHeader extends ChannelInboundHandlerAdapter {
+
+    /** For the type-length-values of version 2: clouds send less than 100 bytes, TLS details of a client some hundred. */
+    private static final int MAX_TLV_BYTES = 2048;
+
+    /** What a connection's other handlers are told. */
+    enum Event {
+        /** The client's address is known now. */
+        CLIENT_CHANGED
+    }
+
+    private ProxyHeader() {}
+
+    /** Expects the header as the first bytes of a connection, before the handler with this name. */
+    static void expect(ChannelPipeline pipeline, String before) {
+        pipeline.addBefore(before, "resound-proxy-decoder", new HAProxyMessageDecoder(MAX_TLV_BYTES));
+        pipeline.addBefore(before, "resound-proxy-header", new ProxyHeader());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HAProxyMessage header) {
+            try {
+                take(ctx, header);
+            } finally {
+                header.release();
+            }
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    private void take(ChannelHandlerContext ctx, HAProxyMessage header) {
+        String source = header.sourceAddress();
+        if (source != null && NetUtil.createInetAddressFromIpAddressString(source) != null) {
+            ctx.channel()
+                    .attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE)
+                    .set(SocketAddress.inetSocketAddress(header.sourcePort(), source));
+            ctx.fireUserEventTriggered(Event.CLIENT_CHANGED);
+        }
+        ctx.pipeline().remove(this);
+    }
+
+    /** What is no header. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
+}

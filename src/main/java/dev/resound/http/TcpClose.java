@@ -1,0 +1,29 @@
+package dev.resound.http;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+
+/** Ends the output of a connection once all that was written is sent. */
+final class TcpClose {
+
+    private TcpClose() {}
+
+    static void shutdownOutput(ChannelHandlerContext ctx) {
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
+                closeNotify(ctx).addListener(notified -> duplex.shutdownOutput());
+            } else {
+                ctx.close();
+            }
+        });
+    }
+
+    /** Says that nothing more is sent, where there is TLS; without it the end of the stream could be an attacker's cut. */
+    private static ChannelFuture closeNotify(ChannelHandlerContext ctx) {
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        return tls == null ? ctx.newSucceededFuture() : tls.closeOutbound();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * HTTP below the routes, for both ports: what a request must hold (RFC 9112, RFC 9113), how long it may take, and how much a client can
+ * make the process hold before it has a WebSocket. It depends on Netty and Vert.x only, never on a feature.
+ */
+@NullMarked
+package dev.resound.http;
+
+import org.jspecify.annotations.NullMarked;
