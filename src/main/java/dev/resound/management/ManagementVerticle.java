@@ -3,6 +3,7 @@ package dev.resound.management;
 import dev.resound.http.ConnectionGuard;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
+import dev.resound.transport.Transports;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
@@ -37,6 +38,7 @@ public final class ManagementVerticle extends VerticleBase {
                 .setPort(settings.port())
                 // With HTTP/2 in clear text allowed, there is no connection to limit before its first bytes.
                 .setHttp2ClearTextEnabled(false);
+        Transports.listenOn(vertx, settings.host());
         return vertx.createHttpServer(options)
                 .connectionHandler(guard::watch)
                 .invalidRequestHandler(ManagementRouter::refuseInvalid)

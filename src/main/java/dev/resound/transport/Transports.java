@@ -4,8 +4,10 @@ import dev.resound.lifecycle.StartFailure;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.transport.Transport;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,31 +16,69 @@ public final class Transports {
 
     private Transports() {}
 
+    /** A transport of Vert.x with guarded listening sockets. */
+    private record Guarded(Transport transport, GuardedTransport implementation) implements Transport {
+
+        static final Map<Transport, Guarded> ALL = new ConcurrentHashMap<>();
+
+        static Guarded of(Transport transport) {
+            return ALL.computeIfAbsent(
+                    transport, known -> new Guarded(known, new GuardedTransport(known.implementation())));
+        }
+
+        @Override
+        public String name() {
+            return transport.name();
+        }
+
+        @Override
+        public boolean available() {
+            return transport.available();
+        }
+
+        @Override
+        public Throwable unavailabilityCause() {
+            return transport.unavailabilityCause();
+        }
+    }
+
     /**
      * The transport to run on.
      *
-     * @throws StartFailure if it was asked for by name and cannot be had here
+     * @throws StartFailure if it was asked for by name and is not available here
      */
     public static Transport select(TransportChoice choice) {
-        return switch (choice) {
-            case AUTO ->
-                Stream.of(Transport.IO_URING, Transport.EPOLL)
-                        .filter(Transports::isAvailable)
-                        .findFirst()
-                        .orElse(Transport.NIO);
-            case IO_URING -> require(choice, Transport.IO_URING);
-            case EPOLL -> require(choice, Transport.EPOLL);
-            case NIO -> Transport.NIO;
-        };
+        return Guarded.of(
+                switch (choice) {
+                    case AUTO ->
+                        Stream.of(Transport.IO_URING, Transport.EPOLL)
+                                .filter(Transports::isAvailable)
+                                .findFirst()
+                                .orElse(Transport.NIO);
+                    case IO_URING -> require(choice, Transport.IO_URING);
+                    case EPOLL -> require(choice, Transport.EPOLL);
+                    case NIO -> Transport.NIO;
+                });
+    }
+
+    /**
+     * To be called right before something listens: on an address of IPv4 it listens on IPv4 only, {@code 0.0.0.0} included.
+     *
+     * @param host the address to bind
+     */
+    public static void listenOn(Vertx vertx, String host) {
+        if (((VertxInternal) vertx).transport() instanceof GuardedTransport guarded) {
+            guarded.listenOn(Ipv4.isAddress(host));
+        }
     }
 
     /** What the transport that this Vert.x really runs on is called, {@code io_uring}, {@code epoll} or {@code nio}. */
     public static String nameOf(Vertx vertx) {
         var used = ((VertxInternal) vertx).transport();
-        return Stream.of(Transport.IO_URING, Transport.EPOLL)
-                .filter(Objects::nonNull)
-                .filter(transport -> transport.implementation().equals(used))
+        return Guarded.ALL.values().stream()
+                .filter(guarded -> guarded.implementation().equals(used))
                 .findFirst()
+                .map(Transport.class::cast)
                 .orElse(Transport.NIO)
                 .name();
     }
@@ -50,7 +90,7 @@ public final class Transports {
         Throwable cause = Optional.ofNullable(transport)
                 .map(Transport::unavailabilityCause)
                 .orElseGet(() -> new UnsupportedOperationException("not a part of this system"));
-        throw new StartFailure("transport %s cannot be had here: %s".formatted(choice, rootOf(cause)), cause);
+        throw new StartFailure("transport %s is not available here: %s".formatted(choice, rootOf(cause)), cause);
     }
 
     private static boolean isAvailable(@Nullable Transport transport) {

@@ -1,4 +1,4 @@
-/** Which transport the event loops use, and what it is called. A leaf. */
+/** Which transport the event loops use, and how it listens. A leaf. */
 @NullMarked
 package dev.resound.transport;
 

@@ -4,6 +4,7 @@ import dev.resound.http.ConnectionGuard;
 import dev.resound.http.GuardedTls;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.telemetry.LoopTelemetry;
+import dev.resound.transport.Transports;
 import dev.resound.websocket.Feed;
 import dev.resound.websocket.ReadBuffers;
 import dev.resound.websocket.Surroundings;
@@ -75,6 +76,7 @@ public final class WebVerticle extends VerticleBase {
                 shared.overloaded(),
                 shared.http().proxyProtocol()));
         trim = vertx.setPeriodic(TRIM_MILLIS, tick -> guard.trim());
+        Transports.listenOn(vertx, shared.http().host());
         return builder()
                 .build()
                 .connectionHandler(connection -> watch(connection, guard))

@@ -170,6 +170,13 @@ final class ConnectionWorker implements FrameSink {
         return pressure.isPaused() || channel.hasPending();
     }
 
+    /** More is due to the peer than it takes, written by the layers below. */
+    void onUnwritable() {
+        if (state == State.OPEN) {
+            pressure.check();
+        }
+    }
+
     /** What was written for the peer has gone. */
     void onWritable() {
         pressure.ease();

@@ -16,6 +16,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.Optional;
@@ -38,6 +39,8 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     private final FrameRun run = new FrameRun(this::send);
     private @Nullable ChannelHandlerContext context;
     private boolean reading;
+    /** TLS writes by itself: each KeyUpdate of a client may demand another one (RFC 8446 4.6.3). */
+    private boolean tls;
 
     FrameChannel(
             Function<FrameChannel, ConnectionWorker> workers,
@@ -62,6 +65,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
+        tls = added.pipeline().get(SslHandler.class) != null;
         SendBuffer.bound(added.channel().config());
         added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         worker.start();
@@ -91,6 +95,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (isWritable()) {
             worker.onWritable();
+        } else if (tls) {
+            // Not from here: this may be the middle of a write.
+            ctx.executor().execute(worker::onUnwritable);
         }
     }
 

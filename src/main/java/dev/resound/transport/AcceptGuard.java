@@ -1,0 +1,131 @@
+package dev.resound.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import java.io.Closeable;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a listening socket alive when {@code accept} fails, above all because the process may open no more files. Accepting pauses for a
+ * moment, as connections that wait are about to be closed for new ones. Where that does not help, new connections are refused: a spare
+ * file is closed, so that there is room to accept and close them. Left alone, they would wait in the backlog until they time out, and
+ * Netty's io_uring transport would try again without a pause and log each failure.
+ */
+final class AcceptGuard extends ChannelDuplexHandler {
+
+    private static final long PAUSE_MILLIS = 10;
+    private static final long REFUSAL_MILLIS = 200;
+
+    /** So many failures in a row are taken for a lasting lack of files. */
+    private static final int PATIENCE = 3;
+
+    private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final Logger log = LoggerFactory.getLogger(AcceptGuard.class);
+
+    /** For all listening sockets together. */
+    private static final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_INTERVAL_NANOS);
+
+    private @Nullable Closeable spare = openSpare();
+    private int failures;
+    private boolean paused;
+    private boolean refusing;
+    private long refused;
+
+    private static @Nullable Closeable openSpare() {
+        try {
+            return new FileInputStream("/dev/null");
+        } catch (IOException noFileLeft) {
+            return null;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        failures = 0;
+        if (refusing && message instanceof Channel accepted) {
+            refused++;
+            accepted.unsafe().closeForcibly();
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (!paused) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log(cause);
+        failures++;
+        if (paused) {
+            return;
+        }
+        if (failures > PATIENCE && !refusing) {
+            refuse(ctx);
+        }
+        paused = true;
+        ctx.executor().schedule(() -> resume(ctx), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void resume(ChannelHandlerContext ctx) {
+        paused = false;
+        if (ctx.channel().isOpen()) {
+            // Both, as a transport may take the socket for readable still.
+            ctx.channel().config().setAutoRead(false);
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext ctx) {
+        refusing = true;
+        closeSpare();
+        ctx.executor().schedule(() -> acceptAgain(ctx), REFUSAL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void acceptAgain(ChannelHandlerContext ctx) {
+        spare = openSpare();
+        refusing = false;
+        if (spare == null && ctx.channel().isOpen()) {
+            refuse(ctx);
+        }
+    }
+
+    private void closeSpare() {
+        if (spare != null) {
+            try {
+                spare.close();
+            } catch (IOException e) {
+                log.debug("the spare file could not be closed", e);
+            }
+            spare = null;
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        closeSpare();
+    }
+
+    private void log(Throwable cause) {
+        long now = System.nanoTime();
+        long before = loggedAt.get();
+        if (now - before >= LOG_INTERVAL_NANOS && loggedAt.compareAndSet(before, now)) {
+            log.atWarn()
+                    .addKeyValue("reason", cause.getMessage())
+                    .addKeyValue("refused", refused)
+                    .log("cannot accept connections");
+        }
+    }
+}
