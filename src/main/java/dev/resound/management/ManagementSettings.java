@@ -5,7 +5,7 @@ import dev.resound.setting.Rules;
 /**
  * Where the private port listens: metrics and probes, never to be reached from the internet.
  *
- * @param host the address to bind, {@code 0.0.0.0} for all of IPv4
+ * @param host the address to bind, {@code 0.0.0.0} for IPv4 only, {@code ::} for both families
  * @param port the TCP port; 0 takes any free one
  */
 public record ManagementSettings(String host, int port) {

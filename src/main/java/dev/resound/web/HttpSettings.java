@@ -6,7 +6,7 @@ import dev.resound.tls.TlsSettings;
 /**
  * Where the public port listens.
  *
- * @param host the address to bind, {@code 0.0.0.0} for all of IPv4
+ * @param host the address to bind, {@code 0.0.0.0} for IPv4 only, {@code ::} for both families
  * @param port the TCP port; 0 takes any free one
  * @param proxyProtocol whether each connection begins with a PROXY protocol header, from which the client's address is taken;
  *     one without it is closed
