@@ -48,7 +48,8 @@ class DashboardMemoryIT {
         try (Chromium chromium = Chromium.launch();
                 var resound = RunningResound.start();
                 var instance = new ScriptedInstance();
-                var dashboard = DashboardPage.open(chromium, resound, instance.url())) {
+                var dashboard =
+                        DashboardPage.open(chromium, resound, instance.url()).allowAll()) {
             CDPSession browser = dashboard.page().context().newCDPSession(dashboard.page());
             play(instance, 0, 2 * HOUR);
             dashboard.expectFact("Up for", "2\u00a0h");
