@@ -137,7 +137,7 @@ class DashboardForeignUrlsIT {
             assertThat(page.locator("#urlProblem")).containsText("Only the first 12 of 199 URLs are shown.");
             assertThat(page.locator("#urlProblem").textContent()).hasSizeLessThan(1000);
             assertThat(dashboard.panels().locator("[data-slot=connect]:visible"))
-                    .hasCount(6);
+                    .hasCount(7);
         }
     }
 }
