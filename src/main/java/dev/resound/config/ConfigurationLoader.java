@@ -44,8 +44,7 @@ public final class ConfigurationLoader {
     private Future<Configuration> read(JsonObject retrieved, Optional<Problem> withFile) {
         Findings findings = Retrieval.findings(sources, retrieved);
         withFile.ifPresent(findings::add);
-        return vertx.executeBlocking(
-                        () -> ConfigurationReader.read(findings, settings -> Certificates.check(vertx, settings)))
+        return vertx.executeBlocking(() -> ConfigurationReader.read(findings, Certificates::check))
                 .map(Objects::requireNonNull);
     }
 }

@@ -40,6 +40,11 @@ public enum Metric {
             Label.NONE,
             "Times that a connection was not read from any more until its peer read"),
     DRAINING(Type.GAUGE, "resound_draining", Label.NONE, "1 from the signal to end on, 0 before"),
+    RELOAD_FAILURES(
+            Type.COUNTER,
+            "resound_reload_failures_total",
+            Label.KIND,
+            "Changes of the settings or certificates that were refused while the service ran"),
     EVENT_LOOP_LAG(
             Type.GAUGE,
             "resound_event_loop_lag_seconds",
