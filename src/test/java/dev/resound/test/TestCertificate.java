@@ -62,13 +62,13 @@ public final class TestCertificate {
     public static TestCertificate signed(Path directory, String name, List<String> authority, String... options) {
         try {
             Path file = Files.createTempDirectory("resound-key").resolve("store.p12");
-            List<String> rsa = List.of("-keyalg", "RSA", "-ext", "bc:c");
-            generate(file, ROOT, name + "-root", Stream.of(rsa, authority).flatMap(List::stream));
+            List<String> usual = List.of("-keyalg", "EC", "-ext", "bc:c");
+            generate(file, ROOT, name + "-root", Stream.of(usual, authority).flatMap(List::stream));
             generate(
                     file,
                     AUTHORITY,
                     name + "-authority",
-                    Stream.of(rsa, authority, List.of("-signer", ROOT)).flatMap(List::stream));
+                    Stream.of(usual, authority, List.of("-signer", ROOT)).flatMap(List::stream));
             generate(file, ALIAS, name, Stream.concat(Stream.of("-signer", AUTHORITY), Stream.of(options)));
             return read(directory, file);
         } catch (IOException e) {
