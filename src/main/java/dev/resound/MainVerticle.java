@@ -12,7 +12,9 @@ import dev.resound.management.ManagementVerticle;
 import dev.resound.management.MetricsSource;
 import dev.resound.telemetry.Ledger;
 import dev.resound.telemetry.LoopTelemetry;
+import dev.resound.telemetry.Metric;
 import dev.resound.telemetry.PrometheusMetrics;
+import dev.resound.telemetry.Reload;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.tls.Certificates;
@@ -50,6 +52,7 @@ public final class MainVerticle extends VerticleBase {
     private final Admission admission;
     private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
     private final Promise<PrometheusMetrics> metrics = Promise.promise();
+    private volatile @Nullable Ledger ledger;
     private volatile @Nullable Drain drain;
     private volatile int managementPort;
 
@@ -115,11 +118,14 @@ public final class MainVerticle extends VerticleBase {
                 overload::isActive,
                 loaded.instance());
         return Ledger.start(bus)
+                .onSuccess(started -> ledger = started)
                 .compose(ledger -> LiveFeed.start(vertx, bus, ledger, feedFacts(initial, loaded.instance(), facts))
                         .compose(feed -> management
                                 .compose(listening -> deployWeb(shared, bus, feed))
                                 .onSuccess(id -> {
-                                    loaded.certificates().ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
+                                    loaded.certificates()
+                                            .ifPresent(watched -> watched.follow(
+                                                    web.getFirst()::takeUp, () -> countRefusal(Reload.CERTIFICATES)));
                                     lifecycle.moveTo(Lifecycle.State.READY);
                                     prepare(() -> PrometheusMetrics.start(vertx, bus, ledger, facts), assets, feed);
                                 })));
@@ -186,6 +192,11 @@ public final class MainVerticle extends VerticleBase {
      */
     public Future<Void> drain() {
         return Objects.requireNonNull(drain, "not started").begin();
+    }
+
+    /** Counts a change that was refused while the service ran. Any thread may call it. */
+    public void countRefusal(Reload kind) {
+        Objects.requireNonNull(ledger, "not started").count(Metric.RELOAD_FAILURES, kind);
     }
 
     /** The most connections that are open at a time, as configured or as derived from what the process can bear. */

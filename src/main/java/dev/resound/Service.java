@@ -8,6 +8,7 @@ import dev.resound.config.LiveConfiguration;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.logging.LogSetup;
 import dev.resound.setting.Durations;
+import dev.resound.telemetry.Reload;
 import dev.resound.transport.TransportChoice;
 import dev.resound.transport.Transports;
 import io.vertx.core.Future;
@@ -65,7 +66,8 @@ final class Service {
             var configuration = new LiveConfiguration(initial);
             var main = new MainVerticle(configuration, eventLoops());
             vertx.deployVerticle(main).await();
-            var watcher = ConfigurationWatcher.start(vertx, sources, configuration);
+            var watcher =
+                    ConfigurationWatcher.start(vertx, sources, configuration, () -> main.countRefusal(Reload.SETTINGS));
             announce(initial, main, transport);
             return new Service(vertx, configuration, watcher, main);
         } catch (RuntimeException e) {

@@ -15,7 +15,6 @@ public final class LoopFeed implements Feed {
 
     private final LiveFeed source;
     private final Set<Subscriber> subscribers = new LinkedHashSet<>();
-    private boolean connected;
 
     public LoopFeed(LiveFeed source) {
         this.source = source;
@@ -38,8 +37,7 @@ public final class LoopFeed implements Feed {
 
     @Override
     public byte[] subscribe(Subscriber subscriber) {
-        if (!connected) {
-            connected = true; // Before that, there is nobody here to wake up each interval.
+        if (subscribers.isEmpty()) {
             source.connect(Objects.requireNonNull(Vertx.currentContext(), "not on an event loop"), this);
         }
         subscribers.add(subscriber);
@@ -48,7 +46,9 @@ public final class LoopFeed implements Feed {
 
     @Override
     public void unsubscribe(Subscriber subscriber) {
-        subscribers.remove(subscriber);
+        if (subscribers.remove(subscriber) && subscribers.isEmpty()) {
+            source.disconnect(this);
+        }
     }
 
     void state(byte[] text) {

@@ -45,6 +45,11 @@ public enum Metric {
             "resound_overloaded",
             Label.NONE,
             "1 while memory is short and new connections and streams are refused, 0 otherwise"),
+    RELOAD_FAILURES(
+            Type.COUNTER,
+            "resound_reload_failures_total",
+            Label.KIND,
+            "Changes of the settings or certificates that were refused while the service ran"),
     EVENT_LOOP_LAG(
             Type.GAUGE,
             "resound_event_loop_lag_seconds",
