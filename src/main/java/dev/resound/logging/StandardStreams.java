@@ -21,7 +21,7 @@ final class StandardStreams {
     /** On a small heap, the share that may wait. */
     private static final int SHARE_OF_HEAP = 32;
 
-    private static @Nullable StandardStreams inUse;
+    private static volatile @Nullable StandardStreams inUse;
 
     private final Output out;
     private final Output err;
@@ -38,9 +38,10 @@ final class StandardStreams {
      */
     static synchronized void replace(Runnable whenIdle) {
         if (inUse == null) {
-            inUse = new StandardStreams(whenIdle);
-            System.setOut(printing(inUse.out));
-            System.setErr(printing(inUse.err));
+            var streams = new StandardStreams(whenIdle);
+            inUse = streams;
+            System.setOut(printing(streams.out));
+            System.setErr(printing(streams.err));
         }
     }
 
@@ -62,19 +63,22 @@ final class StandardStreams {
         return new PrintStream(output, false, StandardCharsets.UTF_8);
     }
 
-    static synchronized long dropped() {
-        return inUse == null ? 0 : inUse.out.dropped() + inUse.err.dropped();
+    static long dropped() {
+        StandardStreams streams = inUse;
+        return streams == null ? 0 : streams.out.dropped() + streams.err.dropped();
     }
 
     /** Waits until both are written, but not longer than this for each. */
-    static synchronized void await(Duration patience) {
-        if (inUse != null) {
-            try {
-                inUse.out.await(patience);
-                inUse.err.await(patience);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+    static void await(Duration patience) {
+        StandardStreams streams = inUse;
+        if (streams == null) {
+            return;
+        }
+        try {
+            streams.out.await(patience);
+            streams.err.await(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
