@@ -165,7 +165,7 @@ public final class MainVerticle extends VerticleBase {
     }
 
     /**
-     * Takes leave of all connections, as {@link Drain} describes it. Any thread may ask, and more than once.
+     * Drains all connections, as {@link Drain} describes it. Any thread may call it, more than once.
      *
      * @return completes when no connection is left
      */
