@@ -8,6 +8,7 @@ import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.InstanceName;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
+import dev.resound.logging.LogSetup;
 import dev.resound.management.ManagementVerticle;
 import dev.resound.management.MetricsSource;
 import dev.resound.telemetry.Ledger;
@@ -46,7 +47,7 @@ public final class MainVerticle extends VerticleBase {
 
     private final Supplier<Configuration> configuration;
     private final int eventLoops;
-    private final Lifecycle lifecycle = new Lifecycle();
+    private final Lifecycle lifecycle;
     private final ResourceLimits limits = ResourceLimits.ofProcess();
     private final OverloadGuard overload;
     private final Admission admission;
@@ -57,10 +58,12 @@ public final class MainVerticle extends VerticleBase {
     private volatile int managementPort;
 
     /**
+     * @param lifecycle becomes ready at the end of the start, unless that was abandoned
      * @param configuration the configuration in force; may change
      * @param eventLoops how many event loops serve the public port
      */
-    public MainVerticle(Supplier<Configuration> configuration, int eventLoops) {
+    public MainVerticle(Lifecycle lifecycle, Supplier<Configuration> configuration, int eventLoops) {
+        this.lifecycle = lifecycle;
         this.configuration = configuration;
         this.eventLoops = eventLoops;
         this.overload = OverloadGuard.ofProcess(() -> vertx.executeBlocking(Executors.callable(System::gc)));
@@ -167,7 +170,8 @@ public final class MainVerticle extends VerticleBase {
                 this::maxConnections,
                 Transports.nameOf(vertx),
                 BuildInfo.current().version(),
-                certificates.map(inUse -> inUse::expiry));
+                certificates.map(inUse -> inUse::expiry),
+                LogSetup::droppedLines);
     }
 
     private FeedFacts feedFacts(Configuration initial, String instance, ServiceFacts facts) {
@@ -186,7 +190,7 @@ public final class MainVerticle extends VerticleBase {
     }
 
     /**
-     * Takes leave of all connections, as {@link Drain} describes it. Any thread may ask, and more than once.
+     * Drains all connections, as {@link Drain} describes it. Any thread may call it, more than once.
      *
      * @return completes when no connection is left
      */

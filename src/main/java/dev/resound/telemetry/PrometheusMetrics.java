@@ -54,7 +54,10 @@ public final class PrometheusMetrics {
         this.ledger = ledger;
         this.shown = ledger.now();
         runtime.bindTo(registry);
-        Metric.of(Metric.Type.COUNTER).forEach(this::counter);
+        Metric.of(Metric.Type.COUNTER).stream()
+                .filter(counter -> !counter.columns().isEmpty())
+                .forEach(this::counter);
+        series(Metric.LOG_LINES_DROPPED, "", self -> facts.logLinesDropped().getAsLong());
         Metric.of(Metric.Type.HISTOGRAM)
                 .forEach(histogram -> registry.getPrometheusRegistry()
                         .register(new HistogramCollector(histogram, () -> shown.counts())));
