@@ -151,7 +151,7 @@ public final class MainVerticle extends VerticleBase {
                 facts,
                 initial.telemetry().interval(),
                 () -> configuration.get().telemetry().feed(),
-                () -> configuration.get().websocket().keepAliveInterval());
+                () -> configuration.get().websocket());
     }
 
     private WebVerticle webVerticle(WebShared shared, LoopTelemetry telemetry, LiveFeed feed) {

@@ -3,6 +3,7 @@ package dev.resound.web;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer to a request that is at fault, as RFC 9457 has it: short, naming the broken rule, with nothing internal.
@@ -21,7 +22,7 @@ record Problem(int status, JsonObject body) {
                         .put("detail", detail));
     }
 
-    Problem with(String member, String value) {
+    Problem with(String member, @Nullable String value) {
         return new Problem(status, body.copy().put(member, value));
     }
 

@@ -17,9 +17,6 @@ import org.slf4j.LoggerFactory;
 /** The routes of the public port. */
 final class PublicRouter {
 
-    /** Characters of a header's value that an answer gives back at the most. */
-    private static final int MOST_FOUND = 100;
-
     private static final String VERSION = BuildInfo.current().version();
 
     private static final Logger log = LoggerFactory.getLogger(PublicRouter.class);
@@ -70,21 +67,18 @@ final class PublicRouter {
         Problem.of(404, "nothing is served at this path").respond(context.request());
     }
 
-    /** Names the broken rule, the header that it is about, and what that header held. */
+    /** Names the broken rule, the header that broke it, and the value found; null if the header is absent. */
     private static void refuse(RoutingContext context, Refusal refusal) {
         refusal.answerHeaders().forEach(context.response()::putHeader);
         var problem = Problem.of(refusal.status(), refusal.detail())
                 .with("rule", refusal.outcome().label());
         if (!refusal.header().isEmpty()) {
-            problem =
-                    problem.with("header", refusal.header()).with("found", found(context.request(), refusal.header()));
+            problem = problem.with("header", refusal.header());
+        }
+        if (!refusal.header().isEmpty() || refusal.found().isPresent()) {
+            problem = problem.with("found", refusal.found().orElse(null));
         }
         problem.respond(context.request());
-    }
-
-    private static String found(HttpServerRequest request, String header) {
-        String values = String.join(", ", request.headers().getAll(header));
-        return values.length() <= MOST_FOUND ? values : values.substring(0, MOST_FOUND) + "...";
     }
 
     /** What cannot be parsed as HTTP never reaches a route. */

@@ -27,11 +27,16 @@ public enum Subprotocol {
 
     /** What a client offers, in its order of preference, known or not. */
     public static List<String> offered(List<String> headers) {
-        return headers.stream()
-                .flatMap(header -> Stream.of(header.split(",", -1)))
-                .map(String::strip)
-                .filter(offer -> !offer.isEmpty())
-                .toList();
+        return ListHeader.elements(headers);
+    }
+
+    /**
+     * Whether the headers are a list of tokens (RFC 6455 section 4.3). Without a header there is nothing to break; a header without
+     * any token breaks the grammar.
+     */
+    static boolean isSound(List<String> headers) {
+        List<String> offers = offered(headers);
+        return headers.isEmpty() || (!offers.isEmpty() && offers.stream().allMatch(ListHeader::isToken));
     }
 
     /**
