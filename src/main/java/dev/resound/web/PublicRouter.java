@@ -2,6 +2,7 @@ package dev.resound.web;
 
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.websocket.WebSocketEndpoint;
+import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.Refusal;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -40,7 +41,13 @@ final class PublicRouter {
         });
         shared.assets().mount(router);
         router.route().last().handler(PublicRouter::notFound);
-        router.route().failureHandler(PublicRouter::failed);
+        router.route().failureHandler(context -> {
+            boolean ours = context.statusCode() < 400 || context.statusCode() >= 500;
+            if (path.equals(context.request().path())) {
+                endpoint.answered(ours ? HandshakeOutcome.ERROR : HandshakeOutcome.NOT_WEBSOCKET);
+            }
+            failed(context, ours);
+        });
         return router;
     }
 
@@ -94,8 +101,7 @@ final class PublicRouter {
     }
 
     /** A request that Vert.x Web refuses, for want of a Host header for example, or that an error of ours ends. */
-    private static void failed(RoutingContext context) {
-        boolean ours = context.statusCode() < 400 || context.statusCode() >= 500;
+    private static void failed(RoutingContext context, boolean ours) {
         if (ours) {
             log.error("a request failed", context.failure());
         }

@@ -66,12 +66,20 @@ final class Upgrade {
     static Future<ServerWebSocket> accept(
             HttpServerRequest request, Function<ByteBufAllocator, FrameChannel> channels) {
         Channel channel = channelOf(request);
-        return accept(request, channel, channels).onFailure(gone -> channel.close());
+        return accept(request, channel, channels).onFailure(gone -> closeBelowVertx(channel));
     }
 
     /** Runs an action on the event loop when the connection of a request has closed, whoever closes it and however. */
     static void onClose(HttpServerRequest request, Runnable action) {
         channelOf(request).closeFuture().addListener(closed -> action.run());
+    }
+
+    /** Closes the TCP connection at once; Vert.x would begin a closing handshake of its own and wait for its end. */
+    private static void closeBelowVertx(Channel channel) {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null) { // Otherwise it is closed already.
+            first.close();
+        }
     }
 
     private static Channel channelOf(HttpServerRequest request) {

@@ -4,6 +4,7 @@ import dev.resound.ip.IpNetwork;
 import dev.resound.ip.PeerAddress;
 import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Admission;
+import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.handshake.RequestHead;
@@ -87,6 +88,11 @@ public final class WebSocketEndpoint {
             slot.giveBack();
             throw fault;
         }
+    }
+
+    /** Counts a request for the WebSocket path that was answered without {@link #accept}, or because it failed. */
+    public void answered(HandshakeOutcome outcome) {
+        observer.handshake(outcome);
     }
 
     /**

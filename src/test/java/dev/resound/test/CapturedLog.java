@@ -15,7 +15,12 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
     private final Logger logger;
 
     public CapturedLog(Class<?> source) {
-        logger = (Logger) LoggerFactory.getLogger(source);
+        this(source.getName());
+    }
+
+    /** Of the logger with this name. */
+    public CapturedLog(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
         start();
         logger.addAppender(this);
     }
