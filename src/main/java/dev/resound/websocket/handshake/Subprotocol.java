@@ -31,12 +31,11 @@ public enum Subprotocol {
     }
 
     /**
-     * Whether the headers are a list of tokens (RFC 6455 section 4.3). Without a header there is nothing to break; a header without
-     * any token breaks the grammar.
+     * Whether the headers are a list of tokens (RFC 6455 section 4.3). A header without any element offers nothing, as if it were
+     * absent: clients send it for an empty list.
      */
     static boolean isSound(List<String> headers) {
-        List<String> offers = offered(headers);
-        return headers.isEmpty() || (!offers.isEmpty() && offers.stream().allMatch(ListHeader::isToken));
+        return headers.isEmpty() || offered(headers).stream().allMatch(ListHeader::isToken);
     }
 
     /**
