@@ -96,10 +96,14 @@ public final class ObservedServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        endpoint.explain(request)
-                .ifPresentOrElse(
-                        explanation -> request.response().end(explanation.toBuffer()),
-                        () -> endpoint.accept(request).ifPresent(refusal -> answer(request, refusal)));
+        try {
+            endpoint.explain(request)
+                    .ifPresentOrElse(
+                            explanation -> request.response().end(explanation.toBuffer()),
+                            () -> endpoint.accept(request).ifPresent(refusal -> answer(request, refusal)));
+        } catch (RuntimeException fault) {
+            request.response().setStatusCode(500).end(); // As the router of the public port answers.
+        }
     }
 
     private static void answer(HttpServerRequest request, Refusal refusal) {
