@@ -63,7 +63,7 @@ class ArchitectureTest {
 
     @Test
     void the_leaves_know_no_other_room() {
-        for (String leaf : new String[] {"setting", "lifecycle", "logging", "transport", "tls"}) {
+        for (String leaf : new String[] {"setting", "lifecycle", "logging", "transport", "tls", "ip"}) {
             check(noClasses()
                     .that()
                     .resideInAPackage("dev.resound." + leaf)
@@ -157,7 +157,8 @@ class ArchitectureTest {
                         "dev.resound.logging",
                         "dev.resound.setting",
                         "dev.resound.tls",
-                        "dev.resound.transport"));
+                        "dev.resound.transport",
+                        "dev.resound.ip"));
     }
 
     private static void check(ArchRule rule) {

@@ -18,8 +18,9 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
         this(source.getName());
     }
 
-    public CapturedLog(String source) {
-        logger = (Logger) LoggerFactory.getLogger(source);
+    /** Of the logger with this name. */
+    public CapturedLog(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
         start();
         logger.addAppender(this);
     }

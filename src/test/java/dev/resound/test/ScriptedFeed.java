@@ -17,6 +17,8 @@ public final class ScriptedFeed implements Feed {
     public final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     public volatile boolean enabled = true;
     public volatile List<String> allowedOrigins = List.of();
+    /** The method that fails, by its name; empty for none. */
+    public volatile String failing = "";
 
     @Override
     public boolean enabled() {
@@ -30,18 +32,27 @@ public final class ScriptedFeed implements Feed {
 
     @Override
     public byte[] greeting() {
+        failIf("greeting");
         return GREETING.getBytes(UTF_8);
     }
 
     @Override
     public byte[] subscribe(Subscriber subscriber) {
+        failIf("subscribe");
         subscribers.add(subscriber);
         return HELLO.getBytes(UTF_8);
     }
 
     @Override
     public void unsubscribe(Subscriber subscriber) {
+        failIf("unsubscribe");
         subscribers.remove(subscriber);
+    }
+
+    private void failIf(String method) {
+        if (failing.equals(method)) {
+            throw new IllegalStateException("the feed fails to " + method);
+        }
     }
 
     void state(String text) {
