@@ -1,13 +1,15 @@
 package dev.resound.http;
 
+import dev.resound.ip.IpAddress;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
-import io.netty.util.NetUtil;
+import io.netty.util.AttributeKey;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
 
 /**
  * Takes the client's address from the PROXY protocol header that a connection begins with (versions 1 and 2). A header without an IP
@@ -21,6 +23,9 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     /** For the type-length-values of version 2: clouds send less than 100 bytes, TLS details of a client some hundred. */
     private static final int MAX_TLV_BYTES = 2048;
+
+    /** The client's address, where a header has told it. */
+    static final AttributeKey<IpAddress> CLIENT = AttributeKey.valueOf(ProxyHeader.class, "client");
 
     /** What a connection's other handlers are told. */
     enum Event {
@@ -51,12 +56,14 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     private void take(ChannelHandlerContext ctx, HAProxyMessage header) {
         String source = header.sourceAddress();
-        if (source != null && NetUtil.createInetAddressFromIpAddressString(source) != null) {
+        Optional<IpAddress> client = source == null ? Optional.empty() : IpAddress.parse(source);
+        client.ifPresent(address -> {
+            ctx.channel().attr(CLIENT).set(address);
             ctx.channel()
                     .attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE)
-                    .set(SocketAddress.inetSocketAddress(header.sourcePort(), source));
+                    .set(SocketAddress.inetSocketAddress(header.sourcePort(), address.toString()));
             ctx.fireUserEventTriggered(Event.CLIENT_CHANGED);
-        }
+        });
         ctx.pipeline().remove(this);
     }
 
