@@ -30,7 +30,7 @@ public final class ObservedServer implements AutoCloseable {
     public final RecordingObserver observer = new RecordingObserver();
     public final ScriptedFeed feed = new ScriptedFeed();
     public final AtomicBoolean draining = new AtomicBoolean();
-    public final Admission admission = new Admission(PLACES);
+    public final Admission admission = new Admission(() -> PLACES, () -> false);
 
     private final Vertx vertx;
     private final Context context;

@@ -10,7 +10,7 @@ class AdmissionTest {
 
     private static final int NO_LIMIT = 0;
 
-    private final Admission admission = new Admission(32);
+    private final Admission admission = new Admission(() -> 32, () -> false);
 
     @Test
     void without_a_configured_limit_the_derived_one_holds() {
