@@ -1,11 +1,13 @@
 package dev.resound.http;
 
 import dev.resound.ip.IpAddress;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import io.netty.util.AttributeKey;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -33,11 +35,24 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         CLIENT_CHANGED
     }
 
+    /** Netty 4.2.18 finds the end of a version 2 header only in a buffer whose first byte has the index 0. */
+    private static final class Decoder extends HAProxyMessageDecoder {
+
+        Decoder() {
+            super(MAX_TLV_BYTES);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+            super.channelRead(ctx, message instanceof ByteBuf bytes ? bytes.slice() : message);
+        }
+    }
+
     private ProxyHeader() {}
 
     /** Expects the header as the first bytes of a connection, before the handler with this name. */
     static void expect(ChannelPipeline pipeline, String before) {
-        pipeline.addBefore(before, "resound-proxy-decoder", new HAProxyMessageDecoder(MAX_TLV_BYTES));
+        pipeline.addBefore(before, "resound-proxy-decoder", new Decoder());
         pipeline.addBefore(before, "resound-proxy-header", new ProxyHeader());
     }
 
@@ -56,7 +71,8 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     private void take(ChannelHandlerContext ctx, HAProxyMessage header) {
         String source = header.sourceAddress();
-        Optional<IpAddress> client = source == null ? Optional.empty() : IpAddress.parse(source);
+        Optional<IpAddress> client =
+                source == null || !isIp(header.proxiedProtocol()) ? Optional.empty() : IpAddress.parse(source);
         client.ifPresent(address -> {
             ctx.channel().attr(CLIENT).set(address);
             ctx.channel()
@@ -65,6 +81,14 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
             ctx.fireUserEventTriggered(Event.CLIENT_CHANGED);
         });
         ctx.pipeline().remove(this);
+    }
+
+    /** The name of a Unix domain socket may look like an IP address. */
+    private static boolean isIp(HAProxyProxiedProtocol protocol) {
+        return switch (protocol.addressFamily()) {
+            case AF_IPv4, AF_IPv6 -> true;
+            case AF_UNIX, AF_UNSPEC -> false;
+        };
     }
 
     /** What is no header. */

@@ -33,7 +33,7 @@ public final class ObservedServer implements AutoCloseable {
     public final RecordingObserver observer = new RecordingObserver();
     public final ScriptedFeed feed = new ScriptedFeed();
     public final AtomicBoolean draining = new AtomicBoolean();
-    public final Admission admission = new Admission(PLACES);
+    public final Admission admission = new Admission(configured -> configured == 0 ? PLACES : configured, () -> false);
     /** Called with the channel of each connection that is accepted, on its event loop. */
     public volatile Consumer<Channel> onConnection = channel -> {};
 

@@ -14,6 +14,8 @@ public final class ScriptedFeed implements Feed {
     public static final String HELLO = "hello, dashboard";
     public static final String GREETING = "hello, client";
 
+    private final SharedMessage hello = SharedMessage.text(HELLO.getBytes(UTF_8));
+
     public final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     public volatile boolean enabled = true;
     public volatile List<String> allowedOrigins = List.of();
@@ -37,10 +39,10 @@ public final class ScriptedFeed implements Feed {
     }
 
     @Override
-    public byte[] subscribe(Subscriber subscriber) {
+    public SharedMessage subscribe(Subscriber subscriber) {
         failIf("subscribe");
         subscribers.add(subscriber);
-        return HELLO.getBytes(UTF_8);
+        return hello;
     }
 
     @Override

@@ -17,7 +17,7 @@ class AdmissionTest {
     private static final IpNetwork B = client("192.0.2.2");
     private static final IpNetwork C = client("2001:db8::/64");
 
-    private final Admission admission = new Admission(32);
+    private final Admission admission = new Admission(configured -> configured == 0 ? 32 : configured, () -> false);
 
     @Test
     void without_a_configured_limit_the_derived_one_holds() {
