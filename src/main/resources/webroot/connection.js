@@ -13,11 +13,17 @@ export const STATE_TEXTS = {
   closed: 'Closed',
 };
 
+/** Characters; what is longer can neither be read nor checked by the person who is to connect to it. */
+const LONGEST_URL = 2000;
+
 /**
  * What is wrong with a WebSocket URL; empty where nothing is. The browser's own check is no help: it takes "hello" as a path on
  * the page's server, and http: as ws:.
  */
 export function urlProblem(text) {
+  if (text.length > LONGEST_URL) {
+    return `The URL is longer than ${LONGEST_URL} characters.`;
+  }
   const url = parse(text);
   if (!url) {
     return text === '' ? 'Enter the URL of a WebSocket server.' : 'This is not a URL. One looks like wss://example.com/ws';
@@ -25,7 +31,16 @@ export function urlProblem(text) {
   if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
     return `The URL must begin with ws:// or wss://, not with ${url.protocol}`;
   }
+  if (url.username || url.password) {
+    return `The URL must not have a user name or a password: it leads to ${url.host}, whatever stands before the @.`;
+  }
   return url.hash ? 'The URL of a WebSocket has no fragment: leave out the # and what follows it.' : '';
+}
+
+/** Whether a WebSocket URL leads to the server that this page came from. */
+export function isOwn(text) {
+  const url = parse(text.replace(/^ws/i, 'http'));
+  return url !== null && url.origin === location.origin;
 }
 
 function parse(text) {

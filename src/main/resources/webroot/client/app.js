@@ -97,7 +97,7 @@ function received(data) {
     details.show();
   }
   if (greeting && connection.protocol === 'resound.echo.v1') {
-    log.note(`Answered by ${greeting.instance}, version ${greeting.build?.version}: the greeting of resound.echo.v1.`);
+    log.note(`Answered by ${greeting.instance}, version ${greeting.version}: the greeting of resound.echo.v1.`);
     return;
   }
   const echo = echoes.received(data);
@@ -192,8 +192,16 @@ controlExplain(explained, () => protocolChoice.read() ?? []);
 controlLog(log).filter();
 protocolChoice.show();
 show(connection.state);
+showForeignHost(link.foreignHost);
+connectionUrl.addEventListener('input', () => showForeignHost(''));
 if (link.mayConnect) {
   connect();
+}
+
+/** Says to which server a link leads, where that is not the page's own: the box shows the beginning of a URL only. */
+function showForeignHost(host) {
+  byId('foreignHint').hidden = host === '';
+  byId('foreignHint').textContent = `The link names another server than this page\u2019s own: ${host}. Connect only if you trust it.`;
 }
 
 /** The URL to explain; null where it is none, and then the page says so. */

@@ -49,7 +49,7 @@ function agreed({ connection, offered }) {
 
 function answering({ greeting, http }) {
   if (greeting) {
-    return [['Answered by', `${greeting.instance}`, `version ${greeting.build?.version}, Java ${greeting.build?.java}; says so over this very connection`]];
+    return [['Answered by', `${greeting.instance}`, `version ${greeting.version}, Java ${greeting.java}; says so over this very connection`]];
   }
   return http?.instance
     ? [['HTTP answered by', `${http.instance}`, 'to GET \u2026?explain. A load balancer may have sent the WebSocket elsewhere; resound.echo.v1 tells for sure.']]

@@ -2,7 +2,9 @@
 
 import { byId, copy, element, flash } from './dom.js';
 import { curlFor, explainUrl } from './explain-request.js';
+import { keepAliveOf } from './protocols.js';
 import { span } from '../amounts.js';
+import { clipped, isObject, orNull, parsed } from '../untrusted.js';
 
 const ELSEWHERE =
   'A browser lets this page read the answers of its own server only (no CORS, and this page\u2019s own Content-Security-Policy). ' +
@@ -18,6 +20,11 @@ function isUntested({ rule, passed, found }) {
   return rule === 'origin' ? found === null : !passed && BEYOND_SCRIPTS.includes(rule);
 }
 
+const MOST_MILLIS = 10_000;
+const MOST_CHARACTERS = 1024 * 1024;
+const MOST_SHOWN = 1000;
+const MOST_LINES = 100;
+
 /** Asks a server of this page's origin; `{answer}`, or `{problem}` in words. */
 export async function fetchExplain(webSocketUrl) {
   const url = explainUrl(webSocketUrl);
@@ -25,16 +32,27 @@ export async function fetchExplain(webSocketUrl) {
     return { problem: ELSEWHERE };
   }
   try {
-    const response = await fetch(url, { cache: 'no-store' });
-    const answer = await response.json().catch(() => null);
-    return answer?.rules ? { answer } : { problem: unexplained(response.status, answer) };
+    const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(MOST_MILLIS) });
+    const body = await response.text();
+    const answer = orNull(() => parsed(body, MOST_CHARACTERS));
+    return isExplanation(answer) ? { answer: withKeepAlive(answer) } : { problem: unexplained(response.status, answer) };
   } catch (error) {
     return { problem: `No answer came: ${error.message}.` };
   }
 }
 
+/** Another server may answer at this path. What is used without a check below has to have its type. */
+function isExplanation(answer) {
+  return isObject(answer?.verdict) && Array.isArray(answer.rules) && answer.rules.length <= MOST_LINES
+    && answer.rules.every((rule) => isObject(rule) && typeof rule.rule === 'string' && rule.rule.length <= 100);
+}
+
+function withKeepAlive(answer) {
+  return { ...answer, instance: text(answer.instance), keepAlive: orNull(() => keepAliveOf(answer.keepAlive)) };
+}
+
 function unexplained(status, answer) {
-  const detail = answer?.detail ? ` (${answer.detail})` : '';
+  const detail = answer?.detail ? ` (${text(answer.detail)})` : '';
   return `The answer was ${status}${detail} and explains nothing: explain is switched off there (websocket.explain), or something on the way answered instead of Resound.`;
 }
 
@@ -60,7 +78,7 @@ export function controlExplain(url, protocols) {
 function tables(answer) {
   const { verdict } = answer;
   return [
-    element('p', '', 'Verdict: ', element('strong', '', `${verdict.status} ${verdict.outcome}`), verdict.detail ? `. ${verdict.detail}` : ''),
+    element('p', '', 'Verdict: ', element('strong', '', `${text(verdict.status)} ${text(verdict.outcome)}`), verdict.detail ? `. ${text(verdict.detail)}` : ''),
     element('p', '', conclusion(answer.rules)),
     element('p', 'hint', PLAIN),
     rulesTable(answer.rules),
@@ -87,7 +105,7 @@ function rulesTable(rules) {
     'Rules of the handshake',
     ['Rule', 'Result', 'Found', 'Detail'],
     rules.map((rule) => [
-      rule.header && rule.header.toLowerCase() !== rule.rule ? `${rule.rule} (${rule.header})` : rule.rule,
+      text(rule.header).toLowerCase() === rule.rule || !rule.header ? text(rule.rule) : `${text(rule.rule)} (${text(rule.header)})`,
       result(rule),
       element('code', '', text(rule.found)),
       text(rule.detail),
@@ -96,17 +114,19 @@ function rulesTable(rules) {
 }
 
 function factsTable(answer) {
-  const { request = {}, origin = {}, forwarded = {}, protocol = {}, extensions = {}, capacity = {}, keepAlive } = answer;
+  const [request, origin, forwarded, protocol, extensions, capacity] =
+    ['request', 'origin', 'forwarded', 'protocol', 'extensions', 'capacity'].map((name) => (isObject(answer[name]) ? answer[name] : {}));
+  const { keepAlive } = answer;
   const rows = [
-    ['Instance', `${answer.instance}, version ${answer.version}${answer.draining ? ', draining' : ''}`],
+    ['Instance', `${answer.instance}, version ${text(answer.version)}${answer.draining ? ', draining' : ''}`],
     ['Request', `${text(request.method)} ${text(request.version)}${request.tls ? ', TLS' : ', no TLS'}, host ${text(request.host)}`],
-    ['Came from', `${text(request.peer)}${request.client && request.client !== request.peer ? `, for ${request.client}` : ''}`],
+    ['Came from', `${text(request.peer)}${request.client && request.client !== request.peer ? `, for ${text(request.client)}` : ''}`],
     ['Headers', pairs(request.headers)],
     ['Origin', `${text(origin.sent)}: ${origin.allowed ? 'allowed' : 'not allowed'} (${text(origin.matched)})`],
     ['Forwarded by proxies', pairs(forwarded)],
     ['Sub-protocols', `offered ${text(protocol.offered)}; chosen ${text(protocol.chosen)}; gives ${text(protocol.gives)}`],
     ['Extensions', `offered ${text(extensions.offered)}; accepted ${text(extensions.accepted)}`],
-    ['Capacity', `${text(capacity.open)} of ${text(capacity.limit)} open; from this client ${text(capacity.openFromClient)}${capacity.limitPerAddress ? ` of ${capacity.limitPerAddress}` : ''}`],
+    ['Capacity', `${text(capacity.open)} of ${text(capacity.limit)} open; from this client ${text(capacity.openFromClient)}${capacity.limitPerAddress ? ` of ${text(capacity.limitPerAddress)}` : ''}`],
   ];
   if (keepAlive) {
     rows.push(['Keep-alive', keepAlive.interval ? `a ping every ${span(keepAlive.interval)}, the end after ${span(keepAlive.idleTimeout)} of silence` : 'off']);
@@ -129,10 +149,20 @@ function table(caption, heads, rows) {
 }
 
 function pairs(object) {
-  const lines = Object.entries(object ?? {}).map(([name, value]) => element('div', '', element('code', '', `${name}: ${value}`)));
+  const lines = Object.entries(isObject(object) ? object : {})
+    .slice(0, MOST_LINES)
+    .map(([name, value]) => element('div', '', element('code', '', `${clipped(name)}: ${text(value)}`)));
   return lines.length ? element('div', '', ...lines) : 'none';
 }
 
+/** A value of any type, in words. */
 function text(value) {
-  return value === null || value === undefined || value.length === 0 ? 'none' : String(Array.isArray(value) ? value.join(', ') : value);
+  if (value === null || value === undefined || value.length === 0) {
+    return 'none';
+  }
+  return Array.isArray(value) ? value.slice(0, MOST_LINES).map(scalar).join(', ') : scalar(value);
+}
+
+function scalar(value) {
+  return typeof value === 'object' ? '\u2026' : clipped(String(value), MOST_SHOWN);
 }

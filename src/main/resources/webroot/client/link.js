@@ -1,6 +1,7 @@
 // The page's settings in the query of its URL, so that a diagnosis can be shared as a link.
 
 import { byId, copy, flash } from './dom.js';
+import { isOwn, urlProblem } from '../connection.js';
 
 /** The controls by the name that they have in the query. What has its first value is left out. */
 const CONTROLS = {
@@ -83,12 +84,13 @@ export class Link {
    * connected to some other server from inside his network, with his address and cookies; for that he has to press Connect, and sees the URL before.
    */
   get mayConnect() {
-    try {
-      const target = new URL(byId('connectionUrl').value.replace(/^ws/i, 'http'));
-      return this.wantsToConnect && target.origin === location.origin;
-    } catch {
-      return false;
-    }
+    return this.wantsToConnect && isOwn(byId('connectionUrl').value);
+  }
+
+  /** The host of the URL, where that leads to another server than the page's own; otherwise empty. */
+  get foreignHost() {
+    const url = byId('connectionUrl').value.trim();
+    return urlProblem(url) || isOwn(url) ? '' : new URL(url).host;
   }
 
   /** The query follows the controls; a little later, as browsers limit how often it may change. */

@@ -1,6 +1,7 @@
 // Which sub-protocols are offered to the server, and the greeting with which Resound's own begin.
 
 import { byId, showProblem } from './dom.js';
+import { check, number, object, orNull, parsed, text } from '../untrusted.js';
 
 /** Resound's sub-protocols, both of which say first who answers. */
 const GREETING = ['resound.echo.v1', 'resound.telemetry.v1'];
@@ -61,15 +62,22 @@ export class ProtocolChoice {
   }
 }
 
-/** Resound's greeting, if this first message of a connection is one; otherwise null. */
+/** Characters; a hello of the live feed has some 200,000. */
+const LONGEST_GREETING = 1024 * 1024;
+
+/** `{instance, version, java, keepAlive}` of Resound's greeting, if this first message of a connection is one; otherwise null. */
 export function greetingIn(message, protocol) {
-  if (!GREETING.includes(protocol) || typeof message !== 'string') {
-    return null;
-  }
-  try {
-    const greeting = JSON.parse(message);
-    return greeting.type === 'hello' ? greeting : null;
-  } catch {
-    return null;
-  }
+  return GREETING.includes(protocol) ? orNull(() => greetingOf(parsed(message, LONGEST_GREETING))) : null;
+}
+
+function greetingOf({ type, instance, build, keepAlive }) {
+  check(type === 'hello');
+  const { version, java } = object(build);
+  return { instance: text(instance), version: text(version), java: text(java), keepAlive: keepAliveOf(keepAlive) };
+}
+
+/** `{interval, idleTimeout}` in seconds, as Resound tells them in a greeting and in an explanation. */
+export function keepAliveOf(keepAlive) {
+  const { interval, idleTimeout } = object(keepAlive);
+  return { interval: number(interval), idleTimeout: number(idleTimeout) };
 }

@@ -1,7 +1,8 @@
 // The dashboard: a panel for each URL in the query, and a form that changes the query.
 
-import { urlProblem } from '../connection.js';
+import { isOwn, urlProblem } from '../connection.js';
 import { Panel } from './panel.js';
+import { clipped } from '../untrusted.js';
 
 /** Each costs a few megabytes and a connection. */
 const MOST_PANELS = 12;
@@ -13,6 +14,12 @@ const byId = (id) => document.getElementById(id);
 const addForm = byId('addForm');
 const addUrl = byId('addUrl');
 const panels = new Map();
+
+/** URLs of other servers that somebody has typed here or agreed to. A link alone must not make a browser connect to them. */
+const chosen = new Set();
+
+/** Problems of URLs that are shown. */
+const MOST_PROBLEMS = 3;
 
 const inQuery = () => new URLSearchParams(location.search).getAll('url');
 
@@ -49,17 +56,22 @@ function showPanels() {
   shown.filter((url) => !panels.has(url)).forEach(addPanel);
   byId('panels').classList.toggle('several', panels.size > 1);
   byId('panels').classList.toggle('own', inQuery().length === 0);
+  const broken = given().filter((text) => problemOf(text) !== '');
   byId('urlProblem').textContent = [
-    ...given().map((text) => problemOf(text) && `${text}: ${problemOf(text)}`),
+    ...broken.slice(0, MOST_PROBLEMS).map((text) => `${clipped(text)}: ${problemOf(text)}`),
+    broken.length > MOST_PROBLEMS && `${broken.length - MOST_PROBLEMS} more URLs have problems.`,
     urls.length > MOST_PANELS && `Only the first ${MOST_PANELS} of ${urls.length} URLs are shown.`,
   ].filter(Boolean).join(' ');
 }
 
 function addPanel(url) {
-  const panel = new Panel(url, clone, () => go(given().filter((text) => problemOf(text) !== '' || resolved(text) !== url)));
+  const panel = new Panel(url, clone, {
+    remove: () => go(given().filter((text) => problemOf(text) !== '' || resolved(text) !== url)),
+    connect: () => chosen.add(url),
+  });
   panels.set(url, panel);
   byId('panels').append(panel.element);
-  panel.start();
+  panel.start(isOwn(url) || chosen.has(url));
 }
 
 function clone(name) {
@@ -84,6 +96,7 @@ function add(event) {
     return;
   }
   addUrl.value = '';
+  chosen.add(resolved(text));
   go([...given(), text]);
 }
 

@@ -17,8 +17,8 @@ export const FACTS = [
   { name: 'Back-pressure', text: (sample) => count(sample, 'backpressurePauses') },
   { name: 'Connections last', text: lasting },
   { name: 'Up for', text: (sample) => format('duration', numberAt(sample, 'uptime')) },
-  { name: 'Keep-alive', text: (sample, hello) => (hello?.keepAlive?.interval ? format('duration', hello.keepAlive.interval) : 'off') },
-  { name: 'Version', text: (sample, hello) => hello?.build?.version ?? '\u2013' },
+  { name: 'Keep-alive', text: (sample, hello) => (hello?.keepAliveInterval ? format('duration', hello.keepAliveInterval) : 'off') },
+  { name: 'Version', text: (sample, hello) => hello?.version ?? '\u2013' },
 ];
 
 /** Of those that ended in the last minute. */

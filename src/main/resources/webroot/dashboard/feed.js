@@ -1,9 +1,11 @@
 // The live feed of one instance: connects, connects again after an end, and hands on what comes. It knows no element of the page.
 
+import { Allowance } from './allowance.js';
+import { readMessage, SCHEMA } from './feed-messages.js';
 import { Connection } from '../connection.js';
+import { orNull } from '../untrusted.js';
 
 const PROTOCOL = 'resound.telemetry.v1';
-const SCHEMA = 1;
 
 /** Before the nth attempt in a row passes a random time of up to 2^n seconds, so that many pages do not come back as one herd. */
 const FIRST_DELAY = 1_000;
@@ -13,11 +15,18 @@ const LONGEST_DELAY = 30_000;
 const SILENT_INTERVALS = 5;
 const SILENT_MILLIS = 15_000;
 
+/** Characters that a server may send at once and per second, each message with an overhead. Resound sends a hundredth of that. */
+const MOST_AT_ONCE = 40_000_000;
+const MOST_PER_SECOND = 2_000_000;
+const OVERHEAD = 1000;
+const FLOOD = 'The server sends far more than a Resound instance does. This page has closed the connection to stay responsive.';
+
 /**
  * Its listener has
  * - `connecting()`
  * - `hello(hello)`, in which `history` is `{step, samples}`, oldest first
  * - `sample(sample)` and `event(event)`, as they come
+ * - `malformed()`: something came that is no message of the feed; it was left out
  * - `waiting(end, millis)`: the connection is gone or did not come about; the next attempt follows after so many milliseconds
  * - `failed(problem)`: there will be no further attempt
  */
@@ -25,6 +34,8 @@ export class Feed {
   #url;
   #listener;
   #connection = null;
+  #allowance = new Allowance(MOST_AT_ONCE, MOST_PER_SECOND);
+  #greeted = false;
   #attempts = 0;
   #retry;
   #silence;
@@ -45,6 +56,7 @@ export class Feed {
       closed: (end) => connection === this.#connection && this.#lost(end),
     });
     this.#connection = connection;
+    this.#greeted = false;
     this.#listener.connecting();
     try {
       connection.open(this.#url, [PROTOCOL]);
@@ -66,13 +78,20 @@ export class Feed {
 
   #received(data) {
     this.#listenFor(this.#connection);
-    const message = parsed(data);
-    if (message?.type === 'hello') {
+    if (!this.#allowance.take(OVERHEAD + (data.length ?? data.byteLength), performance.now())) {
+      this.#fail(FLOOD);
+      return;
+    }
+    const message = orNull(() => readMessage(data) ?? { type: 'unknown' });
+    // The feed begins with a hello, and has no other.
+    if (message === null || (message.type === 'hello') === this.#greeted) {
+      this.#listener.malformed();
+    } else if (message.type === 'hello') {
       this.#hello(message);
-    } else if (message?.type === 'sample' && Number.isFinite(message.time)) {
+    } else if (message.type === 'sample') {
       this.#attempts = 0; // Not at the hello: a server that says hello and goes would be asked again at once, for ever.
       this.#listener.sample(message);
-    } else if (message?.type === 'opened' || message?.type === 'closed') {
+    } else if (message.type !== 'unknown') {
       this.#listener.event(message);
     }
   }
@@ -82,10 +101,9 @@ export class Feed {
       this.#fail(`The server speaks version ${hello.schema} of the feed, and this page version ${SCHEMA}: open the server\u2019s own dashboard.`);
       return;
     }
-    const { interval, history } = hello;
-    this.#silentMillis = Math.max(SILENT_MILLIS, SILENT_INTERVALS * 1000 * interval);
-    const samples = history.rows.map((row) => sampleOf(history.columns, row));
-    this.#listener.hello({ ...hello, history: { step: history.step, samples } });
+    this.#greeted = true;
+    this.#silentMillis = Math.max(SILENT_MILLIS, SILENT_INTERVALS * 1000 * hello.interval);
+    this.#listener.hello(hello);
   }
 
   #listenFor(connection) {
@@ -110,24 +128,4 @@ export class Feed {
     this.stop();
     this.#listener.failed(problem);
   }
-}
-
-function parsed(data) {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return null; // Whoever sends this does not speak the feed's language.
-  }
-}
-
-/** A row of the history as the sample that it was: `columns` are the paths of its values. */
-function sampleOf(columns, row) {
-  const sample = Object.create(null);
-  columns.forEach((path, i) => {
-    const names = path.split('.');
-    const last = names.pop();
-    const branch = names.reduce((parent, name) => (parent[name] ??= Object.create(null)), sample);
-    branch[last] = row[i];
-  });
-  return sample;
 }

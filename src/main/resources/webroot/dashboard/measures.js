@@ -10,8 +10,9 @@ export function numberAt(sample, path) {
   return Number.isFinite(number) ? number : null;
 }
 
+/** Null stands for a number that is not known. */
 function sum(branch) {
-  return Object.values(branch).reduce((total, value) => total + (typeof value === 'object' ? sum(value) : value), 0);
+  return Object.values(branch ?? {}).reduce((total, value) => total + (typeof value === 'object' ? sum(value) : value), 0);
 }
 
 /** A value as it is now. */

@@ -3,7 +3,7 @@
 import { Chart } from './charts.js';
 import { Events } from './events.js';
 import { FACTS } from './facts.js';
-import { whyLost } from './feed-ends.js';
+import { FOREIGN, whyLost } from './feed-ends.js';
 import { Feed } from './feed.js';
 import { History } from './history.js';
 import { ALL_SERIES, CHARTS } from './measures.js';
@@ -23,7 +23,9 @@ export class Panel {
   #events;
   #feed;
   #hello = null;
+  #host;
   #state = 'connecting';
+  #isForeign = false;
   #retryAt = 0;
   /** When the newest sample came, or would have come; and when the server was heard last. */
   #arrivedAt = 0;
@@ -31,13 +33,22 @@ export class Panel {
   #drawnAt = 0;
   #changed = true;
 
-  /** @param clone gives a copy of the page's template of that name */
-  constructor(url, clone, onRemove) {
+  /**
+   * @param clone gives a copy of the page's template of that name
+   * @param on `{remove, connect}`: somebody removes the panel, or lets it connect
+   */
+  constructor(url, clone, on) {
     this.element = clone('panel');
-    this.#name(new URL(url).host);
+    this.#host = new URL(url).host;
+    this.#name(this.#host);
     this.#slot('url').textContent = url;
     this.#slot('remove').setAttribute('aria-label', `Remove ${url}`);
-    this.#slot('remove').addEventListener('click', onRemove);
+    this.#slot('remove').addEventListener('click', on.remove);
+    this.#slot('connect').setAttribute('aria-label', `Connect to ${this.#host}`);
+    this.#slot('connect').addEventListener('click', () => {
+      on.connect();
+      this.#feed.connect();
+    });
     this.#slot('retry').addEventListener('click', () => this.#feed.connect());
     this.#events = new Events(this.#slot('events'));
     this.#feed = new Feed(url, this);
@@ -45,8 +56,12 @@ export class Panel {
     this.#slot('charts').append(...CHARTS.map(() => clone('chart')));
   }
 
-  /** To be called once the element is part of the page; a chart has no width before. */
-  start() {
+  /**
+   * To be called once the element is part of the page; a chart has no width before.
+   *
+   * @param mayConnect whether to connect now; otherwise somebody has to press the button
+   */
+  start(mayConnect) {
     let first = 0;
     const figures = this.#slot('charts').children;
     this.#charts = CHARTS.map((spec, i) => {
@@ -54,7 +69,11 @@ export class Panel {
       first += spec.series.length;
       return chart;
     });
-    this.#feed.connect();
+    if (mayConnect) {
+      this.#feed.connect();
+    } else {
+      this.#show('asking', `The address of this page names another server, ${this.#host}. It learns your network address when you connect: do so only if you trust it.`);
+    }
   }
 
   destroy() {
@@ -79,6 +98,7 @@ export class Panel {
   hello(hello) {
     const before = this.#hello;
     this.#hello = hello;
+    this.#isForeign = false;
     if (before && before.instance !== hello.instance) {
       this.#history.clear();
       this.#notice(`Since ${format('clock', hello.time)} another instance answers here: ${hello.instance} instead of ${before.instance}.`);
@@ -103,9 +123,14 @@ export class Panel {
     this.#events.add(event);
   }
 
+  malformed() {
+    this.#isForeign = true;
+    this.#show(this.#state === 'open' ? 'open' : 'foreign', FOREIGN);
+  }
+
   waiting(end, millis) {
     this.#retryAt = Date.now() + millis;
-    this.#show('waiting', whyLost(end));
+    this.#show('waiting', this.#isForeign ? `${FOREIGN} ${whyLost(end)}` : whyLost(end));
   }
 
   failed(problem) {
@@ -153,7 +178,7 @@ export class Panel {
 
   /** Read out when it changes; so nothing that ticks belongs here. */
   #say(isLive, isStale) {
-    const states = { connecting: 'Connecting\u2026', open: isLive ? 'Live' : 'No samples' };
+    const states = { connecting: 'Connecting\u2026', open: isLive ? 'Live' : 'No samples', foreign: 'Not a Resound feed' };
     const draining = isLive && this.#history.newest?.draining ? ', draining' : '';
     const label = this.#slot('state');
     change(label, `${isStale ? 'Stale: ' : ''}${states[this.#state] ?? 'Not connected'}${draining}`);
@@ -166,6 +191,7 @@ export class Panel {
       change(this.#slot('why'), why);
     }
     this.#slot('retry').hidden = state !== 'waiting';
+    this.#slot('connect').hidden = state !== 'asking';
     this.#changed = true;
   }
 

@@ -31,21 +31,21 @@ public final class ConfigurationLoader {
     }
 
     private Future<JsonObject> retrieve(ConfigurationFile file) {
-        ConfigRetriever retriever = Retrieval.retriever(vertx, file, Duration.ZERO);
+        ConfigRetriever retriever = ConfigFileStore.retriever(vertx, file, Duration.ZERO);
         return retriever.getConfig().eventually(retriever::close);
     }
 
     private static Optional<Problem> missing(ConfigurationFile file, JsonObject retrieved) {
-        return file.required() && Retrieval.fileText(retrieved).isEmpty()
+        return file.required() && ConfigFileStore.fileText(retrieved).isEmpty()
                 ? Optional.of(Problem.at(file.name(), "cannot be read"))
                 : Optional.empty();
     }
 
     private Future<Configuration> read(JsonObject retrieved, Optional<Problem> withFile) {
-        Findings findings = Retrieval.findings(sources, retrieved);
-        withFile.ifPresent(findings::add);
+        ParsedSources parsed = ConfigFileStore.parsed(sources, retrieved);
+        withFile.ifPresent(parsed::add);
         return vertx.executeBlocking(
-                        () -> ConfigurationReader.read(findings, settings -> Certificates.check(vertx, settings)))
+                        () -> ConfigurationReader.read(parsed, settings -> Certificates.check(vertx, settings)))
                 .map(Objects::requireNonNull);
     }
 }

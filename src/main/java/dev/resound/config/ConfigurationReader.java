@@ -12,18 +12,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Makes a configuration of what the sources hold, or says everything that is wrong with it. Reads no file itself. */
+/** Builds a configuration from what the sources hold, or reports everything that is wrong with it. Reads no file. */
 public final class ConfigurationReader {
 
     private static final String TLS = "http.tls.";
 
-    private final Map<String, Entry> winners = new HashMap<>();
+    private final Map<String, RawSetting> winners = new HashMap<>();
+    private final Map<String, Object> values = new HashMap<>();
     private final Set<String> broken = new HashSet<>();
     private final List<Problem> problems;
 
-    private ConfigurationReader(Findings findings) {
-        problems = new ArrayList<>(findings.problems());
-        findings.entries().forEach(this::admit);
+    private ConfigurationReader(ParsedSources parsed) {
+        problems = new ArrayList<>(parsed.problems());
+        parsed.settings().forEach(this::admit);
     }
 
     /**
@@ -35,19 +36,19 @@ public final class ConfigurationReader {
     public static Configuration read(Map<String, String> settings) {
         Map<String, String> properties = new HashMap<>();
         settings.forEach((key, value) -> properties.put(Overrides.PROPERTY_PREFIX + key, value));
-        var findings = new Findings();
-        Overrides.readProperties(properties, findings);
-        return read(findings);
+        var parsed = new ParsedSources();
+        Overrides.readProperties(properties, parsed);
+        return read(parsed);
     }
 
-    static Configuration read(Findings findings) {
-        return read(findings, unread -> {});
+    static Configuration read(ParsedSources parsed) {
+        return read(parsed, unread -> {});
     }
 
     /** @param files has the rules for the files that settings name, and throws {@link InvalidSettings} where any is broken */
-    static Configuration read(Findings findings, Consumer<TlsSettings> files) {
-        var reader = new ConfigurationReader(findings);
-        Configuration configuration = Assembly.assemble(reader::value, reader::report);
+    static Configuration read(ParsedSources parsed, Consumer<TlsSettings> files) {
+        var reader = new ConfigurationReader(parsed);
+        Configuration configuration = RecordBinder.bind(reader::value, reader::report);
         try {
             files.accept(configuration.http().tls());
         } catch (InvalidSettings unfit) {
@@ -59,46 +60,60 @@ public final class ConfigurationReader {
         return configuration;
     }
 
-    private void admit(Entry entry) {
-        String path = entry.path();
+    private void admit(RawSetting setting) {
+        String path = setting.path();
         if (Keys.find(path).isPresent()) {
-            winners.put(path, entry);
+            winners.put(path, setting);
         } else if (!Keys.sections().contains(path)) {
-            problems.add(Problem.unknown(path, entry, Suggestion.forPath(path)));
-        } else if (!(entry.given() instanceof Given.Nothing)) {
+            problems.add(Problem.unknown(setting, Suggestion.forPath(path)));
+        } else if (!(setting.value() instanceof RawValue.Nothing)) {
             // A section with all its keys commented out is fine; a value in its place is not.
             problems.add(Problem.broken(
-                    path, "must have keys of its own", entry.given().shown(), entry.origin()));
+                    path, "must have keys of its own", setting.value().shown(), setting.origin()));
         }
     }
 
+    /** Asked for each key once, in the order of the records. */
     private Object value(Key key) {
-        Entry entry = winners.get(key.path());
-        if (entry == null) {
-            return key.fallback();
-        }
-        Optional<Object> value = Notation.parse(key.type(), entry.given());
+        RawSetting setting = winners.get(key.path());
+        Object value = setting == null ? fallback(key) : parsed(key, setting).orElse(key.fallback());
+        values.put(key.path(), value);
+        return value;
+    }
+
+    private Object fallback(Key key) {
+        return key.inheritsFrom().map(values::get).orElse(key.fallback());
+    }
+
+    private Optional<Object> parsed(Key key, RawSetting setting) {
+        Optional<Object> value = Notation.parse(key.type(), setting.value());
         if (value.isEmpty()) {
-            // Nothing is not the default: an empty list of origins, say, allows all of them.
-            String rule = entry.given() instanceof Given.Nothing
-                    ? "must have a value; without the key the default holds"
-                    : Notation.rule(key.type());
-            problems.add(Problem.broken(key.path(), rule, entry.given().shown(), entry.origin()));
+            String rule = switch (setting.value()) {
+                // No value is not the default: an empty list of origins, for example, allows all of them.
+                case RawValue.Nothing() -> "must have a value; without the key the default holds";
+                case RawValue.Malformed(String text, String broken) -> broken;
+                default -> Notation.rule(key.type());
+            };
+            problems.add(Problem.broken(key.path(), rule, setting.value().shown(), setting.origin()));
             broken.add(key.path());
         }
-        return value.orElse(key.fallback());
+        return value;
     }
 
     private void report(String path, Violation violation) {
+        RawSetting setting = winners.get(path);
+        if (setting == null && Keys.find(path).flatMap(Key::inheritsFrom).isPresent()) {
+            // Reported for the key that the value comes from.
+            return;
+        }
         broken.add(path);
         if (broken.stream().anyMatch(violation.rule()::contains)) {
             // Compared with a key whose value is only standing in for a broken one.
             return;
         }
-        Entry entry = winners.get(path);
-        String found = entry != null && entry.given() instanceof Given.Text text
+        String found = setting != null && setting.value() instanceof RawValue.Text text
                 ? text.shown()
-                : Given.quoted(violation.found());
-        problems.add(Problem.broken(path, violation.rule(), found, entry == null ? "the default" : entry.origin()));
+                : Shown.quoted(violation.found());
+        problems.add(Problem.broken(path, violation.rule(), found, setting == null ? "the default" : setting.origin()));
     }
 }

@@ -43,7 +43,7 @@ public final class ConfigurationWatcher {
         this.file = sources.configurationFile();
         this.live = live;
         this.settling = pace.settling();
-        this.retriever = Retrieval.retriever(vertx, file, pace.period());
+        this.retriever = ConfigFileStore.retriever(vertx, file, pace.period());
     }
 
     /** Begins to watch. What changed since the sources were loaded is taken up too. */
@@ -82,7 +82,7 @@ public final class ConfigurationWatcher {
     }
 
     private void judge(JsonObject retrieved) {
-        if (Retrieval.fileText(retrieved).isPresent()) {
+        if (ConfigFileStore.fileText(retrieved).isPresent()) {
             hadFile = true;
             follow(retrieved);
         } else {
@@ -95,7 +95,7 @@ public final class ConfigurationWatcher {
 
     private void follow(JsonObject retrieved) {
         try {
-            live.follow(ConfigurationReader.read(Retrieval.findings(sources, retrieved)));
+            live.follow(ConfigurationReader.read(ConfigFileStore.parsed(sources, retrieved)));
         } catch (InvalidConfiguration invalid) {
             invalid.problems().forEach(LiveConfiguration::refuse);
         }

@@ -3,27 +3,35 @@ package dev.resound.config;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration cannot be used. Its message is made for people: how many problems there are, then a line for each. */
+/**
+ * The configuration cannot be used. The message is written for people: the number of problems, then one line for each of
+ * the first {@value #MOST}.
+ */
 public final class InvalidConfiguration extends RuntimeException {
 
     private static final long serialVersionUID = 1;
+
+    /** A file of the wrong format has a problem in every line. */
+    static final int MOST = 100;
 
     private final transient List<Problem> problems;
 
     InvalidConfiguration(List<Problem> problems) {
         super(message(problems));
-        this.problems = List.copyOf(problems);
+        this.problems = problems.stream().limit(MOST).toList();
     }
 
-    /** Everything that is wrong; at least one. */
+    /** What is wrong: at least one problem, and at most {@value #MOST}. */
     public List<Problem> problems() {
         return problems;
     }
 
     private static String message(List<Problem> problems) {
         String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
+        String rest = problems.size() > MOST ? "\n  and %d more".formatted(problems.size() - MOST) : "";
         return problems.stream()
+                .limit(MOST)
                 .map(problem -> "\n  " + problem)
-                .collect(Collectors.joining("", count + " in the configuration:", ""));
+                .collect(Collectors.joining("", count + " in the configuration:", rest));
     }
 }

@@ -1,5 +1,6 @@
 package dev.resound.config;
 
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -24,8 +25,14 @@ record Key(String path, Class<?> type, BooleanSupplier takenUp, Function<Configu
         return accessor.apply(configuration);
     }
 
+    /** Its value in the defaults. */
     Object fallback() {
         return in(Configuration.DEFAULT);
+    }
+
+    /** The path of the key whose value is the default of this one, if there is such a key. */
+    Optional<String> inheritsFrom() {
+        return Keys.inheritedBy(path);
     }
 
     /** The environment variable that sets it. */

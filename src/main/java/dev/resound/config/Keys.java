@@ -16,6 +16,10 @@ import java.util.function.Function;
 final class Keys {
 
     private static final Map<String, Key> ALL = new LinkedHashMap<>();
+    /** For some keys, the key whose value is their default. It stands before them. */
+    private static final Map<String, String> INHERITED =
+            Map.of("telemetry.feed.allowed-origins", "websocket.allowed-origins");
+
     private static final Set<String> SECTIONS = new LinkedHashSet<>();
 
     static {
@@ -46,6 +50,11 @@ final class Keys {
 
     static Optional<Key> find(String path) {
         return Optional.ofNullable(ALL.get(path));
+    }
+
+    /** The key whose value is the default of the one at this path. */
+    static Optional<String> inheritedBy(String path) {
+        return Optional.ofNullable(INHERITED.get(path));
     }
 
     /** The paths of the records that hold keys. */

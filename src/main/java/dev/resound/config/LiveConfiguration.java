@@ -32,7 +32,7 @@ public final class LiveConfiguration implements Supplier<Configuration> {
     /** Takes up what can change without a restart, and says key by key what it did. */
     synchronized void follow(Configuration read) {
         List<Problem> broken = new ArrayList<>();
-        Configuration taken = Assembly.assemble(
+        Configuration taken = RecordBinder.bind(
                 key -> key.in(key.live() ? read : inForce),
                 (path, violation) -> broken.add(Problem.broken(
                         path, violation.rule(), violation.found(), "together with what needs a restart")));

@@ -20,11 +20,11 @@ final class Notation {
     private Notation() {}
 
     /** Reads a value; empty where it is not written as {@link #rule} says. */
-    static Optional<Object> parse(Class<?> type, Given given) {
+    static Optional<Object> parse(Class<?> type, RawValue value) {
         if (type == List.class) {
-            return given instanceof Given.Items(List<String> items) ? Optional.of(items) : Optional.empty();
+            return value instanceof RawValue.Items(List<String> items) ? Optional.of(items) : Optional.empty();
         }
-        return given instanceof Given.Text(String text) ? scalar(type, text) : Optional.empty();
+        return value instanceof RawValue.Text(String text) ? scalar(type, text) : Optional.empty();
     }
 
     private static Optional<Object> scalar(Class<?> type, String text) {

@@ -16,9 +16,9 @@ public record Problem(String subject, String rule, Optional<String> found, Optio
         return new Problem(key, rule, Optional.of("%s (%s)".formatted(found, origin)), Optional.empty());
     }
 
-    static Problem unknown(String key, Entry entry, Optional<String> meant) {
-        String found = "%s (%s)".formatted(entry.given().shown(), entry.origin());
-        return new Problem(key, "is not a known key", Optional.of(found), meant);
+    static Problem unknown(RawSetting setting, Optional<String> meant) {
+        String found = "%s (%s)".formatted(setting.value().shown(), setting.origin());
+        return new Problem(Shown.key(setting.path()), "is not a known key", Optional.of(found), meant);
     }
 
     /** About a file as such, or a place in it. */

@@ -9,15 +9,21 @@ import java.util.stream.Stream;
 /** Guesses the key that was meant by one that does not exist. */
 final class Suggestion {
 
+    /** Longer names resemble no key; comparing them would take time and memory in proportion to their length. */
+    private static final int LONGEST = 100;
+
     private Suggestion() {}
 
-    /** The path of the key that was meant by an environment variable, its prefix taken off. */
+    /** The path of the key that an environment variable was meant to set; {@code name} has no prefix. */
     static Optional<String> forVariable(String name) {
-        return near(name, keys());
+        return name.length() > LONGEST ? Optional.empty() : near(name, keys()).or(() -> inAnotherSection(bare(name)));
     }
 
-    /** The path of the key or section that is near, or of the only key with that name in another section. */
+    /** The path of the nearest key or section, or of the only key with that name in another section. */
     static Optional<String> forPath(String path) {
+        if (path.length() > LONGEST) {
+            return Optional.empty();
+        }
         Stream<String> sections = Keys.sections().stream().filter(section -> depth(section) == depth(path));
         return near(path, Stream.concat(keys(), sections)).or(() -> inAnotherSection(bare(name(path))));
     }
@@ -48,12 +54,12 @@ final class Suggestion {
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    /** Without what differs between the ways to write a name: case, and the marks between its words. */
+    /** The name in lower case, without the marks between its words. */
     private static String bare(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[._-]", "");
     }
 
-    /** How many letters to insert, remove, replace or swap with the next: Damerau and Levenshtein's distance. */
+    /** The number of letters to insert, remove, replace or swap with the next: the Damerau-Levenshtein distance. */
     private static int distance(String a, String b) {
         int[][] distance = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

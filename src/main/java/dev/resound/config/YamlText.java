@@ -27,23 +27,25 @@ import org.yaml.snakeyaml.resolver.Resolver;
  */
 final class YamlText {
 
+    private static final int LONGEST_PATH = 200;
+
     private final String name;
-    private final Findings findings;
+    private final ParsedSources parsed;
     private final Map<String, Integer> lines = new HashMap<>();
 
-    private YamlText(String name, Findings findings) {
+    private YamlText(String name, ParsedSources parsed) {
         this.name = name;
-        this.findings = findings;
+        this.parsed = parsed;
     }
 
     /** Reads the text of a file called {@code name}. */
-    static void read(String name, String text, Findings findings) {
-        var yaml = new YamlText(name, findings);
+    static void read(String name, String text, ParsedSources parsed) {
+        var yaml = new YamlText(name, parsed);
         int notUtf8 = text.indexOf('\uFFFD');
         if (text.isBlank()) {
-            findings.add(Problem.at(name, "is empty"));
+            parsed.add(Problem.at(name, "is empty"));
         } else if (notUtf8 >= 0) {
-            findings.add(Problem.at(place(name, text, notUtf8), "is not UTF-8"));
+            parsed.add(Problem.at(place(name, text, notUtf8), "is not UTF-8"));
         } else {
             yaml.read(text);
         }
@@ -55,23 +57,23 @@ final class YamlText {
             if (root instanceof MappingNode mapping) {
                 section("", mapping);
             } else if (root != null && !root.getTag().equals(Tag.NULL)) {
-                findings.add(
+                parsed.add(
                         Problem.at(place(root.getStartMark()), "must be keys with values, as in http: { port: 8080 }"));
             }
         } catch (MarkedYAMLException e) {
-            findings.add(Problem.at(place(e.getProblemMark()), "is not YAML: " + e.getProblem()));
+            parsed.add(Problem.at(place(e.getProblemMark()), "is not YAML: " + clipped(e.getProblem())));
         } catch (ReaderException e) {
-            findings.add(Problem.at(
+            parsed.add(Problem.at(
                     place(name, text, e.getPosition()),
                     "is not YAML: it holds the character U+%04X".formatted(e.getCodePoint())));
         } catch (YAMLException e) {
-            findings.add(Problem.at(name, "is not YAML: " + e.getMessage()));
+            parsed.add(Problem.at(name, "is not YAML: " + clipped(e.getMessage())));
         }
     }
 
     private static @Nullable Node compose(String text) {
         var options = new LoaderOptions();
-        // A reference to a mapping may lead in a circle, and nothing here needs one.
+        // An alias may refer to itself, or make a small file a huge structure; no setting needs one.
         options.setMaxAliasesForCollections(0);
         return new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options).getSingleNode();
     }
@@ -79,49 +81,59 @@ final class YamlText {
     private void section(String prefix, MappingNode mapping) {
         for (NodeTuple pair : mapping.getValue()) {
             if (!(pair.getKeyNode() instanceof ScalarNode key)) {
-                findings.add(Problem.at(place(pair.getKeyNode().getStartMark()), "must have text for a key"));
+                parsed.add(Problem.at(place(pair.getKeyNode().getStartMark()), "must have text for a key"));
                 continue;
             }
             String path = prefix + key.getValue();
             if (isFirst(path, key)) {
-                if (pair.getValueNode() instanceof MappingNode nested && !isLeaf(path)) {
+                if (pair.getValueNode() instanceof MappingNode nested && isSection(path, nested)) {
                     section(path + ".", nested);
                 } else {
-                    findings.add(new Entry(path, given(pair.getValueNode()), origin(key)));
+                    parsed.add(new RawSetting(path, value(pair.getValueNode()), origin(key)));
                 }
             }
         }
+    }
+
+    /**
+     * Whether to read the keys below this path. Also where it is no section, so that {@code websockets.path} is reported
+     * rather than {@code websockets}; but then there must be keys, and the path must not be endless.
+     */
+    private static boolean isSection(String path, MappingNode nested) {
+        boolean maybe = Keys.find(path).isEmpty() && !nested.getValue().isEmpty() && path.length() <= LONGEST_PATH;
+        return maybe || Keys.sections().contains(path);
+    }
+
+    private static String clipped(@Nullable String message) {
+        return Shown.clipped(String.valueOf(message).lines().findFirst().orElse(""));
     }
 
     private boolean isFirst(String path, Node key) {
         int line = key.getStartMark().getLine() + 1;
         Integer first = lines.putIfAbsent(path, line);
         if (first != null) {
-            findings.add(Problem.at(
-                    place(key.getStartMark()), "repeats the key %s, first in line %d".formatted(path, first)));
+            parsed.add(Problem.at(
+                    place(key.getStartMark()),
+                    "repeats the key %s, first in line %d".formatted(Shown.key(path), first)));
         }
         return first == null;
     }
 
-    private static boolean isLeaf(String path) {
-        return Keys.find(path).isPresent();
-    }
-
-    private static Given given(Node value) {
+    private static RawValue value(Node value) {
         return switch (value) {
-            case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> new Given.Nothing();
-            case ScalarNode scalar -> new Given.Text(scalar.getValue());
+            case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> new RawValue.Nothing();
+            case ScalarNode scalar -> new RawValue.Text(scalar.getValue());
             case SequenceNode sequence -> items(sequence.getValue());
-            default -> new Given.Other("keys of its own");
+            default -> new RawValue.Other("keys of its own");
         };
     }
 
-    private static Given items(List<Node> nodes) {
+    private static RawValue items(List<Node> nodes) {
         return nodes.stream().allMatch(ScalarNode.class::isInstance)
-                ? new Given.Items(nodes.stream()
+                ? new RawValue.Items(nodes.stream()
                         .map(node -> ((ScalarNode) node).getValue())
                         .toList())
-                : new Given.Other("a list of lists or keys");
+                : new RawValue.Other("a list of lists or keys");
     }
 
     private String origin(Node node) {

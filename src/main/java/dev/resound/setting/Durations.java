@@ -10,6 +10,9 @@ public final class Durations {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
+    /** In milliseconds, the short form of a longer duration has too many digits. */
+    private static final Duration LONGEST_SHORT = Duration.ofMillis(999_999_999_999L);
+
     private Durations() {}
 
     /**
@@ -41,7 +44,7 @@ public final class Durations {
 
     /** Writes a duration in the shortest form that loses nothing and that {@link #parse} reads back. */
     public static String format(Duration duration) {
-        if (duration.isNegative() || duration.toNanosPart() % 1_000_000 != 0) {
+        if (duration.isNegative() || duration.toNanosPart() % 1_000_000 != 0 || duration.compareTo(LONGEST_SHORT) > 0) {
             return duration.toString();
         }
         long millis = duration.toMillis();

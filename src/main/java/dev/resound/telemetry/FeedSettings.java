@@ -6,12 +6,12 @@ import dev.resound.websocket.handshake.OriginPolicy;
 import java.util.List;
 
 /**
- * Who gets the live feed of totals.
+ * Who may connect to the live feed of totals.
  *
- * @param enabled whether the sub-protocol {@code resound.telemetry.v1} is known; where it is not, a client that asks for it gets
- *     the echo
- * @param allowedOrigins origins that may connect to the feed, instead of those of the echo and written like them; empty allows
- *     all
+ * @param enabled whether the service offers the sub-protocol {@code resound.telemetry.v1}; if not, a client that asks for it
+ *     gets the echo
+ * @param allowedOrigins origins that may connect to the feed, written like those of the echo; empty allows all. If the key
+ *     {@code telemetry.feed.allowed-origins} is not set, its value is that of {@code websocket.allowed-origins}
  */
 public record FeedSettings(@Live boolean enabled, @Live List<String> allowedOrigins) {
 

@@ -20,12 +20,17 @@ final class BackPressure {
 
     /** Something was written. */
     void check() {
-        if (paused || channel.isWritable()) {
+        boolean isShort = DirectMemory.isShort();
+        if (paused || (channel.isWritable() && !isShort)) {
             return;
         }
         channel.flushNow();
-        if (!channel.isWritable()) {
+        boolean writable = channel.isWritable();
+        if (!writable || (isShort && channel.hasPending())) {
             paused = true;
+            if (writable) {
+                channel.whenFlushed(this::ease); // No change of the writability will tell.
+            }
             channel.pauseReading();
             observer.backpressurePause();
             liveness.stalled();

@@ -9,6 +9,7 @@ import dev.resound.websocket.frame.FrameRun;
 import dev.resound.websocket.frame.FrameSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -176,6 +177,11 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     void flushNow() {
         run.cut();
         context().flush();
+    }
+
+    /** Has something done once all that was written has been taken by the kernel. */
+    void whenFlushed(Runnable action) {
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> action.run());
     }
 
     boolean isWritable() {

@@ -19,6 +19,8 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     private static final int FIRST = 1024;
     private static final int MOST = 64 * 1024;
     private static final int GROWTH = 8;
+    /** Where direct memory is short. */
+    private static final int MOST_WHEN_SHORT = 2 * 1024;
 
     private ReadBuffers() {}
 
@@ -39,12 +41,16 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
         @Override
         public int guess() {
+            if (size > MOST_WHEN_SHORT && DirectMemory.isShort()) {
+                size = MOST_WHEN_SHORT;
+            }
             return DataFrame.HEADROOM + size;
         }
 
         @Override
         public ByteBuf allocate(ByteBufAllocator allocator) {
-            return allocator.ioBuffer(guess(), guess()).setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM);
+            int capacity = guess();
+            return allocator.ioBuffer(capacity, capacity).setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM);
         }
 
         /** Grows with the first read that fills its buffer, and shrinks with the second in a row that was far from that. */

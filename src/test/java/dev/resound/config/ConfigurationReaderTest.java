@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the sources say becomes one configuration, or one report of everything that is wrong. */
@@ -68,11 +71,12 @@ class ConfigurationReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ''                         | ''
+            []                         | ''
+            ' [] '                     | ''
             https://a.com              | https://a.com
             'https://a.com, null'      | https://a.com null
             """)
-    void lists_outside_of_a_file_have_commas(String value, String expected) {
+    void lists_outside_of_a_file_have_commas_and_an_empty_one_is_brackets(String value, String expected) {
         var configuration = read("", Map.of("RESOUND_WEBSOCKET_ALLOWED_ORIGINS", value), Map.of());
 
         assertThat(configuration.websocket().allowedOrigins())
@@ -80,19 +84,103 @@ class ConfigurationReaderTest {
     }
 
     @Test
-    void an_empty_list_outside_of_a_file_empties_the_one_in_it() {
+    void only_brackets_outside_of_a_file_empty_the_list_in_it() {
         var configuration = read(
                 "websocket: { allowed-origins: [https://a.com] }",
-                Map.of("RESOUND_WEBSOCKET_ALLOWED_ORIGINS", ""),
+                Map.of("RESOUND_WEBSOCKET_ALLOWED_ORIGINS", "[]"),
                 Map.of());
 
         assertThat(configuration.websocket().allowedOrigins()).isEmpty();
     }
 
+    static Stream<Arguments> emptyValues() {
+        return Keys.all().stream()
+                .flatMap(key -> Stream.of("", " ", "\t\n").map(empty -> Arguments.of(key.path(), empty)));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"RESOUND_SERVICE_HOST", "RESOUND_PORT", "RESOUND_PORT_8080_TCP_ADDR", "PATH", "resound_x"})
+    @MethodSource("emptyValues")
+    void no_setting_outside_of_a_file_may_be_empty(String path, String empty) {
+        String variable = Overrides.variable(path);
+        assertThat(problems("", Map.of(variable, empty), Map.of()))
+                .singleElement()
+                .asString()
+                .startsWith(path + " must not be empty; remove it to use the file's value or the default")
+                .endsWith("(environment variable " + variable + ")");
+        assertThat(problems("", Map.of(), Map.of("resound." + path, empty)))
+                .singleElement()
+                .asString()
+                .startsWith(path + " must not be empty")
+                .endsWith("(system property resound." + path + ")");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {",", " , ", ",https://a.com", "https://a.com,", "https://a.com, ,https://b.com"})
+    void a_list_outside_of_a_file_may_have_no_empty_entry(String list) {
+        for (String key : List.of("websocket.allowed-origins", "telemetry.feed.allowed-origins")) {
+            assertThat(problems("", Map.of(Overrides.variable(key), list), Map.of()))
+                    .containsExactly(
+                            "%s must not have an empty entry; remove the extra comma, found \"%s\" (environment variable %s)"
+                                    .formatted(key, list, Overrides.variable(key)));
+        }
+        assertThat(problems("", Map.of("RESOUND_WEBSOCKET_TRUSTED_PROXIES", list), Map.of()))
+                .singleElement()
+                .asString()
+                .startsWith("websocket.trusted-proxies must not have an empty entry");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"['']", "['', https://a.com]", "[ ~ ]", "['  ']"})
+    void a_list_in_a_file_may_have_no_empty_entry_either(String list) {
+        assertThat(problems("websocket: { allowed-origins: %s }".formatted(list)))
+                .singleElement()
+                .asString()
+                .startsWith("websocket.allowed-origins must be scheme://host");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PATH", "resound_x", "RESOUNDX", "RESOUND", "Resound_Http_Port"})
     void other_variables_are_left_alone(String name) {
-        assertThat(read("", Map.of(name, "tcp://10.0.0.1:8080"), Map.of())).isEqualTo(Configuration.DEFAULT);
+        assertThat(read("", Map.of(name, "x"), Map.of())).isEqualTo(Configuration.DEFAULT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RESOUND_HTTP_PORT", "RESOUND_MANAGEMENT_PORT"})
+    void a_service_link_sets_no_port(String variable) {
+        String file = "{ http: { port: 1 }, management: { port: 2 } }";
+
+        assertThat(read(file, Map.of(variable, "tcp://10.0.0.1:80"), Map.of())).isEqualTo(read(file));
+    }
+
+    @Test
+    void the_feed_has_the_origins_of_the_echo_unless_it_has_its_own() {
+        String echo = "websocket: { allowed-origins: [https://a.com] }";
+
+        assertThat(read(echo).telemetry().feed().allowedOrigins()).containsExactly("https://a.com");
+        assertThat(read(echo + "\ntelemetry: { feed: { allowed-origins: [] } }")
+                        .telemetry()
+                        .feed()
+                        .allowedOrigins())
+                .isEmpty();
+        assertThat(read("", Map.of("RESOUND_WEBSOCKET_ALLOWED_ORIGINS", "null"), Map.of())
+                        .telemetry()
+                        .feed()
+                        .allowedOrigins())
+                .containsExactly("null");
+        assertThat(read(echo, Map.of("RESOUND_TELEMETRY_FEED_ALLOWED_ORIGINS", "null"), Map.of())
+                        .telemetry()
+                        .feed()
+                        .allowedOrigins())
+                .containsExactly("null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[a.com]", "a.com"})
+    void a_broken_list_of_the_echo_is_not_reported_again_for_the_feed(String list) {
+        assertThat(problems("websocket: { allowed-origins: %s }".formatted(list)))
+                .singleElement()
+                .asString()
+                .startsWith("websocket.allowed-origins must");
     }
 
     @Test
@@ -138,6 +226,7 @@ class ConfigurationReaderTest {
             http: { closing-timeuot: 1s }           | websocket.closing-timeout
             transprot: nio                          | transport
             websockt:                               | websocket
+            websockt: {}                            | websocket
             """)
     void an_unknown_key_is_reported_with_the_key_that_was_meant(String file, String meant) {
         assertThat(problems(file))
@@ -154,6 +243,9 @@ class ConfigurationReaderTest {
                 "port: 80",
                 "http: { quic: { packet: a } }",
                 "websocket: { '': 1 }",
+                "'': 1",
+                "colours: {}",
+                "colours: { green: {} }",
                 "websocket: { x: 1 }"
             })
     void nothing_is_suggested_where_nothing_is_near(String file) {
@@ -175,6 +267,21 @@ class ConfigurationReaderTest {
                                 + " did you mean RESOUND_WEBSOCKET_PATH (websocket.path)?",
                         "http.prot is not a known key, found \"1\" (system property resound.http.prot);"
                                 + " did you mean http.port?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RESOUND_WEBSOCKET_KEEPALIVE_INTERVAL, websocket.keep-alive-interval",
+        "RESOUND_KEEP_ALIVE_INTERVAL, websocket.keep-alive-interval",
+        "RESOUND_HTTP_PROT, http.port",
+        "RESOUND_HTPP_PORT, http.port",
+        "RESOUND_MANAGMENT_PORT, management.port",
+        "RESOUND_http_port, http.port",
+    })
+    void the_variable_that_was_meant_is_suggested(String variable, String meant) {
+        assertThat(problems("", Map.of(variable, "80"), Map.of()))
+                .containsExactly("%s is not a known key, found \"80\" (environment variable); did you mean %s (%s)?"
+                        .formatted(variable, Overrides.variable(meant), meant));
     }
 
     @Test
@@ -267,13 +374,13 @@ class ConfigurationReaderTest {
     }
 
     private static Configuration read(String file, Map<String, String> environment, Map<String, String> properties) {
-        var findings = new Findings();
+        var parsed = new ParsedSources();
         if (!file.isEmpty()) {
-            YamlText.read(FILE, file, findings);
+            YamlText.read(FILE, file, parsed);
         }
-        Overrides.readEnvironment(environment, findings);
-        Overrides.readProperties(properties, findings);
-        return ConfigurationReader.read(findings);
+        Overrides.readEnvironment(environment, parsed);
+        Overrides.readProperties(properties, parsed);
+        return ConfigurationReader.read(parsed);
     }
 
     private static List<String> problems(String file) {

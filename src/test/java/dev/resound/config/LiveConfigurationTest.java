@@ -27,7 +27,9 @@ class LiveConfigurationTest {
         assertThat(log.lines())
                 .containsExactly(
                         "INFO configuration changed key=websocket.keep-alive-interval from=2m to=25s",
-                        "INFO configuration changed key=websocket.allowed-origins from=[] to=[https://a.com]");
+                        "INFO configuration changed key=websocket.allowed-origins from=[] to=[https://a.com]",
+                        // Its default is the value of the one before.
+                        "INFO configuration changed key=telemetry.feed.allowed-origins from=[] to=[https://a.com]");
     }
 
     @Test

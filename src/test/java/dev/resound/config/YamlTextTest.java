@@ -42,21 +42,21 @@ class YamlTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"# all commented out", "---", "{}", "~"})
     void a_file_may_say_nothing(String text) {
-        Findings findings = read(text);
+        ParsedSources parsed = read(text);
 
-        assertThat(findings.problems()).isEmpty();
-        assertThat(findings.entries()).isEmpty();
+        assertThat(parsed.problems()).isEmpty();
+        assertThat(parsed.settings()).isEmpty();
     }
 
     @Test
     void a_byte_order_mark_does_no_harm() {
-        assertThat(read("\ufeffhttp: { port: 1 }").entries())
-                .containsExactly(new Entry("http.port", new Given.Text("1"), "f.yaml line 1"));
+        assertThat(read("\ufeffhttp: { port: 1 }").settings())
+                .containsExactly(new RawSetting("http.port", new RawValue.Text("1"), "f.yaml line 1"));
     }
 
-    private static Findings read(String text) {
-        var findings = new Findings();
-        YamlText.read("f.yaml", text, findings);
-        return findings;
+    private static ParsedSources read(String text) {
+        var parsed = new ParsedSources();
+        YamlText.read("f.yaml", text, parsed);
+        return parsed;
     }
 }

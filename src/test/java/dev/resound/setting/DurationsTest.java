@@ -27,6 +27,10 @@ class DurationsTest {
         "P1D, PT24H, 24h",
         "-PT5S, PT-5S, PT-5S",
         "PT0.0005S, PT0.0005S, PT0.0005S",
+        "999999999999ms, PT277777H46M39.999S, 999999999999ms",
+        "999999999999s, PT277777777H46M39S, PT277777777H46M39S",
+        "999999999999d, PT23999999999976H, PT23999999999976H",
+        "PT9223372036854775807S, PT2562047788015215H30M7S, PT2562047788015215H30M7S",
     })
     void a_duration_is_read_and_written_back_in_its_shortest_form(String text, Duration duration, String shortest) {
         assertThat(Durations.parse(text)).isEqualTo(duration);

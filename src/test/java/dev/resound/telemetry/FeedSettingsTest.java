@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class FeedSettingsTest {
 
     @Test
-    void the_feed_is_on_and_open_to_all_sites_by_default() {
+    void the_feed_is_on_by_default_and_open_to_all_sites_as_the_echo_is() {
         assertThat(FeedSettings.DEFAULT.enabled()).isTrue();
         assertThat(FeedSettings.DEFAULT.allowedOrigins()).isEmpty();
     }

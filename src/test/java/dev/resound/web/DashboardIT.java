@@ -135,12 +135,14 @@ class DashboardIT {
             dashboard.shot("two");
 
             page.reload();
+            dashboard.allowAll();
             assertThat(dashboard.panels().locator("h2")).hasText(new String[] {"near", "far"});
             page.locator(".remove").first().focus();
             page.keyboard().press("Enter");
             assertThat(dashboard.panels().locator("h2")).hasText(new String[] {"far"});
             page.goBack();
             assertThat(dashboard.panels()).hasCount(2);
+            assertThat(dashboard.panels().locator(".state")).hasText(new String[] {"Live", "Live"});
         }
     }
 
@@ -162,7 +164,8 @@ class DashboardIT {
     void a_server_that_is_gone_leaves_stale_charts_until_it_is_back() {
         ResoundProcess first = instance("0", "green");
         String port = String.valueOf(first.port());
-        try (var dashboard = DashboardPage.open(chromium, resound, first.webSocket())) {
+        try (var dashboard =
+                DashboardPage.open(chromium, resound, first.webSocket()).allowAll()) {
             dashboard.expectState("Live");
             first.close();
             dashboard.expectState("Stale: Not connected");

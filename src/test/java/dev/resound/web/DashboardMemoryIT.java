@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 class DashboardMemoryIT {
 
     private static final int HOUR = 3600;
+    /** Seconds between two samples: with one a second, a day in a minute would be a flood, which ends the connection. */
+    private static final int INTERVAL = 10;
+
     private static final long MOST_GROWTH = 512 * 1024;
     private static final long MOST_NODES = 100;
 
@@ -48,7 +51,8 @@ class DashboardMemoryIT {
         try (Chromium chromium = Chromium.launch();
                 var resound = RunningResound.start();
                 var instance = new ScriptedInstance();
-                var dashboard = DashboardPage.open(chromium, resound, instance.url())) {
+                var dashboard =
+                        DashboardPage.open(chromium, resound, instance.url()).allowAll()) {
             CDPSession browser = dashboard.page().context().newCDPSession(dashboard.page());
             play(instance, 0, 2 * HOUR);
             dashboard.expectFact("Up for", "2\u00a0h");
@@ -70,13 +74,11 @@ class DashboardMemoryIT {
     /** Then the connection ends, and the dashboard comes back by itself. */
     private static void play(ScriptedInstance instance, int from, int until) throws InterruptedException {
         ServerWebSocket socket = instance.dashboard();
-        ScriptedInstance.say(socket, ScriptedInstance.hello(from), true);
-        for (int second = from + 1; second <= until; second++) {
+        ScriptedInstance.say(socket, ScriptedInstance.hello(from).put("interval", INTERVAL), true);
+        for (int second = from + INTERVAL; second <= until; second += INTERVAL) {
             ScriptedInstance.say(socket, ScriptedInstance.sample(second), second % 100 == 0);
-            if (second % 5 == 0) {
-                ScriptedInstance.say(socket, ScriptedInstance.opened(second), false);
-                ScriptedInstance.say(socket, ScriptedInstance.closed(second), false);
-            }
+            ScriptedInstance.say(socket, ScriptedInstance.opened(second), false);
+            ScriptedInstance.say(socket, ScriptedInstance.closed(second), false);
         }
         if (until % (24 * HOUR) != 0) {
             socket.close((short) 1012, "on with it").await();

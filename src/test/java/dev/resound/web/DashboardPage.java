@@ -50,6 +50,16 @@ final class DashboardPage implements AutoCloseable {
         return page;
     }
 
+    /** Lets the page connect to the servers of other origins, as somebody does who has followed a link. */
+    DashboardPage allowAll() {
+        Locator waiting = page.locator("[data-slot=connect]:visible");
+        assertThat(waiting).not().hasCount(0);
+        while (waiting.count() > 0) {
+            waiting.first().click();
+        }
+        return this;
+    }
+
     Locator panels() {
         return page.locator(".panel");
     }

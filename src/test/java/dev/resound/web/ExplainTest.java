@@ -198,6 +198,32 @@ class ExplainTest {
     }
 
     @Test
+    void the_feed_follows_the_origins_of_the_echo_while_it_has_none_of_its_own() throws IOException {
+        String[] feed = handshake("Origin: https://b.com", "Sec-WebSocket-Protocol: resound.telemetry.v1");
+        try (var resound = RunningResound.start("websocket.allowed-origins", "https://a.com")) {
+            assertSame(
+                    RawHttp.exchange(resound.port(), "GET /ws HTTP/1.1", feed),
+                    explained(resound, feed),
+                    403,
+                    "origin");
+
+            resound.change("websocket.allowed-origins", "https://b.com");
+            assertSame(
+                    RawHttp.exchange(resound.port(), "GET /ws HTTP/1.1", feed),
+                    explained(resound, feed),
+                    101,
+                    "accepted");
+
+            resound.change("websocket.allowed-origins", "https://a.com", "telemetry.feed.allowed-origins", "[]");
+            assertSame(
+                    RawHttp.exchange(resound.port(), "GET /ws HTTP/1.1", feed),
+                    explained(resound, feed),
+                    101,
+                    "accepted");
+        }
+    }
+
+    @Test
     void so_it_is_for_the_feed_which_has_origins_of_its_own() throws IOException {
         String[] feed = handshake("Origin: https://b.com", "Sec-WebSocket-Protocol: resound.telemetry.v1");
         try (var resound = RunningResound.start(

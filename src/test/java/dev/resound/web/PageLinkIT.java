@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A diagnosis as a link: the page's settings in its URL. */
 class PageLinkIT {
@@ -126,6 +128,44 @@ class PageLinkIT {
             assertThat(client.byId("stateLabel")).hasText("Ready to connect...");
             assertThat(client.sockets()).isEmpty();
         }
+    }
+
+    @Test
+    void a_link_to_another_server_says_where_it_leads() {
+        client.open("?connect=1&url=" + encoded("wss://trusted.example." + "a".repeat(60) + ".evil.example/ws"));
+        assertThat(client.byId("foreignHint"))
+                .hasText("The link names another server than this page\u2019s own: trusted.example." + "a".repeat(60)
+                        + ".evil.example. Connect only if you trust it.");
+        assertThat(client.byId("foreignHint")).isVisible();
+        client.shot("foreign-link");
+        Accessibility.assertNothingSerious(client.page());
+        client.byId("connectionUrl").fill(client.webSocket().toString());
+        assertThat(client.byId("foreignHint")).isHidden();
+        client.open("?url=" + encoded(client.webSocket().toString()));
+        assertThat(client.byId("foreignHint")).isHidden();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "javascript:alert(1)",
+                "http://127.0.0.1/ws",
+                "data:text/html,x",
+                "ws://user:secret@127.0.0.1/ws",
+                "wss://trusted.example@evil.example/ws",
+                "ws://127.0.0.1/#x",
+                "LONG"
+            })
+    void a_link_to_what_is_no_server_connects_to_nothing(String url) {
+        client.open("?connect=1&url=" + encoded(url.replace("LONG", "ws://127.0.0.1/" + "x".repeat(2000))));
+        client.byId("connectButton").click();
+        assertThat(client.byId("urlProblem")).not().isEmpty();
+        assertThat(client.byId("stateLabel")).hasText("Ready to connect...");
+        assertThat(client.sockets()).isEmpty();
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static void awaitQuery(String query) {

@@ -26,8 +26,12 @@ final class ScriptedInstance implements AutoCloseable {
                 .await();
     }
 
+    int port() {
+        return server.actualPort();
+    }
+
     String url() {
-        return "ws://127.0.0.1:" + server.actualPort() + "/ws";
+        return "ws://127.0.0.1:" + port() + "/ws";
     }
 
     /** The next dashboard that connects. */

@@ -6,4 +6,4 @@ package dev.resound.config;
  * @param path as in {@code websocket.keep-alive-interval}; may be no key at all
  * @param origin where it stands, for a report: {@code conf/resound.yaml line 7}
  */
-record Entry(String path, Given given, String origin) {}
+record RawSetting(String path, RawValue value, String origin) {}

@@ -15,11 +15,11 @@ import java.util.Optional;
  * broken file makes the retriever log a stack trace with every scan. The stores {@code env} and {@code sys} guess at types
  * and go through JSON, which is half of the time that it takes to load; and what they read cannot change in a process.
  */
-final class Retrieval {
+final class ConfigFileStore {
 
     private static final String FILE = "file";
 
-    private Retrieval() {}
+    private ConfigFileStore() {}
 
     /** @param period how often it looks for changes; zero for never */
     static ConfigRetriever retriever(Vertx vertx, ConfigurationFile file, Duration period) {
@@ -41,12 +41,12 @@ final class Retrieval {
     }
 
     /** All that the sources say, in the order in which later wins. */
-    static Findings findings(ConfigurationSources sources, JsonObject retrieved) {
-        var findings = new Findings();
+    static ParsedSources parsed(ConfigurationSources sources, JsonObject retrieved) {
+        var parsed = new ParsedSources();
         String name = sources.configurationFile().name();
-        fileText(retrieved).ifPresent(text -> YamlText.read(name, text, findings));
-        Overrides.readEnvironment(sources.environment(), findings);
-        Overrides.readProperties(sources.systemProperties(), findings);
-        return findings;
+        fileText(retrieved).ifPresent(text -> YamlText.read(name, text, parsed));
+        Overrides.readEnvironment(sources.environment(), parsed);
+        Overrides.readProperties(sources.systemProperties(), parsed);
+        return parsed;
     }
 }

@@ -9,57 +9,57 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Puts a configuration together from the values of its keys. A broken rule is reported, and the default stands in for the
- * value that breaks it, so that no problem hides another one.
+ * Builds a configuration from the values of its keys. Reports each broken rule, and continues with the default in place of
+ * the value that breaks it, so that no problem hides another one.
  */
-final class Assembly {
+final class RecordBinder {
 
     private final Function<Key, Object> values;
     private final BiConsumer<String, Violation> report;
 
-    private Assembly(Function<Key, Object> values, BiConsumer<String, Violation> report) {
+    private RecordBinder(Function<Key, Object> values, BiConsumer<String, Violation> report) {
         this.values = values;
         this.report = report;
     }
 
     /**
-     * Puts it together.
+     * Builds the configuration.
      *
      * @param values the value of each key
      * @param report gets the path of the key that breaks a rule, and the rule
      */
-    static Configuration assemble(Function<Key, Object> values, BiConsumer<String, Violation> report) {
-        return (Configuration) new Assembly(values, report).section("", Configuration.DEFAULT);
+    static Configuration bind(Function<Key, Object> values, BiConsumer<String, Violation> report) {
+        return (Configuration) new RecordBinder(values, report).section("", Configuration.DEFAULT);
     }
 
     private Record section(String prefix, Record defaults) {
         RecordComponent[] components = defaults.getClass().getRecordComponents();
-        Object[] given = new Object[components.length];
+        Object[] arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             String path = prefix + Keys.kebab(components[i].getName());
-            given[i] = Keys.isSection(components[i].getType())
+            arguments[i] = Keys.isSection(components[i].getType())
                     ? section(path + ".", (Record) Keys.value(components[i], defaults))
                     : values.apply(Keys.find(path).orElseThrow());
         }
         try {
-            return construct(defaults.getClass(), given);
+            return construct(defaults.getClass(), arguments);
         } catch (InvalidSettings invalid) {
             invalid.violations()
                     .forEach(violation -> report.accept(prefix + Keys.kebab(violation.component()), violation));
-            return mended(defaults, given, invalid);
+            return mended(defaults, arguments, invalid);
         }
     }
 
-    private static Record mended(Record defaults, Object[] given, InvalidSettings invalid) {
+    private static Record mended(Record defaults, Object[] arguments, InvalidSettings invalid) {
         RecordComponent[] components = defaults.getClass().getRecordComponents();
         for (int i = 0; i < components.length; i++) {
             String name = components[i].getName();
             if (invalid.violations().stream().anyMatch(violation -> isOf(name, violation))) {
-                given[i] = Keys.value(components[i], defaults);
+                arguments[i] = Keys.value(components[i], defaults);
             }
         }
         try {
-            return construct(defaults.getClass(), given);
+            return construct(defaults.getClass(), arguments);
         } catch (InvalidSettings still) {
             return defaults;
         }
