@@ -16,9 +16,14 @@ sealed interface CommandLine {
               --help       print this and exit
               --version    print the version and exit
 
-            Every key of the configuration can also stand in the environment: websocket.keep-alive-interval
-            is RESOUND_WEBSOCKET_KEEP_ALIVE_INTERVAL.
-            Exit codes: 0 after a drain, 1 for a failed start, 2 for an error in the configuration or the arguments.
+            Environment variables override the file: RESOUND_WEBSOCKET_KEEP_ALIVE_INTERVAL sets
+            websocket.keep-alive-interval. Java system properties override both.
+
+            Exit codes:
+              0  drained after SIGTERM or SIGINT
+              1  failed to start, for example because a port is in use; or the drain did not end in time
+              2  invalid configuration or arguments
+              3  out of memory
             """;
 
     /**

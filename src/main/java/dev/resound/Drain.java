@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes leave without a client noticing more than a 1001: first nothing changes but readiness, for as long as load balancers
- * need to see it; then new handshakes are refused, and open connections closed one after the other. It happens once.
+ * Drains connections; clients see only close code 1001. For {@code drain.delay} only the readiness changes, so that load balancers can react. Then
+ * new handshakes are refused, and open connections are closed one by one. A drain happens once.
  */
 final class Drain {
 
@@ -45,7 +45,7 @@ final class Drain {
     }
 
     /**
-     * Begins, unless it has begun; any thread may ask.
+     * Begins, unless it has begun. Any thread may call it.
      *
      * @return completes when no connection is left
      */

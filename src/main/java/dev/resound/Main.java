@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The program: arguments, signals and exit codes, which nothing else knows. */
+/** The program: arguments, signals and exit codes. */
 public final class Main {
 
-    private static final int FAILED_START = 1;
+    private static final int FAILED = 1;
     private static final int MISUSE = 2;
 
     private static final Logger log = LoggerFactory.getLogger(Main.class);
@@ -24,7 +24,7 @@ public final class Main {
     /** Runs until a signal ends it, unless the arguments ask for something else. */
     public static void main(String[] arguments) {
         CommandLine asked = CommandLine.parse(List.of(arguments));
-        // Before the switch, which the JVM makes a class for: that is for those who have time.
+        // Before the switch, for which the JVM would generate a class first.
         if (asked instanceof CommandLine.Run(Path file)) {
             run(file);
             return;
@@ -38,30 +38,42 @@ public final class Main {
     }
 
     private static void run(@Nullable Path file) {
+        OutOfMemory.watchProcess();
+        var service = new Service(ConfigurationSources.ofProcess(file));
+        // Before the start: a signal may come as soon as /readyz says so.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service), "drain"));
         try {
-            var service = Service.start(ConfigurationSources.ofProcess(file));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service), "drain"));
+            service.start();
         } catch (InvalidConfiguration e) {
             exit(MISUSE, e.getMessage());
         } catch (StartFailure e) {
-            exit(FAILED_START, "resound: " + e.getMessage());
-        } catch (RuntimeException e) {
+            exit(FAILED, "resound: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            if (OutOfMemory.isBehind(e)) {
+                throw e; // The uncaught exception handler ends the process.
+            }
             log.error("the start failed", e);
-            exit(FAILED_START, "resound: the start failed; the log says more");
+            exit(FAILED, "resound: the start failed; the log says more");
         }
     }
 
-    /** On SIGTERM or SIGINT. The JVM ignores a second signal while this runs. */
+    /** Runs on SIGTERM, SIGINT or SIGHUP. The JVM ignores further signals meanwhile. */
     private static void end(Service service) {
+        if (service.abandonStart()) {
+            // There is nothing to drain. The JVM ends with the signal's exit code: 143, 130 or 129.
+            LogSetup.stop();
+            return;
+        }
         boolean clean = service.end();
         LogSetup.stop();
-        // Left to itself, the JVM would report the signal as its exit code.
-        Runtime.getRuntime().halt(clean ? 0 : FAILED_START);
+        // Otherwise the JVM would report the signal as its exit code.
+        Runtime.getRuntime().halt(clean ? 0 : FAILED);
     }
 
+    /** Ends at once. The shutdown hook is not needed, and may be running already: System.exit would wait for it. */
     private static void exit(int code, @Nullable String message) {
         System.err.println(String.valueOf(message).strip());
         LogSetup.stop();
-        System.exit(code);
+        Runtime.getRuntime().halt(code);
     }
 }

@@ -8,11 +8,14 @@ import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.InstanceName;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
+import dev.resound.logging.LogSetup;
 import dev.resound.management.ManagementVerticle;
 import dev.resound.management.MetricsSource;
 import dev.resound.telemetry.Ledger;
 import dev.resound.telemetry.LoopTelemetry;
+import dev.resound.telemetry.Metric;
 import dev.resound.telemetry.PrometheusMetrics;
+import dev.resound.telemetry.Reload;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.tls.Certificates;
@@ -44,20 +47,23 @@ public final class MainVerticle extends VerticleBase {
 
     private final Supplier<Configuration> configuration;
     private final int eventLoops;
-    private final Lifecycle lifecycle = new Lifecycle();
+    private final Lifecycle lifecycle;
     private final ResourceLimits limits = ResourceLimits.ofProcess();
     private final OverloadGuard overload;
     private final Admission admission;
     private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
     private final Promise<PrometheusMetrics> metrics = Promise.promise();
+    private volatile @Nullable Ledger ledger;
     private volatile @Nullable Drain drain;
     private volatile int managementPort;
 
     /**
+     * @param lifecycle becomes ready at the end of the start, unless that was abandoned
      * @param configuration the configuration in force; may change
      * @param eventLoops how many event loops serve the public port
      */
-    public MainVerticle(Supplier<Configuration> configuration, int eventLoops) {
+    public MainVerticle(Lifecycle lifecycle, Supplier<Configuration> configuration, int eventLoops) {
+        this.lifecycle = lifecycle;
         this.configuration = configuration;
         this.eventLoops = eventLoops;
         this.overload = OverloadGuard.ofProcess(() -> vertx.executeBlocking(Executors.callable(System::gc)));
@@ -115,11 +121,14 @@ public final class MainVerticle extends VerticleBase {
                 overload::isActive,
                 loaded.instance());
         return Ledger.start(bus)
+                .onSuccess(started -> ledger = started)
                 .compose(ledger -> LiveFeed.start(vertx, bus, ledger, feedFacts(initial, loaded.instance(), facts))
                         .compose(feed -> management
                                 .compose(listening -> deployWeb(shared, bus, feed))
                                 .onSuccess(id -> {
-                                    loaded.certificates().ifPresent(watched -> watched.follow(web.getFirst()::takeUp));
+                                    loaded.certificates()
+                                            .ifPresent(watched -> watched.follow(
+                                                    web.getFirst()::takeUp, () -> countRefusal(Reload.CERTIFICATES)));
                                     lifecycle.moveTo(Lifecycle.State.READY);
                                     prepare(() -> PrometheusMetrics.start(vertx, bus, ledger, facts), assets, feed);
                                 })));
@@ -161,7 +170,8 @@ public final class MainVerticle extends VerticleBase {
                 this::maxConnections,
                 Transports.nameOf(vertx),
                 BuildInfo.current().version(),
-                certificates.map(inUse -> inUse::expiry));
+                certificates.map(inUse -> inUse::expiry),
+                LogSetup::droppedLines);
     }
 
     private FeedFacts feedFacts(Configuration initial, String instance, ServiceFacts facts) {
@@ -180,12 +190,17 @@ public final class MainVerticle extends VerticleBase {
     }
 
     /**
-     * Takes leave of all connections, as {@link Drain} describes it. Any thread may ask, and more than once.
+     * Drains all connections, as {@link Drain} describes it. Any thread may call it, more than once.
      *
      * @return completes when no connection is left
      */
     public Future<Void> drain() {
         return Objects.requireNonNull(drain, "not started").begin();
+    }
+
+    /** Counts a change that was refused while the service ran. Any thread may call it. */
+    public void countRefusal(Reload kind) {
+        Objects.requireNonNull(ledger, "not started").count(Metric.RELOAD_FAILURES, kind);
     }
 
     /** The most connections that are open at a time, as configured or as derived from what the process can bear. */

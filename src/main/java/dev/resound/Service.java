@@ -6,8 +6,11 @@ import dev.resound.config.ConfigurationSources;
 import dev.resound.config.ConfigurationWatcher;
 import dev.resound.config.LiveConfiguration;
 import dev.resound.lifecycle.BuildInfo;
+import dev.resound.lifecycle.Lifecycle;
 import dev.resound.logging.LogSetup;
 import dev.resound.setting.Durations;
+import dev.resound.telemetry.Reload;
+import dev.resound.transport.Listeners;
 import dev.resound.transport.TransportChoice;
 import dev.resound.transport.Transports;
 import io.vertx.core.Future;
@@ -17,66 +20,71 @@ import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.transport.Transport;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running service: Vert.x on the transport that was chosen, the main verticle in it, and the end of both. */
+/** The running service: Vert.x on the chosen transport, the main verticle in it, and the end of both. */
 final class Service {
 
-    /** What an orderly end may take beyond the time that the settings grant. */
+    /** Time for an orderly end beyond what the settings grant. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(Service.class);
 
-    private final Vertx vertx;
-    private final LiveConfiguration configuration;
-    private final ConfigurationWatcher watcher;
-    private final MainVerticle main;
+    private final ConfigurationSources sources;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final CompletableFuture<Running> running = new CompletableFuture<>();
 
-    private Service(Vertx vertx, LiveConfiguration configuration, ConfigurationWatcher watcher, MainVerticle main) {
-        this.vertx = vertx;
-        this.configuration = configuration;
-        this.watcher = watcher;
-        this.main = main;
+    /** What a start results in. */
+    private record Running(
+            Vertx vertx, LiveConfiguration configuration, ConfigurationWatcher watcher, MainVerticle main) {}
+
+    Service(ConfigurationSources sources) {
+        this.sources = sources;
     }
 
     /**
-     * Starts it, and says where it listens. A transport is for a whole Vert.x, and it is a setting that a Vert.x reads: so the
-     * usual one reads it, and makes way for another one where that is asked for.
+     * Starts it, and logs where it listens. After a failure the process has to end. The transport is a setting, and a Vert.x reads the
+     * settings: the usual one does, and is replaced if the settings name another one.
      *
-     * @throws dev.resound.config.InvalidConfiguration if the settings are wrong; nothing has listened then
-     * @throws dev.resound.lifecycle.StartFailure if something else is in the way; nothing listens any more then
+     * @throws dev.resound.config.InvalidConfiguration if the settings are invalid; nothing has listened then
+     * @throws dev.resound.lifecycle.StartFailure if something else prevents the start
      */
-    static Service start(ConfigurationSources sources) {
+    void start() {
         Transport usual = Transports.select(TransportChoice.AUTO);
         Vertx vertx = vertx(usual);
-        try {
-            Configuration initial =
-                    new ConfigurationLoader(vertx, sources).load().await();
-            LogSetup.apply(initial.logging());
-            Transport transport = Transports.select(initial.transport());
-            if (!transport.equals(usual)) {
-                vertx.close().await();
-                vertx = vertx(transport);
-            }
-            var configuration = new LiveConfiguration(initial);
-            var main = new MainVerticle(configuration, eventLoops());
-            vertx.deployVerticle(main).await();
-            var watcher = ConfigurationWatcher.start(vertx, sources, configuration);
-            announce(initial, main, transport);
-            return new Service(vertx, configuration, watcher, main);
-        } catch (RuntimeException e) {
+        Configuration initial = new ConfigurationLoader(vertx, sources).load().await();
+        LogSetup.apply(initial.logging());
+        Transport transport = Transports.select(initial.transport());
+        if (!transport.equals(usual)) {
             vertx.close().await();
-            throw e;
+            vertx = vertx(transport);
         }
+        var configuration = new LiveConfiguration(initial);
+        var main = new MainVerticle(lifecycle, configuration, eventLoops());
+        vertx.deployVerticle(main).await();
+        var watcher =
+                ConfigurationWatcher.start(vertx, sources, configuration, () -> main.countRefusal(Reload.SETTINGS));
+        announce(initial, main, transport);
+        running.complete(new Running(vertx, configuration, watcher, main));
+    }
+
+    /**
+     * Gives up a start that is not complete.
+     *
+     * @return false if the service was ready already, so that {@link #end()} has to be called
+     */
+    boolean abandonStart() {
+        return lifecycle.abandonStart();
     }
 
     private static Vertx vertx(Transport transport) {
-        // Nothing is looked up here but an address to bind, which the JVM does as well, and Vert.x's own way takes time
-        // to start.
+        // The only lookup is that of an address to bind. The JVM can do it; Vert.x's own resolver would delay the
+        // start.
         System.setProperty("vertx.disableDnsResolver", "true");
         return Vertx.builder().with(options()).withTransport(transport).build();
     }
@@ -84,7 +92,7 @@ final class Service {
     private static VertxOptions options() {
         return new VertxOptions()
                 .setEventLoopPoolSize(eventLoops())
-                // Vert.x would unpack what is on the class path to a directory of its own.
+                // Vert.x would unpack files of the class path into a directory.
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));
@@ -116,7 +124,7 @@ final class Service {
                 main.managementPort());
     }
 
-    /** What to type to reach an address that was bound. */
+    /** The host part of a URL that reaches a bound address. */
     private static String reachable(String host) {
         return switch (host) {
             case "0.0.0.0", "::" -> "localhost";
@@ -125,28 +133,39 @@ final class Service {
     }
 
     /**
-     * Drains and ends it; blocks until that is done.
+     * Drains and ends it, once it was ready; blocks until that is done.
      *
-     * @return whether it went as the settings want it
+     * @return whether everything ended in time
      */
     boolean end() {
-        Configuration current = configuration.get();
+        // Ready is said a moment before the start is complete.
+        if (!completes("the start", running, MARGIN)) {
+            return false;
+        }
+        Running service = running.join();
+        Configuration current = service.configuration().get();
         Duration patience = current.drain()
                 .delay()
                 .plus(current.drain().period())
                 .plus(current.websocket().closingTimeout())
                 .plus(MARGIN);
-        boolean drained = completes("the drain", main.drain(), patience);
-        boolean unwatched = completes("the end of the configuration's watch", watcher.close(), MARGIN);
-        boolean closed = completes("the stop", vertx.close(), MARGIN);
+        boolean drained = completes("the drain", service.main().drain(), patience);
+        boolean refusing = completes("closing the listeners", Listeners.close(), MARGIN);
+        boolean unwatched = completes(
+                "the end of the configuration's watch", service.watcher().close(), MARGIN);
+        boolean closed = completes("the stop", service.vertx().close(), MARGIN);
         log.info("stopped");
-        return drained && unwatched && closed;
+        return drained && refusing && unwatched && closed;
     }
 
     private static boolean completes(String step, Future<Void> future, Duration patience) {
+        return completes(step, future.toCompletionStage().toCompletableFuture(), patience);
+    }
+
+    private static boolean completes(String step, CompletableFuture<?> future, Duration patience) {
         try {
-            // Not a timer of Vert.x, which may have ended before it is due.
-            future.toCompletionStage().toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            // A timer of Vert.x may end before it is due.
+            future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {
             log.atError()

@@ -2,11 +2,13 @@ package dev.resound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.test.FreePort;
 import dev.resound.test.ResoundProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,6 +16,8 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -237,6 +241,166 @@ class MainIT {
             assertThat(resound.output().lines())
                     .filteredOn(line -> line.contains("connection "))
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void a_signal_at_the_first_200_of_readyz_drains_and_ends_with_exit_code_0() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            int port = FreePort.next();
+            try (var resound = ResoundProcess.launch(Map.of("RESOUND_MANAGEMENT_PORT", Integer.toString(port)))) {
+                var readyz = URI.create("http://127.0.0.1:" + port + "/readyz");
+                while (statusOrNone(readyz) != 200) {
+                    assertThat(resound.isAlive()).isTrue();
+                }
+                ProcessHandle.of(resound.pid()).orElseThrow().destroy(); // SIGTERM, without a process of its own.
+                assertThat(resound.exitCode()).isZero();
+                assertThat(resound.output()).contains("drained").contains("stopped");
+            }
+        }
+    }
+
+    private static int statusOrNone(URI uri) {
+        try {
+            return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void a_signal_during_the_start_ends_it_promptly_and_without_an_error() throws Exception {
+        for (int millis : new int[] {100, 300, 500, 700}) {
+            try (var resound = ResoundProcess.launch(Map.of())) {
+                Thread.sleep(millis);
+                resound.signal("TERM");
+                assertThat(resound.exitCode()).isIn(143, 0);
+                assertThat(resound.output()).doesNotContain("ERROR").doesNotContain("\tat ");
+            }
+        }
+    }
+
+    @Test
+    void output_that_nobody_reads_loses_lines_and_holds_up_neither_clients_nor_the_exit() throws Exception {
+        int port = FreePort.next();
+        int management = FreePort.next();
+        Process unread = ResoundProcess.unread(Map.of(
+                "RESOUND_HTTP_PORT",
+                Integer.toString(port),
+                "RESOUND_MANAGEMENT_PORT",
+                Integer.toString(management),
+                "RESOUND_DRAIN_PERIOD",
+                "100ms",
+                "JDK_JAVA_OPTIONS",
+                "-Xmx48m")); // A queue of 1.5 MB.
+        try {
+            var metrics = URI.create("http://127.0.0.1:" + management + "/metrics");
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (statusOrNone(metrics) != 200) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+            }
+            byte[] handshake = ("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://"
+                            + "a".repeat(1000) + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+            for (int i = 0; i < 1500; i++) { // 3,000 lines of 600 bytes.
+                try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                    socket.setSoTimeout(30_000);
+                    socket.getOutputStream().write(handshake);
+                    assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                            .isEqualTo("HTTP/1.1 101");
+                }
+            }
+            String page = HTTP.send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            assertThat(page).containsPattern("(?m)^resound_log_lines_dropped_total [1-9]");
+            unread.destroy();
+            assertThat(unread.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(unread.exitValue()).isZero();
+        } finally {
+            unread.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-Xmx7m", "-Xmx10m", "-Xmx12m", "-XX:MaxMetaspaceSize=16m", "-XX:MaxDirectMemorySize=100k"})
+    void a_lack_of_memory_ends_it_with_exit_code_3(String option) throws Exception {
+        try (var resound =
+                        ResoundProcess.launch(List.of(option), Map.of("RESOUND_WEBSOCKET_MAX_CONNECTIONS", "10000"));
+                var clients = new Clients()) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+            while (resound.isAlive() && System.nanoTime() < deadline) {
+                if (resound.output().contains("metrics at ")) {
+                    clients.connect(resound);
+                } else {
+                    Thread.sleep(50);
+                }
+            }
+            assertThat(resound.exitCode()).isEqualTo(3);
+            assertThat(resound.output()).contains("resound: out of memory");
+        }
+    }
+
+    /** More and more connections that stay open. */
+    private static final class Clients implements AutoCloseable {
+
+        private final List<Socket> open = new ArrayList<>();
+
+        void connect(ResoundProcess resound) {
+            try {
+                var socket = new Socket(InetAddress.getLoopbackAddress(), resound.port());
+                open.add(socket);
+                socket.setSoTimeout(200);
+                socket.getOutputStream()
+                        .write(
+                                "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
+                socket.getInputStream().readNBytes(12);
+            } catch (IOException e) {
+                // It is about to end.
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io_uring", "epoll", "nio"})
+    void clients_that_connect_until_the_very_end_leave_no_trace_in_the_log(String transport) throws Exception {
+        try (var resound =
+                ResoundProcess.ready(Map.of("RESOUND_TRANSPORT", transport, "RESOUND_DRAIN_PERIOD", "200ms"))) {
+            int[] ports = {resound.port(), resound.managementPort(), resound.port(), resound.managementPort()};
+            var clients = new ArrayList<Thread>();
+            for (int port : ports) {
+                clients.add(Thread.ofPlatform().start(() -> {
+                    while (resound.isAlive()) {
+                        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                            Thread.sleep(1);
+                        } catch (IOException refused) {
+                            Thread.onSpinWait();
+                        } catch (InterruptedException e) {
+                            return;
+                        }
+                    }
+                }));
+            }
+            Thread.sleep(300);
+            resound.signal("TERM");
+            assertThat(resound.exitCode()).isZero();
+            for (Thread client : clients) {
+                client.join();
+            }
+            assertThat(resound.output().lines())
+                    .filteredOn(line -> !line.contains(" INFO ") && !line.contains("has been blocked"))
+                    .isEmpty();
         }
     }
 }

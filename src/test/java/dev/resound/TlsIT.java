@@ -1,19 +1,34 @@
 package dev.resound;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.resound.test.MetricsPage;
 import dev.resound.test.ResoundProcess;
 import dev.resound.test.TestCertificate;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.StandardConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS as people set it up for the packaged program. */
 class TlsIT {
+
+    private static final int HOST = StandardConstants.SNI_HOST_NAME;
 
     @TempDir
     private Path directory;
@@ -31,6 +46,7 @@ class TlsIT {
                     WireClient.tls(resound.port(), first.client()).handshake()) {
                 Files.writeString(first.certificateFile(), "half");
                 resound.await(() -> resound.output().contains("TLS certificate refused, the old one stays in use"));
+                resound.await(() -> refusedCertificates(resound) == 1);
                 Files.writeString(first.certificateFile(), second.certificateText());
                 Files.writeString(first.keyFile(), second.keyText());
                 resound.await(() -> resound.output().contains("TLS certificate changed subject=\"CN=second\" serial="));
@@ -81,6 +97,66 @@ class TlsIT {
                     .contains("1 problem in the configuration:")
                     .contains("http.tls.key must hold the private key of the first certificate in http.tls.certificate,"
                             + " found \"" + certificate.keyFile() + "\"");
+        }
+    }
+
+    /** There is one certificate for all names, so none of them ends the handshake (RFC 6066 section 3 lets a server ignore it). */
+    @Test
+    void every_server_name_gets_the_certificate() throws Exception {
+        TestCertificate certificate = TestCertificate.ec(directory, "resound");
+        List<SNIServerName> names = List.of(
+                new Name(HOST, "plain.example"),
+                new Name(HOST, "resound_backend"),
+                new Name(HOST, "UPPER.example"),
+                new Name(HOST, "dot.at.the.end."),
+                new Name(HOST, "127.0.0.1"),
+                new Name(HOST, "[::1]"),
+                new Name(HOST, "-"),
+                new Name(HOST, "sp ace\u0000"),
+                new Name(HOST, "\u00ff\u00fe"),
+                new Name(HOST, "x".repeat(1_000)),
+                new Name(HOST, ""),
+                new Name(7, "of an unknown kind"));
+        try (var resound = ResoundProcess.ready(settings(certificate))) {
+            for (SNIServerName name : names) {
+                for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+                    try (SSLSocket socket = (SSLSocket)
+                            certificate.client().getSocketFactory().createSocket("127.0.0.1", resound.port())) {
+                        SSLParameters parameters = socket.getSSLParameters();
+                        parameters.setServerNames(List.of(name, new Name(9, "another one")));
+                        parameters.setProtocols(new String[] {protocol});
+                        socket.setSSLParameters(parameters);
+                        assertThatCode(socket::startHandshake)
+                                .as(name.toString())
+                                .doesNotThrowAnyException();
+                    }
+                }
+            }
+            assertThat(resound.output())
+                    .doesNotContain("\tat ")
+                    .doesNotContain("ERROR")
+                    .doesNotContain("WARN");
+        }
+    }
+
+    /** Sent as it is; the JDK's own check is for those who make names of text. */
+    private static final class Name extends SNIServerName {
+
+        Name(int type, String name) {
+            super(type, name.getBytes(StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    private static double refusedCertificates(ResoundProcess resound) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(resound.management("/metrics")).build();
+            return MetricsPage.parsed(
+                            client.send(request, BodyHandlers.ofString()).body())
+                    .value("resound_reload_failures_total{kind=\"certificates\"}");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -44,8 +44,7 @@ public final class ConfigurationLoader {
     private Future<Configuration> read(JsonObject retrieved, Optional<Problem> withFile) {
         ParsedSources parsed = ConfigFileStore.parsed(sources, retrieved);
         withFile.ifPresent(parsed::add);
-        return vertx.executeBlocking(
-                        () -> ConfigurationReader.read(parsed, settings -> Certificates.check(vertx, settings)))
+        return vertx.executeBlocking(() -> ConfigurationReader.read(parsed, Certificates::check))
                 .map(Objects::requireNonNull);
     }
 }

@@ -4,14 +4,17 @@ import io.vertx.config.ConfigRetriever;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Looks every two seconds whether the configuration file holds something else. It reads the file rather than asks for its
- * date, so that it follows a Kubernetes ConfigMap, which swaps a link, and an editor that puts a new file in the place of
- * the old one.
+ * Checks every two seconds whether the configuration file holds something else. It reads the file instead of comparing dates, so
+ * that it also follows a Kubernetes ConfigMap, which swaps a link, and an editor that replaces the file.
  */
 public final class ConfigurationWatcher {
 
@@ -26,35 +29,48 @@ public final class ConfigurationWatcher {
         static final Pace USUAL = new Pace(Duration.ofSeconds(2), Duration.ofMillis(200));
     }
 
+    private static final Logger log = LoggerFactory.getLogger(ConfigurationWatcher.class);
+
     private final Vertx vertx;
     private final ConfigurationSources sources;
     private final ConfigurationFile file;
     private final LiveConfiguration live;
+    private final Runnable onRefusal;
     private final Duration settling;
     private final ConfigRetriever retriever;
 
     private volatile long timer = -1;
     private volatile boolean closed;
     private boolean hadFile;
+    /** Why the last check that failed did so. */
+    private volatile String failure = "";
 
-    private ConfigurationWatcher(Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Pace pace) {
+    private ConfigurationWatcher(
+            Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Runnable onRefusal, Pace pace) {
         this.vertx = vertx;
         this.sources = sources;
         this.file = sources.configurationFile();
         this.live = live;
+        this.onRefusal = onRefusal;
         this.settling = pace.settling();
         this.retriever = ConfigFileStore.retriever(vertx, file, pace.period());
     }
 
-    /** Begins to watch. What changed since the sources were loaded is taken up too. */
-    public static ConfigurationWatcher start(Vertx vertx, ConfigurationSources sources, LiveConfiguration live) {
-        return start(vertx, sources, live, Pace.USUAL);
+    /**
+     * Begins to watch. What changed since the sources were loaded is taken up too.
+     *
+     * @param onRefusal runs once for each change that is refused
+     */
+    public static ConfigurationWatcher start(
+            Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Runnable onRefusal) {
+        return start(vertx, sources, live, onRefusal, Pace.USUAL);
     }
 
-    static ConfigurationWatcher start(Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Pace pace) {
-        var watcher = new ConfigurationWatcher(vertx, sources, live, pace);
+    static ConfigurationWatcher start(
+            Vertx vertx, ConfigurationSources sources, LiveConfiguration live, Runnable onRefusal, Pace pace) {
+        var watcher = new ConfigurationWatcher(vertx, sources, live, onRefusal, pace);
         watcher.retriever.listen(change -> watcher.settle(change.getNewConfiguration()));
-        watcher.retriever.getConfig().onSuccess(watcher::settle);
+        watcher.settle(new JsonObject());
         return watcher;
     }
 
@@ -65,6 +81,7 @@ public final class ConfigurationWatcher {
         return retriever.close();
     }
 
+    /** Waits until two looks in a row see the same. */
     private void settle(JsonObject seen) {
         if (closed) {
             return;
@@ -72,32 +89,49 @@ public final class ConfigurationWatcher {
         vertx.cancelTimer(timer);
         timer = vertx.setTimer(
                 settling.toMillis(),
-                over -> retriever.getConfig().onSuccess(retrieved -> {
-                    if (retrieved.equals(seen)) {
-                        vertx.executeBlocking(Executors.callable(() -> judge(retrieved)));
-                    } else {
-                        settle(retrieved);
-                    }
-                }));
+                over -> retriever
+                        .getConfig()
+                        .onSuccess(retrieved -> {
+                            if (retrieved.equals(seen)) {
+                                vertx.executeBlocking(Executors.callable(() -> judge(retrieved)))
+                                        .onFailure(problem -> retry(seen, problem));
+                            } else {
+                                settle(retrieved);
+                            }
+                        })
+                        .onFailure(problem -> retry(seen, problem)));
+    }
+
+    /** The retriever tells of a change only once, so a check that fails is repeated here. */
+    private void retry(JsonObject seen, Throwable problem) {
+        if (!closed && !problem.toString().equals(failure)) {
+            failure = problem.toString();
+            log.error("the configuration could not be checked; it is checked again", problem);
+        }
+        settle(seen);
     }
 
     private void judge(JsonObject retrieved) {
-        if (ConfigFileStore.fileText(retrieved).isPresent()) {
-            hadFile = true;
+        try {
             follow(retrieved);
-        } else {
-            // Without the file there is nothing to follow: the defaults are not what anybody wrote.
-            file.obstacle()
-                    .or(() -> hadFile ? Optional.of(Problem.at(file.name(), "is gone")) : Optional.empty())
-                    .ifPresent(LiveConfiguration::refuse);
+        } catch (InvalidConfiguration invalid) {
+            onRefusal.run();
+            invalid.problems().forEach(LiveConfiguration::refuse);
         }
     }
 
     private void follow(JsonObject retrieved) {
-        try {
+        boolean present = ConfigFileStore.fileText(retrieved).isPresent();
+        Optional<Problem> obstacle = file.obstacle()
+                .or(() -> hadFile && !present
+                        ? Optional.of(Problem.at(file.name(), Files.exists(file.path()) ? "cannot be read" : "is gone"))
+                        : Optional.empty());
+        if (obstacle.isPresent()) {
+            throw new InvalidConfiguration(List.of(obstacle.get()));
+        }
+        if (present) { // Without the file there is nothing to follow: the defaults are not what anybody wrote.
+            hadFile = true;
             live.follow(ConfigurationReader.read(ConfigFileStore.parsed(sources, retrieved)));
-        } catch (InvalidConfiguration invalid) {
-            invalid.problems().forEach(LiveConfiguration::refuse);
         }
     }
 }

@@ -29,20 +29,23 @@ public final class LiveConfiguration implements Supplier<Configuration> {
         return inForce;
     }
 
-    /** Takes up what can change without a restart, and says key by key what it did. */
+    /**
+     * Takes up what can change without a restart, and says key by key what it did.
+     *
+     * @throws InvalidConfiguration if the new values do not fit those that need a restart; everything stays as it is
+     */
     synchronized void follow(Configuration read) {
         List<Problem> broken = new ArrayList<>();
         Configuration taken = RecordBinder.bind(
                 key -> key.in(key.live() ? read : inForce),
                 (path, violation) -> broken.add(Problem.broken(
                         path, violation.rule(), violation.found(), "together with what needs a restart")));
-        if (broken.isEmpty()) {
-            Keys.all().forEach(key -> report(key, key.in(inForce), key.in(wanted), key.in(read)));
-            inForce = taken;
-            wanted = read;
-        } else {
-            broken.forEach(LiveConfiguration::refuse);
+        if (!broken.isEmpty()) {
+            throw new InvalidConfiguration(broken);
         }
+        Keys.all().forEach(key -> report(key, key.in(inForce), key.in(wanted), key.in(read)));
+        inForce = taken;
+        wanted = read;
     }
 
     private static void report(Key key, Object from, Object before, Object to) {

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * The samples of the last 15 minutes, coarsely, for those who connect now. Kept as text, since that is all that is done with them:
- * rows of numbers, as names in each of them would make it several times as large.
+ * rows of numbers, as names in each of them would make it several times as large. Any thread may ask for it.
  */
 final class History {
 
@@ -26,6 +26,9 @@ final class History {
     private final int mostRows;
     private final Deque<String> rows = new ArrayDeque<>();
     private String columns = "[]";
+    /** What {@link #encode} returned last; empty if there is a new row since then. */
+    private String encoded = "";
+
     private long samples;
 
     /** @param interval between two samples */
@@ -36,15 +39,13 @@ final class History {
         mostRows = (int) Math.max(1, SPAN.toNanos() / step.toNanos());
     }
 
-    /**
-     * Keeps a sample, if it is time for one.
-     *
-     * @return whether it was
-     */
-    boolean add(JsonObject sample) {
-        if (samples++ % samplesPerRow != 0) {
-            return false;
-        }
+    /** Whether the next sample is one to keep; to be asked once for each sample. */
+    synchronized boolean isDue() {
+        return samples++ % samplesPerRow == 0;
+    }
+
+    /** Keeps a sample. */
+    synchronized void add(JsonObject sample) {
         List<String> paths = new ArrayList<>();
         var row = new JsonArray();
         leaves("", sample, paths, row);
@@ -53,7 +54,7 @@ final class History {
         if (rows.size() > mostRows) {
             rows.removeFirst();
         }
-        return true;
+        encoded = "";
     }
 
     private static void leaves(String prefix, JsonObject object, List<String> paths, JsonArray row) {
@@ -70,18 +71,12 @@ final class History {
         }
     }
 
-    /** As JSON; what {@code columns} name are paths into a sample. */
-    String encode() {
-        return encode(columns, String.join(",", rows));
-    }
-
-    /** What there is to tell before the first sample; any thread may ask. */
-    String encodeNone() {
-        return encode("[]", "");
-    }
-
-    private String encode(String columns, String rows) {
-        return "{\"step\":%s,\"columns\":%s,\"rows\":[%s]}"
-                .formatted(Decimal.seconds(step).toPlainString(), columns, rows);
+    /** As JSON; what {@code columns} names are paths into a sample. Encodes it again only if there is a new row. */
+    synchronized String encode() {
+        if (encoded.isEmpty()) {
+            encoded = "{\"step\":%s,\"columns\":%s,\"rows\":[%s]}"
+                    .formatted(Decimal.seconds(step).toPlainString(), columns, String.join(",", rows));
+        }
+        return encoded;
     }
 }

@@ -1,6 +1,7 @@
 package dev.resound.feed;
 
 import dev.resound.telemetry.ConnectionEvent;
+import dev.resound.telemetry.Counts;
 import dev.resound.telemetry.Ledger;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.telemetry.Totals;
@@ -13,11 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The feed of this process. Once per interval it makes one message of the totals, and hands it to the event loops that have
- * dashboards; what happens to connections it passes on at once, up to a rate.
+ * dashboards; what happens to connections it passes on at once, up to a rate. Without dashboards it makes only the samples that
+ * its history keeps.
  */
 public final class LiveFeed {
 
@@ -30,7 +31,7 @@ public final class LiveFeed {
     private final Recent recent = new Recent(System.nanoTime());
     private final RateLimit events = new RateLimit(EVENTS_PER_SECOND, System.nanoTime());
     private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
-    private volatile @Nullable String encodedHistory;
+    private long previous = System.nanoTime();
     private long sequence;
     private long suppressed;
 
@@ -51,7 +52,7 @@ public final class LiveFeed {
      */
     public static Future<LiveFeed> start(Vertx vertx, TelemetryBus bus, Ledger ledger, FeedFacts facts) {
         var feed = new LiveFeed(facts, ledger);
-        vertx.setPeriodic(facts.interval().toMillis(), tick -> feed.sample());
+        vertx.setPeriodic(facts.interval().toMillis(), tick -> feed.tick());
         return bus.onConnection(feed::event).completion().map(feed);
     }
 
@@ -66,8 +67,7 @@ public final class LiveFeed {
 
     /** Any thread may ask. */
     byte[] helloOfFeed() {
-        String known = encodedHistory;
-        return hello.ofFeed(known == null ? history.encodeNone() : known);
+        return hello.ofFeed(history.encode());
     }
 
     /** Any thread may ask. */
@@ -80,11 +80,35 @@ public final class LiveFeed {
         outlets.add(new Outlet(context, loop));
     }
 
-    private void sample() {
+    /** The event loop has no dashboard any more; any thread may call it. */
+    void disconnect(LoopFeed loop) {
+        outlets.removeIf(outlet -> outlet.loop() == loop);
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        if (now - previous < facts.interval().toNanos() / 2) {
+            return; // After a stall, the timer makes up for the ticks that it missed.
+        }
+        previous = now;
+        sequence++;
         Totals totals = ledger.now();
-        JsonObject sample = new JsonObject()
+        Counts counted = recent.within(now, totals.counts());
+        boolean kept = history.isDue();
+        if (!kept && outlets.isEmpty()) {
+            return;
+        }
+        JsonObject sample = sample(totals, counted);
+        if (kept) {
+            history.add(sample);
+        }
+        say(sample, LoopFeed::state);
+    }
+
+    private JsonObject sample(Totals totals, Counts recently) {
+        return new JsonObject()
                 .put("type", "sample")
-                .put("sequence", ++sequence)
+                .put("sequence", sequence)
                 .put("instance", facts.instance())
                 .put("time", Decimal.ofMillis(System.currentTimeMillis()))
                 .put(
@@ -92,13 +116,9 @@ public final class LiveFeed {
                         Decimal.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()))
                 .put("draining", facts.service().draining().getAsBoolean())
                 .put("connectionsLimit", facts.service().connectionsLimit().getAsInt())
-                .mergeIn(SampleJson.of(totals, recent.within(System.nanoTime(), totals.counts())))
+                .mergeIn(SampleJson.of(totals, recently))
                 .put("heap", heap())
                 .put("eventsSuppressed", suppressed);
-        if (history.add(sample)) {
-            encodedHistory = history.encode();
-        }
-        say(sample, LoopFeed::state);
     }
 
     private static JsonObject heap() {
@@ -110,7 +130,7 @@ public final class LiveFeed {
 
     private void event(ConnectionEvent event) {
         if (outlets.isEmpty()) {
-            return; // Nobody has ever asked.
+            return;
         }
         if (events.allows(System.nanoTime())) {
             say(EventJson.of(event, System.currentTimeMillis()), LoopFeed::event);

@@ -4,9 +4,9 @@ import dev.resound.setting.Rules;
 import java.time.Duration;
 
 /**
- * How the service takes its leave.
+ * How the service drains its connections before it ends.
  *
- * @param delay how long all goes on as before after the signal, so that load balancers can catch up
+ * @param delay how long the service goes on as before after the signal, so that load balancers can react
  * @param period the time over which the open connections are closed, evenly, so that clients do not return as one herd
  */
 public record DrainSettings(Duration delay, Duration period) {

@@ -36,6 +36,15 @@ public final class Lifecycle {
                 < 0;
     }
 
+    /**
+     * Ends a start that is not complete, so that the service will never be ready.
+     *
+     * @return false, and nothing changes, if it is ready or has been
+     */
+    public boolean abandonStart() {
+        return state.compareAndSet(State.STARTING, State.STOPPED);
+    }
+
     /** Whether load balancers should send new connections here. */
     public boolean ready() {
         return state() == State.READY;

@@ -2,7 +2,7 @@ package dev.resound.lifecycle;
 
 import java.util.regex.Pattern;
 
-/** The service cannot start, for a reason that the person who starts it can mend. The message is one clear line. */
+/** The service cannot start, for a reason that the operator can fix. The message is one clear line. */
 public final class StartFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1;

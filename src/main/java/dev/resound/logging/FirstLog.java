@@ -5,10 +5,12 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.status.StatusListener;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The log before the settings are known: the default one. Logback finds it through {@code META-INF/services}, so no XML has to be
- * looked for and read at the start.
+ * Sets up the log before the settings are known: with the defaults. Logback finds it through {@code META-INF/services}, so it does not look for
+ * an XML file at the start.
  */
 public final class FirstLog extends ContextAwareBase implements Configurator {
 
@@ -20,14 +22,22 @@ public final class FirstLog extends ContextAwareBase implements Configurator {
     }
 
     /**
-     * What Logback has to complain about, at once. It would look for it at the end of its own start, with a printer that reads all time
-     * zones first.
+     * Prints Logback's own warnings to standard error at once, one per second at most. Logback would print them at the end of its start, with a
+     * printer that loads all time zones first.
      */
     private static final class Complaints implements StatusListener {
 
+        private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+        private final AtomicLong next = new AtomicLong(System.nanoTime());
+
         @Override
         public void addStatusEvent(Status status) {
-            if (status.getEffectiveLevel() >= Status.WARN) {
+            long due = next.get();
+            long now = System.nanoTime();
+            if (status.getEffectiveLevel() >= Status.WARN
+                    && now - due >= 0
+                    && next.compareAndSet(due, now + INTERVAL_NANOS)) {
                 System.err.println("logging: " + status);
             }
         }

@@ -1,4 +1,7 @@
-/** The log's shape. The only package that knows the logging backend. */
+/**
+ * The log: its format, its limits, and the standard streams it goes to. Logging never blocks the caller. The only package that depends on the
+ * logging backend; it depends on no other package of Resound.
+ */
 @NullMarked
 package dev.resound.logging;
 

@@ -10,11 +10,18 @@ import dev.resound.setting.Rules;
  */
 public record ManagementSettings(String host, int port) {
 
+    // In front of the default, which is checked against it. RFC 1035 2.3.4.
+    private static final int MAX_HOST = 255;
+
     public static final ManagementSettings DEFAULT = new ManagementSettings("0.0.0.0", 8081);
 
     public ManagementSettings {
         new Rules()
-                .require(!host.isBlank(), "host", host, "must name an address to bind")
+                .require(
+                        !host.isBlank() && host.length() <= MAX_HOST,
+                        "host",
+                        host,
+                        "must name an address to bind, in at most " + MAX_HOST + " characters")
                 .between("port", port, 0, 65535)
                 .check();
     }

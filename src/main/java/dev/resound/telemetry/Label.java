@@ -16,6 +16,7 @@ public enum Label {
     OUTCOME("outcome", labels(HandshakeOutcome.values(), HandshakeOutcome::label)),
     CAUSE("cause", labels(CloseCause.values(), CloseCause::label)),
     TYPE("type", labels(MessageType.values(), MessageType::label)),
+    KIND("kind", labels(Reload.values(), Reload::label)),
     /** The number of an event loop, as many as there are. */
     LOOP("loop", List.of()),
     /** One value for each process. */

@@ -2,30 +2,32 @@ package dev.resound.telemetry;
 
 import java.time.Duration;
 
-/** Measures how late a periodic timer runs. It is told the time, and knows no timer itself. */
+/**
+ * Measures how late the timers of an event loop run: each tick against the time that its own timer was due. It is told the time
+ * in nanoseconds from an arbitrary origin, and knows no timer itself.
+ */
 final class LagProbe {
 
-    private final long period;
     private long due;
     private long newest;
     private long worst;
 
     /**
-     * @param now when the timer was set, in nanoseconds from an arbitrary origin
-     * @param period between two ticks; a late tick does not put off those behind it
+     * A timer was set.
+     *
+     * @param due when it has to run
      */
-    LagProbe(long now, Duration period) {
-        this.period = period.toNanos();
-        this.due = now + this.period;
+    void expect(long due) {
+        this.due = due;
     }
 
+    /** The timer runs. */
     void tick(long now) {
         newest = Math.max(0, now - due);
         worst = Math.max(worst, newest);
-        due += period;
     }
 
-    /** What was measured since the last time; a tick that is due and has not run counts with what it is late by now. */
+    /** What was measured since the last time. A tick that is due and has not run counts with its delay so far. */
     LoopLag take(long now) {
         var lag = new LoopLag(Duration.ofNanos(newest), Duration.ofNanos(Math.max(worst, now - due)));
         worst = 0;

@@ -19,8 +19,21 @@ public final class Ledger {
      */
     public static Future<Ledger> start(TelemetryBus bus) {
         var ledger = new Ledger();
-        MessageConsumer<TelemetrySample> consumer = bus.onSample(sample -> ledger.now = ledger.now.plus(sample));
+        MessageConsumer<TelemetrySample> consumer = bus.onSample(ledger::add);
         return consumer.completion().map(ledger);
+    }
+
+    private synchronized void add(TelemetrySample sample) {
+        now = now.plus(sample);
+    }
+
+    /**
+     * Adds one to a counter of the process, which belongs to no event loop; any thread may call it.
+     *
+     * @param label a constant of the enum behind the counter's {@link Label}
+     */
+    public synchronized void count(Metric counter, Enum<?> label) {
+        now = now.plus(counter, label);
     }
 
     /** What was told by now: who shows more than one number of it asks once, so that they belong together. */

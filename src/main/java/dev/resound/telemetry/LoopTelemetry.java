@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
 /** Counts what happens on one event loop, and publishes what changed once per interval. Only that loop's thread may call it. */
 public final class LoopTelemetry implements ConnectionObserver {
 
-    /** How often the loop's lag is measured at the least; a loop that is blocked for longer is always seen. */
-    private static final long PROBE_MILLIS = 100;
+    /** The most time between two measurements of the loop's lag. A loop that is blocked for longer is always noticed. */
+    private static final Duration PROBE_PERIOD = Duration.ofMillis(100);
 
     private final TelemetryBus bus;
     private final TelemetrySettings settings;
     private final int loop;
     private final Tally tally = new Tally();
     private final Map<Protocol, Long> open = new EnumMap<>(Protocol.class);
-    private @Nullable Running running;
+    private final LagProbe probe = new LagProbe();
+    private @Nullable Vertx running;
+    private long probeTimer;
+    private long publishTimer;
     private long previous = System.nanoTime();
     private boolean stopped;
-
-    /** The timers, while they run. */
-    private record Running(Vertx vertx, LagProbe probe, long probeTimer, long publishTimer) {}
 
     /** @param loop the number of the event loop within its process, from 0 */
     public LoopTelemetry(TelemetryBus bus, TelemetrySettings settings, int loop) {
@@ -39,15 +39,21 @@ public final class LoopTelemetry implements ConnectionObserver {
 
     /** Begins to publish; on the event loop. */
     public void start(Vertx vertx) {
+        running = vertx;
+        measure(vertx);
         previous = System.nanoTime();
-        long interval = settings.interval().toMillis();
-        long period = Math.min(interval, PROBE_MILLIS);
-        var probe = new LagProbe(previous, Duration.ofMillis(period));
-        running = new Running(
-                vertx,
-                probe,
-                vertx.setPeriodic(period, tick -> probe.tick(System.nanoTime())),
-                vertx.setPeriodic(interval, tick -> publish()));
+        publishTimer = vertx.setPeriodic(settings.interval().toMillis(), tick -> publishIfDue());
+    }
+
+    /** One timer after the other: a periodic one has a schedule that nobody can ask for, and runs again and again after a stall. */
+    private void measure(Vertx vertx) {
+        Duration period = PROBE_PERIOD.compareTo(settings.interval()) < 0 ? PROBE_PERIOD : settings.interval();
+        probeTimer = vertx.setTimer(period.toMillis(), tick -> {
+            probe.tick(System.nanoTime());
+            measure(vertx);
+        });
+        // Not before: what setting a timer takes is nothing that the loop's other timers wait for.
+        probe.expect(System.nanoTime() + period.toNanos());
     }
 
     /**
@@ -57,17 +63,24 @@ public final class LoopTelemetry implements ConnectionObserver {
     public void stop() {
         publish();
         stopped = true;
-        Running ended = running;
+        Vertx ended = running;
         if (ended != null) {
             running = null;
-            ended.vertx().cancelTimer(ended.probeTimer());
-            ended.vertx().cancelTimer(ended.publishTimer());
+            ended.cancelTimer(probeTimer);
+            ended.cancelTimer(publishTimer);
+        }
+    }
+
+    /** After a stall, the timer makes up for all the ticks that it missed. A rate over no time at all would be a wrong number. */
+    private void publishIfDue() {
+        if (System.nanoTime() - previous >= settings.interval().toNanos() / 2) {
+            publish();
         }
     }
 
     private void publish() {
         long now = System.nanoTime();
-        LoopLag lag = running == null ? LoopLag.NONE : running.probe().take(now);
+        LoopLag lag = running == null ? LoopLag.NONE : probe.take(now);
         bus.publish(new TelemetrySample(loop, Duration.ofNanos(now - previous), open, tally.take(), lag));
         previous = now;
     }

@@ -45,6 +45,11 @@ public enum Metric {
             "resound_overloaded",
             Label.NONE,
             "1 while memory is short and new connections and streams are refused, 0 otherwise"),
+    RELOAD_FAILURES(
+            Type.COUNTER,
+            "resound_reload_failures_total",
+            Label.KIND,
+            "Changes of the settings or certificates that were refused while the service ran"),
     EVENT_LOOP_LAG(
             Type.GAUGE,
             "resound_event_loop_lag_seconds",
@@ -60,6 +65,9 @@ public enum Metric {
             "resound_tls_certificate_expiry_timestamp_seconds",
             Label.NONE,
             "When the certificate of the public port ends, as Unix time; only where it speaks TLS"),
+    LOG_LINES_DROPPED(
+            "resound_log_lines_dropped_total",
+            "Lines of the log that were dropped, as the output was not read or could not be written"),
     BUILD_INFO(Type.GAUGE, "resound_build_info", Label.VERSION, "1, with the version that runs"),
     TRANSPORT_INFO(Type.GAUGE, "resound_transport_info", Label.TRANSPORT, "1, with the transport of the event loops");
 
@@ -101,6 +109,16 @@ public enum Metric {
         this.buckets = Buckets.NONE;
         this.help = help;
         this.columns = countedBy.closedSet();
+    }
+
+    /** A counter of the process, which no event loop keeps. */
+    Metric(String key, String help) {
+        this.type = Type.COUNTER;
+        this.key = key;
+        this.label = Label.NONE;
+        this.buckets = Buckets.NONE;
+        this.help = help;
+        this.columns = List.of();
     }
 
     Metric(String key, Buckets buckets, String help) {
@@ -157,7 +175,7 @@ public enum Metric {
 
     /**
      * What {@link Counts} keeps of it: of a counter a number for each label value that it is counted by; of a histogram the observations in each
-     * bucket, and their sum in nanoseconds; of a gauge nothing.
+     * bucket, and their sum in nanoseconds; of a gauge, or of a counter of the process, nothing.
      */
     List<String> columns() {
         return columns;

@@ -1,6 +1,7 @@
 package dev.resound.telemetry;
 
 import dev.resound.websocket.Protocol;
+import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -29,6 +30,19 @@ public final class PrometheusMetrics {
 
     private static final int WORST_LAG_STEPS = 3;
 
+    /** Micrometer forgets a maximum by the time of day, which may be set back. */
+    private static final Clock STEADY = new Clock() {
+        @Override
+        public long wallTime() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        }
+
+        @Override
+        public long monotonicTime() {
+            return System.nanoTime();
+        }
+    };
+
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RuntimeMetrics runtime = new RuntimeMetrics();
     private final Map<Integer, TimeWindowMax> worstLags = new ConcurrentHashMap<>();
@@ -40,7 +54,10 @@ public final class PrometheusMetrics {
         this.ledger = ledger;
         this.shown = ledger.now();
         runtime.bindTo(registry);
-        Metric.of(Metric.Type.COUNTER).forEach(this::counter);
+        Metric.of(Metric.Type.COUNTER).stream()
+                .filter(counter -> !counter.columns().isEmpty())
+                .forEach(this::counter);
+        series(Metric.LOG_LINES_DROPPED, "", self -> facts.logLinesDropped().getAsLong());
         Metric.of(Metric.Type.HISTOGRAM)
                 .forEach(histogram -> registry.getPrometheusRegistry()
                         .register(new HistogramCollector(histogram, () -> shown.counts())));
@@ -115,8 +132,8 @@ public final class PrometheusMetrics {
     }
 
     private TimeWindowMax lagGauges(int loop) {
-        var worst = new TimeWindowMax(
-                registry.config().clock(), WORST_LAG.dividedBy(WORST_LAG_STEPS).toMillis(), WORST_LAG_STEPS + 1);
+        var worst =
+                new TimeWindowMax(STEADY, WORST_LAG.dividedBy(WORST_LAG_STEPS).toMillis(), WORST_LAG_STEPS + 1);
         String number = Integer.toString(loop);
         gauge(Metric.EVENT_LOOP_LAG, number, () -> lag(loop));
         gauge(Metric.EVENT_LOOP_LAG_MAX, number, worst::poll);

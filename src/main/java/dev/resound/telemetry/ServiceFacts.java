@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param transport the name of the event loops' transport
  * @param version of the build that runs
  * @param certificateExpiry when the certificate in use ends; empty where the public port speaks plain text
+ * @param logLinesDropped how many lines of the log were dropped so far
  */
 public record ServiceFacts(
         BooleanSupplier draining,
@@ -22,4 +24,5 @@ public record ServiceFacts(
         IntSupplier connectionsLimit,
         String transport,
         String version,
-        Optional<Supplier<Instant>> certificateExpiry) {}
+        Optional<Supplier<Instant>> certificateExpiry,
+        LongSupplier logLinesDropped) {}

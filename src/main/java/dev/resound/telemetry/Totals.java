@@ -27,6 +27,13 @@ public final class Totals {
         return new Totals(counts.plus(sample.counts()), Map.copyOf(samples));
     }
 
+    /** With one more on a counter. */
+    Totals plus(Metric counter, Enum<?> label) {
+        var one = new Tally();
+        one.add(counter, label, 1);
+        return new Totals(counts.plus(one.take()), newest);
+    }
+
     /** All that was counted since the start. */
     public Counts counts() {
         return counts;

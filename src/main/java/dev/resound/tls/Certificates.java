@@ -9,22 +9,26 @@ import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate in use, and the watch over its files: what is renewed is taken up while the service runs. The files are read
- * every two seconds rather than asked for their dates, so that it follows a Kubernetes Secret, which swaps a link. A change
- * has to stay for a moment, as certificate and key are never written at the same time.
+ * The certificate in use. While the service runs, new content of its files is taken up: the files are read every two seconds,
+ * so that it also follows a Kubernetes Secret, which swaps a link. A change has to stay for a moment, because certificate and
+ * key are never written at the same time. Content that cannot be used is checked again each time, since the time alone can
+ * make it good: a certificate that is not valid yet is used as soon as it is.
  */
 public final class Certificates {
 
     /**
-     * How fast the watch goes.
+     * How often the files are read.
      *
      * @param period between two looks at the files
      * @param settling how long a change has to stay
@@ -37,45 +41,50 @@ public final class Certificates {
     private static final Logger log = LoggerFactory.getLogger(Certificates.class);
 
     private final Vertx vertx;
-    private final TlsSettings settings;
-    private volatile KeyMaterial inUse;
-    /** What was taken up or refused last. */
-    private PemFiles judged;
+    private final Supplier<PemFiles> reader;
+    private final InstantSource clock;
+    /** The content that {@link #inUse} was made of. */
+    private PemFiles files;
 
-    private Certificates(Vertx vertx, TlsSettings settings) {
+    private volatile KeyMaterial inUse;
+
+    private Certificates(Vertx vertx, Supplier<PemFiles> reader, InstantSource clock) {
         this.vertx = vertx;
-        this.settings = settings;
-        this.judged = PemFiles.read(settings);
-        this.inUse = KeyMaterial.of(vertx, judged);
+        this.reader = reader;
+        this.clock = clock;
+        this.files = reader.get();
+        this.inUse = KeyMaterial.of(files, clock.instant());
+        log("TLS certificate in use", inUse.certificate());
     }
 
     /**
      * Reads the files; blocks.
      *
-     * @return empty where the settings name none
-     * @throws InvalidSettings naming every rule that they break
+     * @return empty if the settings name none
+     * @throws InvalidSettings naming every rule that the files break
      */
     public static Optional<Certificates> load(Vertx vertx, TlsSettings settings) {
-        if (!settings.on()) {
-            return Optional.empty();
-        }
-        var certificates = new Certificates(vertx, settings);
-        log("TLS certificate in use", certificates.inUse.certificate());
-        return Optional.of(certificates);
+        return settings.on()
+                ? Optional.of(load(vertx, () -> PemFiles.read(settings), InstantSource.system()))
+                : Optional.empty();
+    }
+
+    static Certificates load(Vertx vertx, Supplier<PemFiles> reader, InstantSource clock) {
+        return new Certificates(vertx, reader, clock);
     }
 
     /**
-     * The rules for the files; blocks.
+     * Checks the files; blocks.
      *
      * @throws InvalidSettings naming every rule that they break
      */
-    public static void check(Vertx vertx, TlsSettings settings) {
+    public static void check(TlsSettings settings) {
         if (settings.on()) {
-            KeyMaterial.of(vertx, PemFiles.read(settings));
+            KeyMaterial.of(PemFiles.read(settings), Instant.now());
         }
     }
 
-    /** What a server is started with. */
+    /** The options to start a server with. */
     public ServerSSLOptions options() {
         return inUse.options();
     }
@@ -86,55 +95,132 @@ public final class Certificates {
     }
 
     /**
-     * Begins to watch, on the caller's context and until that ends.
+     * Begins to watch the files, on the caller's context and until that ends.
      *
-     * @param takeUp has the server use another certificate from its next connection on
+     * @param takeUp makes the server use another certificate from its next connection on
+     * @param onRefusal runs once for each new content of the files that cannot be used
      */
-    public void follow(Function<ServerSSLOptions, Future<?>> takeUp) {
-        follow(takeUp, Pace.USUAL);
+    public void follow(Function<ServerSSLOptions, Future<?>> takeUp, Runnable onRefusal) {
+        follow(takeUp, onRefusal, Pace.USUAL);
     }
 
-    void follow(Function<ServerSSLOptions, Future<?>> takeUp, Pace pace) {
-        lookAfter(pace.period(), judged, takeUp, pace);
+    void follow(Function<ServerSSLOptions, Future<?>> takeUp, Runnable onRefusal, Pace pace) {
+        new Watch(takeUp, onRefusal, pace).lookAfter(pace.period());
     }
 
-    private void lookAfter(Duration time, PemFiles before, Function<ServerSSLOptions, Future<?>> takeUp, Pace pace) {
-        vertx.setTimer(
-                time.toMillis(),
-                due -> vertx.executeBlocking(() -> PemFiles.read(settings)).onSuccess(read -> {
-                    PemFiles now = Objects.requireNonNull(read);
-                    if (now.equals(judged)) {
-                        lookAfter(pace.period(), now, takeUp, pace);
-                    } else if (!now.equals(before)) {
-                        lookAfter(pace.settling(), now, takeUp, pace);
-                    } else {
-                        judge(now, takeUp).onComplete(judgement -> lookAfter(pace.period(), now, takeUp, pace));
-                    }
-                }));
+    /** Looks at the files again and again, whatever happens. */
+    private final class Watch {
+
+        private final Function<ServerSSLOptions, Future<?>> takeUp;
+        private final Runnable onRefusal;
+        private final Pace pace;
+
+        /** The files as they were read last. */
+        private PemFiles seen = files;
+        /** The content that was refused last, and why. */
+        private @Nullable PemFiles refused;
+
+        private String reason = "";
+        /** Why the last look that failed did so. */
+        private String failure = "";
+
+        private boolean expired;
+
+        Watch(Function<ServerSSLOptions, Future<?>> takeUp, Runnable onRefusal, Pace pace) {
+            this.takeUp = takeUp;
+            this.onRefusal = onRefusal;
+            this.pace = pace;
+        }
+
+        void lookAfter(Duration delay) {
+            vertx.setTimer(
+                    delay.toMillis(),
+                    due -> Future.succeededFuture()
+                            .compose(go -> vertx.executeBlocking(reader::get))
+                            .compose(read -> look(Objects.requireNonNull(read)))
+                            .onComplete(next -> {
+                                lookAfter(next.succeeded() ? next.result() : pace.period());
+                                if (next.failed()) {
+                                    report(next.cause());
+                                }
+                            }));
+        }
+
+        /** Completes with the time until the next look. */
+        private Future<Duration> look(PemFiles now) {
+            reportExpiry();
+            boolean settled = now.equals(seen);
+            seen = now;
+            if (now.equals(files)) {
+                refused = null;
+                return Future.succeededFuture(pace.period());
+            }
+            return settled ? judge(now).map(pace.period()) : Future.succeededFuture(pace.settling());
+        }
+
+        private Future<?> judge(PemFiles changed) {
+            return vertx.executeBlocking(() -> KeyMaterial.of(changed, clock.instant()))
+                    .compose(made -> {
+                        KeyMaterial good = Objects.requireNonNull(made);
+                        return takeUp.apply(good.options()).map(done -> good);
+                    })
+                    .compose(
+                            good -> {
+                                use(changed, good);
+                                return Future.succeededFuture();
+                            },
+                            problem -> {
+                                refuse(changed, problem);
+                                return Future.succeededFuture();
+                            });
+        }
+
+        private void use(PemFiles changed, KeyMaterial good) {
+            files = changed;
+            inUse = good;
+            refused = null;
+            log("TLS certificate changed", good.certificate());
+        }
+
+        /** Counts each content once, and logs each reason once. */
+        private void refuse(PemFiles changed, Throwable problem) {
+            boolean again = changed.equals(refused);
+            if (again && problem.toString().equals(reason)) {
+                return;
+            }
+            refused = changed;
+            reason = problem.toString();
+            logRefusal(problem);
+            if (!again) {
+                onRefusal.run();
+            }
+        }
+
+        private void reportExpiry() {
+            boolean now = !clock.instant().isBefore(expiry());
+            if (now && !expired) {
+                log.atError().addKeyValue("expired", expiry()).log("TLS certificate in use has expired");
+            }
+            expired = now;
+        }
+
+        private void report(Throwable problem) {
+            if (!problem.toString().equals(failure)) {
+                failure = problem.toString();
+                log.error("TLS certificate files could not be checked; they are checked again", problem);
+            }
+        }
     }
 
-    private Future<?> judge(PemFiles changed, Function<ServerSSLOptions, Future<?>> takeUp) {
-        judged = changed;
-        return vertx.executeBlocking(() -> KeyMaterial.of(vertx, changed))
-                .compose(made -> {
-                    KeyMaterial fit = Objects.requireNonNull(made);
-                    return takeUp.apply(fit.options()).onSuccess(done -> {
-                        inUse = fit;
-                        log("TLS certificate changed", fit.certificate());
-                    });
-                })
-                .onFailure(Certificates::refuse);
-    }
-
-    private static void refuse(Throwable failure) {
-        if (failure instanceof InvalidSettings unfit) {
+    private static void logRefusal(Throwable problem) {
+        if (problem instanceof InvalidSettings unfit) {
             unfit.violations()
                     .forEach(violation -> log.atError()
                             .addKeyValue("file", violation.found())
                             .addKeyValue("problem", violation.rule())
                             .log("TLS certificate refused, the old one stays in use"));
         } else {
-            log.error("TLS certificate refused, the old one stays in use", failure);
+            log.error("TLS certificate refused, the old one stays in use", problem);
         }
     }
 

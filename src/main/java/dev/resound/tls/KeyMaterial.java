@@ -1,25 +1,35 @@
 package dev.resound.tls;
 
 import dev.resound.setting.Rules;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
-import java.security.cert.CertificateException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
-/** A certificate with its key, and the authorities of clients' certificates, that were found to be good. */
+/** The server's certificate with its key, and the authorities of clients' certificates. All rules hold for them. */
 final class KeyMaterial {
+
+    static {
+        // All server names get the same certificate, so nobody needs to look at them. The JDK would: it ends the
+        // handshake if a
+        // name is not a host name, such as the underscore in the name of a service of Docker Compose, or the dot at the
+        // end.
+        System.setProperty("jdk.tls.server.disableExtensions", disabledExtensions());
+    }
 
     private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
-    /** For TLS 1.2 those with forward secrecy and authenticated encryption only, as HTTP/2 wants it (RFC 9113 section 9.2.2). */
+    /** For TLS 1.2 only those with forward secrecy and authenticated encryption, as HTTP/2 requires (RFC 9113 section 9.2.2). */
     private static final List<String> CIPHER_SUITES = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
@@ -39,127 +49,63 @@ final class KeyMaterial {
         this.options = options;
     }
 
+    /** Those that somebody else has disabled stay so. */
+    private static String disabledExtensions() {
+        String others = System.getProperty("jdk.tls.server.disableExtensions", "");
+        return others.isEmpty() ? "server_name" : "server_name," + others;
+    }
+
     /**
-     * Makes it of files; blocks for some milliseconds.
+     * Checks the files, and makes what a server needs of them; takes some milliseconds.
      *
-     * @throws dev.resound.setting.InvalidSettings naming every rule that they break, and nothing of what they hold
+     * @param now when the certificates have to be valid
+     * @throws dev.resound.setting.InvalidSettings naming every rule that the files break, and nothing of what they hold
      */
-    static KeyMaterial of(Vertx vertx, PemFiles files) {
+    static KeyMaterial of(PemFiles files, Instant now) {
         var rules = new Rules();
         files.all()
                 .forEach(file ->
                         rules.require(file.brokenRule().isEmpty(), file.component(), file.path(), file.brokenRule()));
-        Optional<X509Certificate> certificate = certificateOf(files.certificate(), rules);
-        checkOrder(files.certificate(), rules);
-        checkValidity(certificate, files.certificate(), rules);
-        checkKey(vertx, files, certificate, rules);
-        if (files.clientCa().isNamed()) {
-            certificateOf(files.clientCa(), rules);
+        List<X509Certificate> chain = CertificateChain.read(files.certificate(), rules);
+        if (!chain.isEmpty()) {
+            CertificateChain.check(chain, files.certificate(), now, rules);
         }
+        Optional<PublicKey> certified = chain.stream().findFirst().map(X509Certificate::getPublicKey);
+        Optional<PrivateKey> key = KeyFile.read(files.key(), certified, rules);
+        List<X509Certificate> authorities =
+                files.clientCa().isNamed() ? CertificateChain.read(files.clientCa(), rules) : List.of();
         rules.check();
-        return new KeyMaterial(certificate.orElseThrow(), options(files));
+        return new KeyMaterial(chain.getFirst(), options(new ServerKey(key.orElseThrow(), chain), authorities));
     }
 
-    private static Optional<X509Certificate> certificateOf(PemFile file, Rules rules) {
-        List<X509Certificate> certificates = CertificateText.parse(file.text());
-        rules.require(
-                !file.brokenRule().isEmpty() || !certificates.isEmpty(),
-                file.component(),
-                file.path(),
-                "must hold X.509 certificates in PEM, each from -----BEGIN CERTIFICATE----- on");
-        return certificates.stream().findFirst();
-    }
-
-    /** The JDK takes no others for a key. */
-    private static void checkOrder(PemFile file, Rules rules) {
-        List<X509Certificate> chain = CertificateText.parse(file.text());
-        boolean ordered = IntStream.range(1, chain.size())
-                .allMatch(i -> chain.get(i - 1)
-                        .getIssuerX500Principal()
-                        .equals(chain.get(i).getSubjectX500Principal()));
-        rules.require(
-                ordered,
-                file.component(),
-                file.path(),
-                "must hold the certificate first, and behind each the one that has signed it");
-    }
-
-    private static void checkValidity(Optional<X509Certificate> certificate, PemFile file, Rules rules) {
-        certificate.ifPresent(first -> {
-            try {
-                first.checkValidity();
-            } catch (CertificateException notNow) {
-                rules.require(
-                        false,
-                        file.component(),
-                        file.path(),
-                        "must hold a certificate that is valid now; this one is from %s until %s"
-                                .formatted(
-                                        first.getNotBefore().toInstant(),
-                                        first.getNotAfter().toInstant()));
-            }
-        });
-    }
-
-    private static void checkKey(Vertx vertx, PemFiles files, Optional<X509Certificate> certificate, Rules rules) {
-        PemFile file = files.key();
-        if (!file.brokenRule().isEmpty()) {
-            return;
-        }
-        if (KeyText.isEncrypted(file.text())) {
-            rules.require(false, file.component(), file.path(), "must hold a private key that is not encrypted");
-            return;
-        }
-        Optional<String> algorithm = KeyText.algorithm(file.text());
-        rules.require(
-                algorithm.isPresent(),
-                file.component(),
-                file.path(),
-                "must hold an RSA or EC private key in PEM, from -----BEGIN PRIVATE KEY----- on");
-        if (algorithm.isPresent() && certificate.isPresent()) {
-            rules.require(
-                    isKeyOf(vertx, files, algorithm.get(), certificate.get()),
-                    file.component(),
-                    file.path(),
-                    "must hold the private key of the first certificate in http.tls.certificate");
-        }
-    }
-
-    private static boolean isKeyOf(Vertx vertx, PemFiles files, String algorithm, X509Certificate certificate) {
-        return algorithm.equals(certificate.getPublicKey().getAlgorithm())
-                && KeyText.load(vertx, pair(files), algorithm)
-                        .filter(key -> KeyText.fit(key, certificate.getPublicKey()))
-                        .isPresent();
-    }
-
-    private static PemKeyCertOptions pair(PemFiles files) {
-        return new PemKeyCertOptions()
-                .addCertValue(content(files.certificate()))
-                .addKeyValue(content(files.key()));
-    }
-
-    private static Buffer content(PemFile file) {
-        return Buffer.buffer(file.text(), "ISO-8859-1");
-    }
-
-    private static ServerSSLOptions options(PemFiles files) {
+    private static ServerSSLOptions options(ServerKey key, List<X509Certificate> authorities) {
         var options = new ServerSSLOptions()
-                .setKeyCertOptions(pair(files))
+                .setKeyCertOptions(KeyCertOptions.wrap(key))
                 .setEnabledSecureTransportProtocols(new LinkedHashSet<>(PROTOCOLS));
         CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
-        if (files.clientCa().isNamed()) {
-            options.setTrustOptions(new PemTrustOptions().addCertValue(content(files.clientCa())))
-                    .setClientAuth(ClientAuth.REQUIRED);
+        if (!authorities.isEmpty()) {
+            var trust = new PemTrustOptions();
+            authorities.forEach(authority -> trust.addCertValue(pem(authority)));
+            options.setTrustOptions(trust).setClientAuth(ClientAuth.REQUIRED);
         }
         return options;
     }
 
-    /** That of this server. */
+    private static Buffer pem(X509Certificate certificate) {
+        try {
+            String base64 = Base64.getEncoder().encodeToString(certificate.getEncoded());
+            return Buffer.buffer("-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was read can be written", e);
+        }
+    }
+
+    /** The server's own. */
     X509Certificate certificate() {
         return certificate;
     }
 
-    /** For a server, or for the update of one. */
+    /** The options to start a server with, or to update one with. */
     ServerSSLOptions options() {
         return options.copy();
     }

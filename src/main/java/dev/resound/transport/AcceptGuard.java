@@ -48,6 +48,11 @@ final class AcceptGuard extends ChannelDuplexHandler {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        Listeners.opened(ctx.channel());
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         failures = 0;
         if (refusing && message instanceof Channel accepted) {

@@ -14,11 +14,18 @@ import dev.resound.tls.TlsSettings;
  */
 public record HttpSettings(String host, int port, boolean proxyProtocol, TlsSettings tls) {
 
+    // In front of the default, which is checked against it. RFC 1035 2.3.4.
+    private static final int MAX_HOST = 255;
+
     public static final HttpSettings DEFAULT = new HttpSettings("0.0.0.0", 8080, false, TlsSettings.OFF);
 
     public HttpSettings {
         new Rules()
-                .require(!host.isBlank(), "host", host, "must name an address to bind")
+                .require(
+                        !host.isBlank() && host.length() <= MAX_HOST,
+                        "host",
+                        host,
+                        "must name an address to bind, in at most " + MAX_HOST + " characters")
                 .between("port", port, 0, 65535)
                 .check();
     }

@@ -41,8 +41,11 @@ public final class WebVerticle extends VerticleBase {
     /** HTTP/2 streams at a time on a connection; the page has about 45 files. */
     private static final int MAX_STREAMS = 64;
 
-    /** How soon connections that wait end when there are fewer places for them. */
-    private static final long TRIM_MILLIS = 100;
+    /** How often it is looked whether memory is short. */
+    private static final long RELIEF_MILLIS = 100;
+
+    /** A peer that has not read anything for so long is cut then. */
+    private static final Duration SLOW = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(WebVerticle.class);
 
@@ -50,7 +53,7 @@ public final class WebVerticle extends VerticleBase {
     private final LoopTelemetry telemetry;
     private final WebSocketEndpoint endpoint;
     private volatile @Nullable HttpServer server;
-    private long trim;
+    private long relief;
 
     /**
      * @param telemetry counts what happens on this instance's event loop
@@ -75,7 +78,7 @@ public final class WebVerticle extends VerticleBase {
                 shared.lifecycle()::draining,
                 shared.overloaded(),
                 shared.http().proxyProtocol()));
-        trim = vertx.setPeriodic(TRIM_MILLIS, tick -> guard.trim());
+        relief = vertx.setPeriodic(RELIEF_MILLIS, tick -> relieve(guard));
         Transports.listenOn(vertx, shared.http().host());
         return builder()
                 .build()
@@ -92,7 +95,7 @@ public final class WebVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        vertx.cancelTimer(trim);
+        vertx.cancelTimer(relief);
         telemetry.stop();
         return Future.succeededFuture();
     }
@@ -114,6 +117,14 @@ public final class WebVerticle extends VerticleBase {
 
     private Duration deadline() {
         return shared.webSocket().get().handshakeTimeout();
+    }
+
+    /** Gives memory back where it is short: connections that are no WebSockets, and what peers that do not read are due. */
+    private void relieve(ConnectionGuard guard) {
+        guard.trim();
+        if (shared.overloaded().getAsBoolean()) {
+            endpoint.connections().shed(SLOW);
+        }
     }
 
     private static void watch(HttpConnection connection, ConnectionGuard guard) {

@@ -1,5 +1,7 @@
 package dev.resound.websocket;
 
+import java.time.Duration;
+
 /**
  * Stops reading from a peer that does not read: what is due to it stays bounded, its pings included.
  *
@@ -11,6 +13,7 @@ final class BackPressure {
     private final Liveness liveness;
     private final ConnectionObserver observer;
     private boolean paused;
+    private long pausedAt;
 
     BackPressure(FrameChannel channel, Liveness liveness, ConnectionObserver observer) {
         this.channel = channel;
@@ -28,6 +31,7 @@ final class BackPressure {
         boolean writable = channel.isWritable();
         if (!writable || (isShort && channel.hasPending())) {
             paused = true;
+            pausedAt = channel.nanoTime();
             if (writable) {
                 channel.whenFlushed(this::ease); // No change of the writability will tell.
             }
@@ -49,5 +53,10 @@ final class BackPressure {
     /** Whether the peer is not read from because it does not read. */
     boolean isPaused() {
         return paused;
+    }
+
+    /** Whether that has been so for a time. */
+    boolean isPausedFor(Duration time) {
+        return paused && channel.nanoTime() - pausedAt >= time.toNanos();
     }
 }

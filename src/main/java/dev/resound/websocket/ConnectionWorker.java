@@ -205,6 +205,13 @@ final class ConnectionWorker implements FrameSink {
 
     // The end.
 
+    /** Ends the connection because memory is short, if its peer has not read what is due to it for a time. */
+    void shed(Duration patience) {
+        if (state == State.OPEN && pressure.isPausedFor(patience)) {
+            gone(CloseCause.SLOW_CONSUMER);
+        }
+    }
+
     /** Ends the connection because the service shuts down: Close 1001, and a cut where the peer does not answer it. */
     void drain() {
         if (state == State.OPEN) {

@@ -28,6 +28,15 @@ public final class Connections {
         completeIfEmpty();
     }
 
+    /**
+     * Ends the connections whose peers do not read: to be called while memory is short, since each of them holds what is due to its peer.
+     *
+     * @param patience how long a peer must not have read anything
+     */
+    public void shed(Duration patience) {
+        List.copyOf(open).forEach(worker -> worker.shed(patience));
+    }
+
     /** How many are open. */
     public int size() {
         return open.size();

@@ -1,5 +1,6 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.frame.SharedMessage;
 import java.util.List;
 
 /**
@@ -20,9 +21,9 @@ public interface Feed {
     /**
      * A connection of the feed is open.
      *
-     * @return the message, a text, that it begins with
+     * @return the message that it begins with; shared with others, and good until the caller returns to the event loop
      */
-    byte[] subscribe(Subscriber subscriber);
+    SharedMessage subscribe(Subscriber subscriber);
 
     /** A connection of the feed takes nothing any more; may be said more than once. */
     void unsubscribe(Subscriber subscriber);

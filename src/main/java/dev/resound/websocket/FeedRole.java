@@ -32,9 +32,7 @@ final class FeedRole implements Role, Subscriber {
     @Override
     public void begin(ConnectionWorker opened) {
         worker = opened;
-        try (var hello = SharedMessage.text(feed.subscribe(this))) {
-            send(hello, opened);
-        }
+        send(feed.subscribe(this), opened);
     }
 
     /** What a client of the feed says is counted, and nothing else. */

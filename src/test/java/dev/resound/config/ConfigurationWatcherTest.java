@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ class ConfigurationWatcherTest {
     private Path folder = Path.of("");
 
     private final CapturedLog log = new CapturedLog(LiveConfiguration.class);
+    private final AtomicInteger refusals = new AtomicInteger();
     private Path file = Path.of("");
 
     @BeforeEach
@@ -59,7 +61,7 @@ class ConfigurationWatcherTest {
                 new ConfigurationLoader(vertx, sources).load().await());
         Files.writeString(file, period("2s"));
 
-        ConfigurationWatcher.start(vertx, sources, live, QUICK);
+        ConfigurationWatcher.start(vertx, sources, live, refusals::incrementAndGet, QUICK);
 
         awaitPeriod(live, 2);
     }
@@ -103,6 +105,7 @@ class ConfigurationWatcherTest {
                 .allSatisfy(line -> assertThat(line).startsWith(refused))
                 .anySatisfy(line -> assertThat(line).contains("drain.period must be a duration"))
                 .anySatisfy(line -> assertThat(line).contains("did you mean drain.delay?"));
+        assertThat(refusals).as("one change, however many problems").hasValue(1);
         assertThat(live.get().drain().period()).hasSeconds(1);
     }
 
@@ -121,6 +124,45 @@ class ConfigurationWatcherTest {
 
         Files.writeString(file, period("2s"));
         awaitPeriod(live, 2);
+    }
+
+    @Test
+    void each_change_that_is_refused_counts_once(Vertx vertx) throws IOException {
+        LiveConfiguration live = watch(vertx, file, Map.of());
+        Files.writeString(file, "drain: { period: x }\n");
+        awaitLines(1);
+        Files.writeString(file, "#" + "x".repeat(1024 * 1024));
+        awaitLines(2);
+        assertThat(log.lines().getLast()).endsWith("is larger than 1 MiB");
+        Files.writeString(file, period("2s"));
+        awaitPeriod(live, 2);
+        moreScans(vertx);
+        assertThat(refusals).hasValue(2);
+    }
+
+    /** Whatever it is: the next look is another one. */
+    @Test
+    void a_check_that_fails_is_repeated_and_told_once(Vertx vertx) throws IOException {
+        var sources = new ConfigurationSources(file, Map.of(), Map.of());
+        var live = new LiveConfiguration(
+                new ConfigurationLoader(vertx, sources).load().await());
+        try (var problems = new CapturedLog(ConfigurationWatcher.class)) {
+            ConfigurationWatcher.start(
+                    vertx,
+                    sources,
+                    live,
+                    () -> {
+                        if (refusals.incrementAndGet() < 4) {
+                            throw new IllegalStateException("on purpose");
+                        }
+                    },
+                    QUICK);
+            Files.writeString(file, "drain: { period: x }\n");
+            awaitLines(1);
+            assertThat(refusals).hasValue(4);
+            assertThat(problems.lines())
+                    .containsExactly("ERROR the configuration could not be checked; it is checked again");
+        }
     }
 
     @Test
@@ -154,7 +196,8 @@ class ConfigurationWatcherTest {
         var sources = new ConfigurationSources(file, Map.of(), Map.of());
         var live = new LiveConfiguration(
                 new ConfigurationLoader(vertx, sources).load().await());
-        ConfigurationWatcher watcher = ConfigurationWatcher.start(vertx, sources, live, QUICK);
+        ConfigurationWatcher watcher =
+                ConfigurationWatcher.start(vertx, sources, live, refusals::incrementAndGet, QUICK);
 
         watcher.close().await();
         Files.writeString(file, period("2s"));
@@ -173,16 +216,16 @@ class ConfigurationWatcherTest {
         return version;
     }
 
-    private static LiveConfiguration watch(Vertx vertx, Path path, Map<String, String> environment) {
+    private LiveConfiguration watch(Vertx vertx, Path path, Map<String, String> environment) {
         return watch(vertx, path, environment, QUICK);
     }
 
-    private static LiveConfiguration watch(
+    private LiveConfiguration watch(
             Vertx vertx, Path path, Map<String, String> environment, ConfigurationWatcher.Pace pace) {
         var sources = new ConfigurationSources(path, environment, Map.of());
         var live = new LiveConfiguration(
                 new ConfigurationLoader(vertx, sources).load().await());
-        ConfigurationWatcher.start(vertx, sources, live, pace);
+        ConfigurationWatcher.start(vertx, sources, live, refusals::incrementAndGet, pace);
         return live;
     }
 

@@ -14,8 +14,7 @@ class HistoryTest {
     void before_the_first_sample_it_is_empty() {
         var history = new History(Duration.ofSeconds(1));
         assertThat(new JsonObject(history.encode()))
-                .isEqualTo(new JsonObject("{\"step\":5,\"columns\":[],\"rows\":[]}"))
-                .isEqualTo(new JsonObject(history.encodeNone()));
+                .isEqualTo(new JsonObject("{\"step\":5,\"columns\":[],\"rows\":[]}"));
     }
 
     @Test
@@ -42,10 +41,22 @@ class HistoryTest {
         assertThat(sequences(Duration.ofHours(1), 3, 3600)).containsExactly(3);
     }
 
+    @Test
+    void it_is_encoded_again_only_for_a_new_row() {
+        var history = new History(Duration.ofSeconds(1));
+        history.add(sample(1));
+        String encoded = history.encode();
+        assertThat(history.encode()).isSameAs(encoded);
+        history.add(sample(2));
+        assertThat(history.encode()).isNotEqualTo(encoded);
+    }
+
     private static List<Integer> sequences(Duration interval, int samples, int step) {
         var history = new History(interval);
         for (int i = 1; i <= samples; i++) {
-            history.add(sample(i));
+            if (history.isDue()) {
+                history.add(sample(i));
+            }
         }
         JsonObject json = new JsonObject(history.encode());
         assertThat(json.getInteger("step")).isEqualTo(step);

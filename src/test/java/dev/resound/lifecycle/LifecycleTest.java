@@ -40,4 +40,20 @@ class LifecycleTest {
         assertThat(lifecycle.moveTo(State.DRAINING)).isFalse();
         assertThat(lifecycle.state()).isEqualTo(State.DRAINING);
     }
+
+    @Test
+    void a_start_that_was_abandoned_never_becomes_ready() {
+        assertThat(lifecycle.abandonStart()).isTrue();
+        assertThat(lifecycle.moveTo(State.READY)).isFalse();
+        assertThat(lifecycle.ready()).isFalse();
+    }
+
+    @Test
+    void what_was_ready_is_not_abandoned_but_drained() {
+        lifecycle.moveTo(State.READY);
+        assertThat(lifecycle.abandonStart()).isFalse();
+        assertThat(lifecycle.ready()).isTrue();
+        lifecycle.moveTo(State.LEAVING);
+        assertThat(lifecycle.abandonStart()).isFalse();
+    }
 }

@@ -5,44 +5,97 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** How late a timer runs, with told time. */
+/** How late timers run, with told time. */
 class LagProbeTest {
 
-    private final LagProbe probe = new LagProbe(1_000, Duration.ofNanos(100));
+    private static final long PERIOD = 100;
+
+    private final LagProbe probe = new LagProbe();
+    private long now = 1_000;
 
     @Test
-    void a_timer_in_time_has_no_lag() {
-        probe.tick(1_100);
-        probe.tick(1_200);
-        assertThat(probe.take(1_250)).isEqualTo(lag(0, 0));
+    void before_the_first_tick_there_is_no_lag() {
+        set(0);
+        assertThat(probe.take(now + 50)).isEqualTo(lag(0, 0));
+    }
+
+    @Test
+    void timers_in_time_have_no_lag() {
+        set(0);
+        runLate(0);
+        runLate(0);
+        assertThat(probe.take(now + 50)).isEqualTo(lag(0, 0));
     }
 
     @Test
     void the_worst_tick_is_kept_when_better_ones_follow() {
-        probe.tick(1_130);
-        probe.tick(1_207);
-        assertThat(probe.take(1_250)).isEqualTo(lag(7, 30));
+        set(0);
+        runLate(30);
+        runLate(7);
+        assertThat(probe.take(now + 50)).isEqualTo(lag(7, 30));
     }
 
     @Test
     void the_worst_is_that_of_its_interval() {
-        probe.tick(1_130);
-        probe.take(1_150);
-        probe.tick(1_201);
-        assertThat(probe.take(1_250)).isEqualTo(lag(1, 1));
+        set(0);
+        runLate(30);
+        probe.take(now + 50);
+        runLate(1);
+        assertThat(probe.take(now + 50)).isEqualTo(lag(1, 1));
     }
 
     @Test
-    void a_tick_that_has_not_run_yet_counts_with_what_it_is_late_by() {
-        assertThat(probe.take(1_180)).isEqualTo(lag(0, 80));
+    void a_tick_that_has_not_run_yet_counts_with_its_delay_so_far() {
+        set(0);
+        assertThat(probe.take(now + PERIOD + 80)).isEqualTo(lag(0, 80));
     }
 
     @Test
-    void a_late_tick_does_not_put_off_those_behind_it() {
-        probe.tick(1_350);
-        probe.tick(1_350);
-        probe.tick(1_350);
-        assertThat(probe.take(1_360)).isEqualTo(lag(50, 250));
+    void a_start_that_takes_long_leaves_no_offset() {
+        set(91);
+        for (int i = 0; i < 5; i++) {
+            runLate(0);
+        }
+        assertThat(probe.take(now + 50)).isEqualTo(lag(0, 0));
+    }
+
+    @Test
+    void after_a_stall_of_many_periods_the_next_tick_is_in_time() {
+        set(0);
+        runLate(60_000);
+        assertThat(probe.take(now + 1)).isEqualTo(lag(60_000, 60_000));
+        runLate(0);
+        assertThat(probe.take(now + 1)).isEqualTo(lag(0, 0));
+    }
+
+    @Test
+    void delays_do_not_add_up() {
+        set(0);
+        for (int i = 0; i < 1_000; i++) {
+            runLate(2);
+        }
+        assertThat(probe.take(now + 1)).isEqualTo(lag(2, 2));
+    }
+
+    /** A tick before its time is the timer's fault, not a negative lag. */
+    @Test
+    void a_tick_that_is_early_has_no_lag() {
+        set(0);
+        runLate(-3);
+        assertThat(probe.take(now + 1)).isEqualTo(lag(0, 0));
+    }
+
+    /** Sets a timer, which takes a while by itself. */
+    private void set(long takes) {
+        now += takes;
+        probe.expect(now + PERIOD);
+    }
+
+    /** The timer runs, and the next one is set. */
+    private void runLate(long by) {
+        now += PERIOD + by;
+        probe.tick(now);
+        set(0);
     }
 
     private static LoopLag lag(long newest, long worst) {

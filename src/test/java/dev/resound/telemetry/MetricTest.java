@@ -49,5 +49,6 @@ class MetricTest {
                         "network",
                         "error");
         assertThat(Label.TYPE.closedSet()).containsExactlyInAnyOrder("text", "binary");
+        assertThat(Label.KIND.closedSet()).containsExactly("settings", "certificates");
     }
 }

@@ -7,8 +7,10 @@ import dev.resound.websocket.CloseCause;
 import dev.resound.websocket.Protocol;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +23,7 @@ class PrometheusMetricsTest {
     private final TelemetryBus bus = TelemetryBus.register(vertx);
     private final Ledger ledger = Ledger.start(bus).await();
     private final PrometheusMetrics metrics = PrometheusMetrics.start(
-                    vertx, bus, ledger, new ServiceFacts(() -> false, () -> 1, "nio", "1.0", Optional.empty()))
+                    vertx, bus, ledger, new ServiceFacts(() -> false, () -> 1, "nio", "1.0", Optional.empty(), () -> 0))
             .await();
 
     @AfterEach
@@ -50,6 +52,46 @@ class PrometheusMetricsTest {
                     .isEqualTo(closed);
             assertThat(open + closed).isIn(0.0, (double) CONNECTIONS);
         } while (open > 0 || ending.isAlive());
+    }
+
+    @Test
+    void refused_reloads_are_counted_by_kind_from_zero() {
+        assertThat(refused()).containsExactly(0.0, 0.0);
+        ledger.count(Metric.RELOAD_FAILURES, Reload.CERTIFICATES);
+        ledger.count(Metric.RELOAD_FAILURES, Reload.CERTIFICATES);
+        ledger.count(Metric.RELOAD_FAILURES, Reload.SETTINGS);
+        assertThat(refused()).containsExactly(1.0, 2.0);
+    }
+
+    private List<Double> refused() {
+        MetricsPage page = MetricsPage.parsed(metrics.expose("text/plain"));
+        return Stream.of("settings", "certificates")
+                .map(kind -> page.value("resound_reload_failures_total{kind=\"" + kind + "\"}"))
+                .toList();
+    }
+
+    /** Fails if the two do not exclude each other. */
+    @Test
+    void what_another_thread_counts_is_not_lost_while_samples_come() throws Exception {
+        int each = 20_000;
+        var one = new Tally();
+        one.add(Metric.PINGS_SENT, 1);
+        TelemetrySample ping = sample(0, one);
+        Thread counting = Thread.ofPlatform().start(() -> {
+            for (int i = 0; i < each; i++) {
+                ledger.count(Metric.RELOAD_FAILURES, Reload.SETTINGS);
+            }
+        });
+        for (int i = 0; i < each; i++) {
+            bus.publish(ping);
+        }
+        counting.join();
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (ledger.now().counts().of(Metric.PINGS_SENT) < each) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+        assertThat(ledger.now().counts().of(Metric.RELOAD_FAILURES)).isEqualTo(each);
     }
 
     private static TelemetrySample sample(long open, Tally counted) {

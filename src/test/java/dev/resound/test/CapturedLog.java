@@ -15,6 +15,10 @@ public final class CapturedLog extends AppenderBase<ILoggingEvent> implements Au
     private final Logger logger;
 
     public CapturedLog(Class<?> source) {
+        this(source.getName());
+    }
+
+    public CapturedLog(String source) {
         logger = (Logger) LoggerFactory.getLogger(source);
         start();
         logger.addAppender(this);

@@ -86,6 +86,20 @@ public final class ResoundProcess implements AutoCloseable {
         return launched;
     }
 
+    /** One whose output goes into a pipe that nobody reads; its ports are those that the environment names. */
+    public static Process unread(Map<String, String> environment) throws IOException {
+        var builder = new ProcessBuilder(java(), "-jar", jar()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** With options of the Java virtual machine, whatever becomes of it. */
+    public static ResoundProcess launch(List<String> jvmOptions, Map<String, String> environment) {
+        List<String> java = new ArrayList<>(List.of(java()));
+        java.addAll(jvmOptions);
+        return launch(java, environment, new String[0]);
+    }
+
     /**
      * One that may have little: 64 MiB of heap and as much outside of it, at the end of which it dies.
      *

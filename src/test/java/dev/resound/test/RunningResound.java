@@ -3,6 +3,7 @@ package dev.resound.test;
 import dev.resound.MainVerticle;
 import dev.resound.config.Configuration;
 import dev.resound.config.ConfigurationReader;
+import dev.resound.lifecycle.Lifecycle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.URI;
@@ -25,7 +26,7 @@ public final class RunningResound implements AutoCloseable {
         this.vertx = vertx;
         this.settings = settings;
         this.configuration = new AtomicReference<>(ConfigurationReader.read(settings));
-        this.main = new MainVerticle(configuration::get, EVENT_LOOPS);
+        this.main = new MainVerticle(new Lifecycle(), configuration::get, EVENT_LOOPS);
         vertx.deployVerticle(main).await();
     }
 

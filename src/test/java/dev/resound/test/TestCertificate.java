@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -22,6 +23,8 @@ public final class TestCertificate {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final String ALIAS = "it";
+    private static final String AUTHORITY = "authority";
+    private static final String ROOT = "root";
     /** What stands in front of the PKCS#1 form of a key of 2048 bits in its PKCS#8 form. */
     private static final int PKCS8_PREFIX = 26;
 
@@ -50,29 +53,68 @@ public final class TestCertificate {
         return make(directory, name, "-keyalg", "EC", "-startdate", "-3d", "-validity", "2");
     }
 
-    private static TestCertificate make(Path directory, String name, String... options) {
+    /**
+     * One that an authority has signed, which a root has signed.
+     *
+     * @param authority options of keytool for the root and the authority, such as {@code -startdate}
+     * @param options options of keytool for the certificate
+     */
+    public static TestCertificate signed(Path directory, String name, List<String> authority, String... options) {
         try {
             Path file = Files.createTempDirectory("resound-key").resolve("store.p12");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                    "-genkeypair",
-                    "-alias",
-                    ALIAS,
-                    "-dname",
-                    "CN=" + name,
-                    "-ext",
-                    "SAN=dns:localhost,ip:127.0.0.1",
-                    "-keystore",
-                    file.toString(),
-                    "-storepass",
-                    new String(PASSWORD)));
-            command.addAll(List.of(options));
-            Process keytool =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            List<String> usual = List.of("-keyalg", "EC", "-ext", "bc:c");
+            generate(file, ROOT, name + "-root", Stream.of(usual, authority).flatMap(List::stream));
+            generate(
+                    file,
+                    AUTHORITY,
+                    name + "-authority",
+                    Stream.of(usual, authority, List.of("-signer", ROOT)).flatMap(List::stream));
+            generate(file, ALIAS, name, Stream.concat(Stream.of("-signer", AUTHORITY), Stream.of(options)));
+            return read(directory, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One that has signed itself, with options of keytool such as {@code -keyalg}. */
+    public static TestCertificate make(Path directory, String name, String... options) {
+        try {
+            Path file = Files.createTempDirectory("resound-key").resolve("store.p12");
+            generate(file, ALIAS, name, Stream.of(options));
+            return read(directory, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void generate(Path store, String alias, String name, Stream<String> options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-alias",
+                alias,
+                "-dname",
+                "CN=" + name,
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD)));
+        command.addAll(options.toList());
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
             if (keytool.waitFor() != 0) {
                 throw new AssertionError(said);
             }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static TestCertificate read(Path directory, Path file) {
+        try {
             var made = new TestCertificate(directory, KeyStore.getInstance(file.toFile(), PASSWORD));
             Files.delete(file);
             Files.delete(file.getParent());
@@ -81,7 +123,7 @@ public final class TestCertificate {
             return made;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException | InterruptedException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -112,11 +154,25 @@ public final class TestCertificate {
 
     /** In PEM. */
     public String certificateText() {
+        return text(ALIAS);
+    }
+
+    private String text(String alias) {
         try {
-            return pem("CERTIFICATE", certificate().getEncoded());
+            return pem("CERTIFICATE", store.getCertificate(alias).getEncoded());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The certificate of the authority that has signed it, in PEM. */
+    public String authorityText() {
+        return text(AUTHORITY);
+    }
+
+    /** The certificate of the authority's authority, in PEM. */
+    public String rootText() {
+        return text(ROOT);
     }
 
     /** In PEM, as PKCS#8. */

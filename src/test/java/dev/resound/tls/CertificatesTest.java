@@ -15,8 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +48,7 @@ class CertificatesTest {
 
     private final CapturedLog log = new CapturedLog(Certificates.class);
     private final List<ServerSSLOptions> takenUp = new CopyOnWriteArrayList<>();
+    private final AtomicInteger refusals = new AtomicInteger();
     private TlsSettings settings = TlsSettings.OFF;
 
     @BeforeAll
@@ -89,7 +95,7 @@ class CertificatesTest {
     void a_broken_one_cannot_be_loaded(Vertx vertx) throws IOException {
         Files.delete(folder.resolve("tls.key"));
         assertThatThrownBy(() -> Certificates.load(vertx, settings)).isInstanceOf(InvalidSettings.class);
-        assertThatThrownBy(() -> Certificates.check(vertx, settings)).isInstanceOf(InvalidSettings.class);
+        assertThatThrownBy(() -> Certificates.check(settings)).isInstanceOf(InvalidSettings.class);
     }
 
     @Test
@@ -130,6 +136,7 @@ class CertificatesTest {
                 .isEqualTo("ERROR TLS certificate refused, the old one stays in use file=" + settings.key()
                         + " problem=must hold the private key of the first certificate in http.tls.certificate");
         assertThat(takenUp).isEmpty();
+        assertThat(refusals).hasValue(1);
         assertThat(certificates.expiry())
                 .isEqualTo(first.certificate().getNotAfter().toInstant());
     }
@@ -149,7 +156,7 @@ class CertificatesTest {
     @Test
     void one_that_the_server_cannot_use_leaves_the_old_one_in_use(Vertx vertx) throws IOException {
         Certificates certificates = Certificates.load(vertx, settings).orElseThrow();
-        certificates.follow(options -> Future.failedFuture("no"), QUICK);
+        certificates.follow(options -> Future.failedFuture("no"), refusals::incrementAndGet, QUICK);
 
         swap(version("..2", second, second));
 
@@ -159,6 +166,131 @@ class CertificatesTest {
                 .isEqualTo(first.certificate().getNotAfter().toInstant());
     }
 
+    // What only the time changes.
+
+    @Test
+    void one_that_is_not_valid_yet_is_taken_up_when_it_is(Vertx vertx) throws IOException {
+        TestCertificate future = TestCertificate.make(
+                Files.createDirectory(folder.resolve("future")), "future", "-keyalg", "EC", "-startdate", "+1d");
+        var now = new AtomicReference<>(Instant.now());
+        Certificates certificates = followAt(now, vertx);
+
+        swap(version("..2", future, future));
+
+        await(() -> log.lines().size() == 2);
+        vertx.timer(300).await();
+        assertThat(log.lines()).hasSize(2);
+        assertThat(log.lines().getLast())
+                .startsWith("ERROR TLS certificate refused, the old one stays in use file=" + settings.certificate())
+                .contains("must hold a certificate that is valid now; this one is from ");
+        assertThat(refusals).hasValue(1);
+        assertThat(takenUp).isEmpty();
+
+        now.set(future.certificate().getNotBefore().toInstant());
+
+        await(() -> log.lines().size() == 3);
+        assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=future ");
+        assertThat(certificates.expiry())
+                .isEqualTo(future.certificate().getNotAfter().toInstant());
+        assertThat(refusals).hasValue(1);
+    }
+
+    @Test
+    void the_end_of_the_one_in_use_is_told_once_and_the_next_one_is_still_taken_up(Vertx vertx) throws IOException {
+        var now = new AtomicReference<>(Instant.now());
+        Certificates certificates = followAt(now, vertx);
+
+        now.set(certificates.expiry());
+        await(() -> log.lines().size() == 2);
+        vertx.timer(200).await();
+        assertThat(log.lines()).hasSize(2);
+        assertThat(log.lines().getLast())
+                .isEqualTo("ERROR TLS certificate in use has expired expired=" + certificates.expiry());
+        assertThat(refusals).hasValue(0);
+
+        swap(version("..2", second, second)); // Ends at about the same time.
+        now.set(Instant.now());
+        await(() -> log.lines().size() == 3);
+        assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
+    }
+
+    @Test
+    void files_that_are_missing_for_a_while_are_counted_once_and_followed_again(Vertx vertx) throws IOException {
+        follow(vertx);
+        Path data = folder.resolve("..data");
+        Files.delete(data);
+        await(() -> log.lines().size() == 3);
+        assertThat(log.lines().getLast()).endsWith("problem=must name a file that exists");
+        assertThat(refusals).hasValue(1);
+
+        Files.createSymbolicLink(data, Path.of("..1"));
+        vertx.timer(300).await();
+        assertThat(log.lines()).hasSize(3);
+        assertThat(takenUp).isEmpty();
+
+        Files.writeString(folder.resolve("tls.crt"), "x".repeat(1024 * 1024 + 1));
+        await(() -> log.lines().size() == 4);
+        assertThat(log.lines().getLast()).endsWith("problem=must name a file of at most 1 MiB");
+        assertThat(refusals).hasValue(2);
+
+        swap(version("..2", second, second));
+        await(() -> log.lines().size() == 5);
+        assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
+        assertThat(refusals).hasValue(2);
+    }
+
+    // What goes wrong while it looks.
+
+    @Test
+    void it_goes_on_after_a_look_that_failed_and_says_so_once(Vertx vertx) throws IOException {
+        var broken = new AtomicBoolean();
+        Certificates certificates = Certificates.load(
+                vertx,
+                () -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                    return PemFiles.read(settings);
+                },
+                InstantSource.system());
+        certificates.follow(options -> Future.succeededFuture(), refusals::incrementAndGet, QUICK);
+
+        broken.set(true);
+        await(() -> log.lines().size() == 2);
+        vertx.timer(200).await();
+        assertThat(log.lines()).hasSize(2);
+        assertThat(log.lines().getLast())
+                .isEqualTo("ERROR TLS certificate files could not be checked; they are checked again");
+
+        broken.set(false);
+        swap(version("..2", second, second));
+        await(() -> log.lines().size() == 3);
+        assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
+    }
+
+    @Test
+    void one_that_the_server_could_not_use_is_tried_again(Vertx vertx) throws IOException {
+        var tries = new AtomicInteger();
+        Certificates certificates = Certificates.load(vertx, settings).orElseThrow();
+        certificates.follow(
+                options -> {
+                    if (tries.incrementAndGet() < 4) {
+                        throw new IllegalStateException("on purpose");
+                    }
+                    return Future.succeededFuture();
+                },
+                refusals::incrementAndGet,
+                QUICK);
+
+        swap(version("..2", second, second));
+
+        await(() -> log.lines().size() == 3);
+        assertThat(log.lines().get(1)).isEqualTo("ERROR TLS certificate refused, the old one stays in use");
+        assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
+        assertThat(tries).hasValue(4);
+        assertThat(refusals).hasValue(1);
+    }
+
     private Certificates follow(Vertx vertx) {
         Certificates certificates = Certificates.load(vertx, settings).orElseThrow();
         certificates.follow(
@@ -166,6 +298,20 @@ class CertificatesTest {
                     takenUp.add(options);
                     return Future.succeededFuture();
                 },
+                refusals::incrementAndGet,
+                QUICK);
+        return certificates;
+    }
+
+    /** Content that is valid from a time on. */
+    private Certificates followAt(AtomicReference<Instant> now, Vertx vertx) {
+        Certificates certificates = Certificates.load(vertx, () -> PemFiles.read(settings), now::get);
+        certificates.follow(
+                options -> {
+                    takenUp.add(options);
+                    return Future.succeededFuture();
+                },
+                refusals::incrementAndGet,
                 QUICK);
         return certificates;
     }

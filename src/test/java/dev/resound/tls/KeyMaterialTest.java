@@ -2,6 +2,7 @@ package dev.resound.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.resound.setting.InvalidSettings;
 import dev.resound.setting.Violation;
@@ -11,12 +12,17 @@ import io.vertx.core.http.ClientAuth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must hold for certificate and key, and that nobody is told what is in them. */
 class KeyMaterialTest {
@@ -25,6 +31,8 @@ class KeyMaterialTest {
             "must hold X.509 certificates in PEM, each from -----BEGIN CERTIFICATE----- on";
     private static final String NO_KEY =
             "must hold an RSA or EC private key in PEM, from -----BEGIN PRIVATE KEY----- on";
+    private static final String DAMAGED_KEY =
+            "must hold an RSA or EC private key in PEM that can be read; this one is damaged";
     private static final String OTHER_KEY =
             "must hold the private key of the first certificate in http.tls.certificate";
 
@@ -36,6 +44,7 @@ class KeyMaterialTest {
     private static TestCertificate otherRsa;
     private static TestCertificate ec;
     private static TestCertificate expired;
+    private static TestCertificate signed;
 
     @BeforeAll
     static void make() throws IOException {
@@ -44,6 +53,8 @@ class KeyMaterialTest {
         otherRsa = TestCertificate.rsa(Files.createDirectory(directory.resolve("other")), "other");
         ec = TestCertificate.ec(Files.createDirectory(directory.resolve("ec")), "ec");
         expired = TestCertificate.expired(Files.createDirectory(directory.resolve("expired")), "expired");
+        signed = TestCertificate.signed(
+                Files.createDirectory(directory.resolve("signed")), "signed", List.of(), "-keyalg", "EC");
     }
 
     @AfterAll
@@ -88,7 +99,7 @@ class KeyMaterialTest {
 
     @Test
     void with_authorities_of_clients_a_certificate_is_required() {
-        var options = KeyMaterial.of(vertx, files(rsa.certificateText(), rsa.keyText(), ec.certificateText()))
+        var options = KeyMaterial.of(files(rsa.certificateText(), rsa.keyText(), ec.certificateText()), Instant.now())
                 .options();
         assertThat(options.getClientAuth()).isEqualTo(ClientAuth.REQUIRED);
         assertThat(options.getTrustOptions()).isNotNull();
@@ -113,15 +124,167 @@ class KeyMaterialTest {
     @Test
     void what_is_not_pem_is_refused_all_at_once() {
         assertThat(problems("", "")).containsExactly("certificate " + NO_CERTIFICATE, "key " + NO_KEY);
-        assertThat(problems(rsa.keyText(), rsa.certificateText()))
+        assertThat(problems("0\u0082\u0001", "PK\u0003\u0004"))
                 .containsExactly("certificate " + NO_CERTIFICATE, "key " + NO_KEY);
+        assertThat(problems(rsa.keyText(), rsa.certificateText()))
+                .containsExactly(
+                        "certificate " + NO_CERTIFICATE + "; this file holds a private key",
+                        "key " + NO_KEY + "; this file holds a certificate");
+    }
+
+    @Test
+    void what_is_damaged_is_called_so() {
         String broken = "-----BEGIN CERTIFICATE-----\nMIIB!!\n-----END CERTIFICATE-----\n";
-        assertThat(problems(rsa.certificateText() + broken, rsa.keyText()))
-                .containsExactly("certificate " + NO_CERTIFICATE);
-        assertThat(problems(rsa.certificateText(), rsa.keyText().replace("M", "A")))
-                .containsExactly("key " + NO_KEY);
-        assertThat(problems(rsa.certificateText(), rsa.pkcs1Text().replace("M", "A")))
-                .containsExactly("key " + OTHER_KEY);
+        String cut = rsa.certificateText().replace("-----END CERTIFICATE-----", "");
+        for (String second : List.of(broken, cut)) {
+            assertThat(problems(rsa.certificateText() + second, rsa.keyText()))
+                    .containsExactly("certificate must hold X.509 certificates that can be read; number 2 cannot");
+        }
+        for (String key : List.of(
+                rsa.keyText().replace("M", "A"),
+                rsa.pkcs1Text().replace("M", "A"),
+                rsa.keyText().substring(0, 200),
+                rsa.keyText().replace("-----END PRIVATE", "-----END OTHER"),
+                "-----BEGIN PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----\nMIIB!!\n-----END PRIVATE KEY-----")) {
+            assertThat(problems(rsa.certificateText(), key)).as(key).containsExactly("key " + DAMAGED_KEY);
+        }
+    }
+
+    @Test
+    void a_chain_is_accepted_with_and_without_its_root() {
+        String chain = signed.certificateText() + signed.authorityText();
+        assertThat(of(signed.certificateText(), signed.keyText()).certificate()).isEqualTo(signed.certificate());
+        assertThat(of(chain, signed.keyText()).certificate()).isEqualTo(signed.certificate());
+        assertThat(of(chain + signed.rootText(), signed.keyText()).certificate())
+                .isEqualTo(signed.certificate());
+    }
+
+    @Test
+    void a_certificate_that_is_there_twice_is_called_so() {
+        String chain = signed.certificateText() + signed.authorityText() + signed.rootText();
+        for (String twice : List.of(chain + signed.rootText(), signed.certificateText() + chain)) {
+            assertThat(problems(twice, signed.keyText())).containsExactly("certificate must hold no certificate twice");
+        }
+    }
+
+    @Test
+    void a_chain_in_another_order_is_refused() {
+        String order = "certificate must hold the certificate first, and behind each the one that has signed it";
+        assertThat(problems(signed.certificateText() + signed.rootText() + signed.authorityText(), signed.keyText()))
+                .containsExactly(order);
+        assertThat(problems(signed.authorityText() + signed.certificateText(), signed.keyText()))
+                .containsExactly(order, "key " + OTHER_KEY);
+    }
+
+    /** The root has expired too, and is not reported: clients use their own copy of it. */
+    @Test
+    void an_expired_authority_is_refused() throws IOException {
+        TestCertificate old = TestCertificate.signed(
+                Files.createDirectory(directory.resolve("old")),
+                "old",
+                List.of("-startdate", "-3d", "-validity", "2"),
+                "-keyalg",
+                "EC");
+        assertThat(problems(old.certificateText() + old.authorityText() + old.rootText(), old.keyText()))
+                .singleElement()
+                .asString()
+                .startsWith("certificate must hold a certificate that is valid now; this one is from ");
+    }
+
+    @Test
+    void keys_are_read_in_all_forms_that_openssl_writes() {
+        of(OpenSslFiles.P256_CERTIFICATE, OpenSslFiles.P256_SEC1);
+        of(OpenSslFiles.P256_CERTIFICATE.replace("\n", "\r\n"), OpenSslFiles.P256_SEC1.replace("\n", "\r\n"));
+        of("\u00ef\u00bb\u00bf" + OpenSslFiles.P256_CERTIFICATE, "\u00ef\u00bb\u00bf" + OpenSslFiles.P256_SEC1);
+        String both = OpenSslFiles.P256_CERTIFICATE + OpenSslFiles.P256_SEC1;
+        of(both, both);
+    }
+
+    @Test
+    void a_curve_that_the_jdk_does_not_have_is_named_as_the_reason() {
+        for (String key : List.of(OpenSslFiles.SECP256K1_SEC1, OpenSslFiles.SECP256K1_PKCS8)) {
+            assertThat(problems(OpenSslFiles.SECP256K1_CERTIFICATE, key))
+                    .containsExactly(
+                            "certificate must hold the certificate of a key on one of the named curves P-256, P-384 and"
+                                    + " P-521",
+                            "key must hold an EC private key on one of the named curves P-256, P-384 and P-521");
+        }
+        assertThat(problems(OpenSslFiles.P256_CERTIFICATE, OpenSslFiles.P256_EXPLICIT))
+                .containsExactly("key must hold an EC private key on one of the named curves P-256, P-384 and P-521");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Ed25519, EdDSA, Ed25519", "RSASSA-PSS, RSASSA-PSS, RSASSA-PSS", "DSA, DSA, DSA"})
+    void a_key_of_another_kind_is_named_as_the_reason(String asked, String certified, String kind) throws IOException {
+        TestCertificate other =
+                TestCertificate.make(Files.createDirectory(directory.resolve(asked)), asked, "-keyalg", asked);
+        assertThat(problems(other.certificateText(), other.keyText()))
+                .containsExactly(
+                        "certificate must hold the certificate of an RSA or EC key; this one's is " + certified,
+                        "key must hold an RSA or EC private key; this one is of the kind " + kind);
+    }
+
+    @Test
+    void an_rsa_key_that_is_too_short_is_named_as_the_reason() throws IOException {
+        TestCertificate other = TestCertificate.make(
+                Files.createDirectory(directory.resolve("short")), "short", "-keyalg", "RSA", "-keysize", "512");
+        assertThat(problems(other.certificateText(), other.keyText()))
+                .containsExactly("certificate must hold the certificate of an RSA key of at least 1024 bits");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "EKU=clientAuth, its extended key usage does not allow it",
+        "KU=keyCertSign, its key usage allows no TLS handshake"
+    })
+    void a_certificate_that_is_not_for_servers_is_refused(String extension, String reason) throws IOException {
+        TestCertificate other = TestCertificate.make(
+                Files.createDirectory(directory.resolve(extension)), "other", "-keyalg", "EC", "-ext", extension);
+        assertThat(problems(other.certificateText(), other.keyText()))
+                .containsExactly("certificate must hold a certificate for servers; " + reason);
+    }
+
+    /** Each of these works, if not with every client. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-keyalg EC -groupname secp384r1",
+                "-keyalg EC -groupname secp521r1",
+                "-keyalg EC -ext EKU=any",
+                "-keyalg EC -ext EKU=clientAuth,serverAuth",
+                "-keyalg EC -ext KU=digitalSignature",
+                "-keyalg RSA -ext KU=keyEncipherment",
+                "-keyalg RSA -ext bc:c",
+                "-keyalg RSA -keysize 1024",
+                "-keyalg RSA -keysize 2048 -sigalg SHA1withRSA",
+                "-keyalg RSA -keysize 2048 -sigalg MD5withRSA",
+                "-keyalg RSA -keysize 2048 -sigalg RSASSA-PSS"
+            })
+    void what_is_accepted_serves_a_handshake(String options) throws Exception {
+        Path folder = Files.createTempDirectory(directory, "made");
+        TestCertificate made = TestCertificate.make(folder, "made", options.split(" ", -1));
+        InMemoryHandshake.with(of(made.certificateText(), made.keyText()).options(), vertx);
+    }
+
+    /** A file of 1 MiB that is made to be read again and again, or to overflow the stack. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-----BEGIN CERTIFICATE-----",
+                "-----BEGIN PRIVATE KEY-----\n",
+                "-----BEGIN ",
+                "-----",
+                "-",
+                "A",
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+                "-----BEGIN PRIVATE KEY-----\n-----BEGIN EC PRIVATE KEY-----\n"
+            })
+    void no_content_takes_long_to_refuse(String piece) {
+        String large = piece.repeat(1024 * 1024 / piece.length());
+        assertThat(assertTimeout(Duration.ofSeconds(10), () -> problems(large, large)))
+                .hasSize(2);
     }
 
     @Test
@@ -137,7 +300,7 @@ class KeyMaterialTest {
     }
 
     private static KeyMaterial of(String certificate, String key) {
-        return KeyMaterial.of(vertx, files(certificate, key, ""));
+        return KeyMaterial.of(files(certificate, key, ""), Instant.now());
     }
 
     private static PemFiles files(String certificate, String key, String clientCa) {
@@ -153,7 +316,7 @@ class KeyMaterialTest {
 
     private static List<String> problems(PemFiles files) {
         var violations = new AtomicReference<List<Violation>>(List.of());
-        assertThatThrownBy(() -> KeyMaterial.of(vertx, files))
+        assertThatThrownBy(() -> KeyMaterial.of(files, Instant.now()))
                 .isInstanceOfSatisfying(InvalidSettings.class, invalid -> violations.set(invalid.violations()))
                 .hasNoCause();
         return violations.get().stream()
