@@ -115,8 +115,10 @@ class HostileLoadIT {
             assertThat(client.echoes()).isPositive();
             late.addAll(client.late());
         }
-        System.out.println("worst " + clients.stream().map(EchoClient::worst).max(Duration::compareTo)+ " late " + late);
-        assertThat(clients).allSatisfy(client -> assertThat(client.worst()).isLessThan(LONGEST_DELAY));
+        System.out.println("worst " + clients.stream().map(EchoClient::worst).max(Duration::compareTo) + " late " + late.stream().map(l -> l.replaceAll(".* second ", "")).map(l -> l.replaceAll("\\..*", "")).collect(java.util.stream.Collectors.groupingBy(x -> x, java.util.TreeMap::new, java.util.stream.Collectors.counting())));
+        assertThat(clients.stream().map(EchoClient::worst).max(Duration::compareTo))
+                .as("the longest time from a message to its echo; late: %s", late)
+                .hasValueSatisfying(worst -> assertThat(worst).isLessThan(LONGEST_DELAY));
     }
 
     /** What the warm-up took is kept, as pools and classes are; what the attacks took is not. */
