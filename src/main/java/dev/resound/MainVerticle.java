@@ -67,12 +67,16 @@ public final class MainVerticle extends VerticleBase {
         this.configuration = configuration;
         this.eventLoops = eventLoops;
         this.overload = OverloadGuard.ofProcess(() -> vertx.executeBlocking(Executors.callable(System::gc)));
-        this.admission = new Admission(this::derivedLimit, overload::isActive);
+        this.admission = new Admission(this::connectionLimit, overload::isActive);
     }
 
-    private int derivedLimit() {
+    /** What is configured, as far as there are files for it; what the process can hold where nothing is. */
+    private int connectionLimit(int configured) {
         Configuration current = configuration.get();
-        return limits.webSockets(current.http().tls().on(), current.websocket().compression());
+        return configured == 0
+                ? limits.webSockets(
+                        current.http().tls().on(), current.websocket().compression())
+                : Math.min(configured, limits.webSocketsByFiles());
     }
 
     /** On each event loop, as it is now. */
@@ -180,7 +184,7 @@ public final class MainVerticle extends VerticleBase {
                 facts,
                 initial.telemetry().interval(),
                 () -> configuration.get().telemetry().feed(),
-                () -> configuration.get().websocket().keepAliveInterval());
+                () -> configuration.get().websocket());
     }
 
     private WebVerticle webVerticle(WebShared shared, LoopTelemetry telemetry, LiveFeed feed) {

@@ -74,8 +74,12 @@ record ResourceLimits(long heapBytes, long openFiles) {
     int webSockets(boolean tls, boolean compression) {
         long byHeap = (heapBytes - heapBytes / SHARE_OF_OTHERS) / (WEBSOCKET_BYTES + (tls ? TLS_BYTES : 0));
         long byZlib = compression ? heapBytes / DEFLATE_BYTES : Long.MAX_VALUE;
-        long byFiles = sockets() - sockets() / SHARE_OF_OTHERS;
-        return atLeast(1, Math.min(byHeap, Math.min(byZlib, byFiles)));
+        return atLeast(1, Math.min(byHeap, Math.min(byZlib, webSocketsByFiles())));
+    }
+
+    /** How many WebSockets there may be at most, whatever is configured: others need files too. */
+    int webSocketsByFiles() {
+        return atLeast(1, sockets() - sockets() / SHARE_OF_OTHERS);
     }
 
     /**

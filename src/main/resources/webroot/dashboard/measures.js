@@ -1,7 +1,7 @@
 // What the dashboard shows of a sample: its charts, their series, and where in the sample each number stands.
 
 const CAUSES = ['client', 'idle', 'drain', 'slow-consumer', 'protocol-error', 'invalid-payload', 'too-big', 'network', 'error'];
-const REFUSALS = ['not-websocket', 'version', 'key', 'method', 'origin', 'capacity', 'draining'];
+const REFUSALS = ['not-websocket', 'version', 'key', 'method', 'origin', 'capacity', 'draining', 'error'];
 
 /** The number at a path of a sample, or the sum of all numbers below it; null where there is none. */
 export function numberAt(sample, path) {

@@ -39,6 +39,8 @@ class ArchitectureTest {
                 .definedBy("dev.resound.websocket..")
                 .layer("management")
                 .definedBy("dev.resound.management")
+                .layer("http")
+                .definedBy("dev.resound.http")
                 .whereLayer("root")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("config")
@@ -52,7 +54,9 @@ class ArchitectureTest {
                 .whereLayer("websocket")
                 .mayOnlyBeAccessedByLayers("root", "config", "web", "feed", "telemetry")
                 .whereLayer("management")
-                .mayOnlyBeAccessedByLayers("root", "config"));
+                .mayOnlyBeAccessedByLayers("root", "config")
+                .whereLayer("http")
+                .mayOnlyBeAccessedByLayers("web", "management"));
     }
 
     @Test
@@ -63,7 +67,7 @@ class ArchitectureTest {
 
     @Test
     void the_leaves_know_no_other_room() {
-        for (String leaf : new String[] {"setting", "lifecycle", "logging", "transport", "tls"}) {
+        for (String leaf : new String[] {"setting", "lifecycle", "logging", "transport", "tls", "ip"}) {
             check(noClasses()
                     .that()
                     .resideInAPackage("dev.resound." + leaf)
@@ -72,6 +76,15 @@ class ArchitectureTest {
                             .and(not(resideInAnyPackage(
                                     "dev.resound." + leaf, "dev.resound.setting", "dev.resound.lifecycle")))));
         }
+    }
+
+    @Test
+    void http_knows_no_other_room_not_even_the_leaves() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.resound.http")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.resound..").and(not(resideInAPackage("dev.resound.http")))));
     }
 
     @Test
@@ -150,6 +163,7 @@ class ArchitectureTest {
                         "dev.resound.config",
                         "dev.resound.web",
                         "dev.resound.feed",
+                        "dev.resound.http",
                         "dev.resound.telemetry",
                         "dev.resound.websocket..",
                         "dev.resound.management",
@@ -157,7 +171,8 @@ class ArchitectureTest {
                         "dev.resound.logging",
                         "dev.resound.setting",
                         "dev.resound.tls",
-                        "dev.resound.transport"));
+                        "dev.resound.transport",
+                        "dev.resound.ip"));
     }
 
     private static void check(ArchRule rule) {

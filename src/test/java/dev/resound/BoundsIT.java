@@ -100,7 +100,7 @@ class BoundsIT {
         MetricsPage.await(resound, page -> closed(page, "slow-consumer") == clients);
     }
 
-    /** Fails without the end that {@code RequestDeadline} puts to it: the answers pile up. */
+    /** Fails without the end that {@code Http1Gate} puts to it: the answers pile up. */
     @Test
     void clients_that_ask_for_the_page_again_and_again_and_never_read() {
         byte[] requests = repeated("GET /style.css HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII), 500);
@@ -116,7 +116,7 @@ class BoundsIT {
 
     // Clients that do not become WebSockets.
 
-    /** Fails without {@code RequestDeadline}: all of them stay. */
+    /** Fails without {@code Http1Gate}: all of them stay. */
     @Test
     void handshakes_that_never_come_or_drip() {
         withstands(
@@ -148,7 +148,7 @@ class BoundsIT {
     }
 
     /**
-     * Fails without {@code WaitingRoom}: there is no file left for others, nor for the probes. With it, io_uring may still use up
+     * Fails without {@code PendingConnections}: there is no file left for others, nor for the probes. With it, io_uring may still use up
      * the files for a moment, as it accepts in the kernel, and Netty says so each time; the rest waits in the backlog meanwhile.
      */
     @Test
@@ -186,7 +186,7 @@ class BoundsIT {
                 }));
     }
 
-    /** Fails without {@code RequestDeadline}: a body has no other limit. */
+    /** Fails without {@code Http1Gate}: a body has no other limit. */
     @Test
     void bodies_without_an_end() {
         byte[] chunk = ("8000\r\n" + "x".repeat(0x8000) + "\r\n").getBytes(US_ASCII);

@@ -2,6 +2,7 @@ package dev.resound.feed;
 
 import dev.resound.telemetry.FeedSettings;
 import dev.resound.telemetry.ServiceFacts;
+import dev.resound.websocket.WebSocketSettings;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -12,11 +13,11 @@ import java.util.function.Supplier;
  * @param service what the metrics say too
  * @param interval between two samples
  * @param settings the feed's settings in force
- * @param keepAliveInterval X in force; 0 where it is off
+ * @param webSocket the settings of WebSockets in force
  */
 public record FeedFacts(
         String instance,
         ServiceFacts service,
         Duration interval,
         Supplier<FeedSettings> settings,
-        Supplier<Duration> keepAliveInterval) {}
+        Supplier<WebSocketSettings> webSocket) {}

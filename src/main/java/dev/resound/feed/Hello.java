@@ -1,9 +1,9 @@
 package dev.resound.feed;
 
+import dev.resound.websocket.WebSocketSettings;
 import io.vertx.core.json.JsonObject;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /** The first message of a connection: who answers. Any thread may ask. */
 final class Hello {
@@ -30,7 +30,7 @@ final class Hello {
     }
 
     private JsonObject common() {
-        Duration interval = facts.keepAliveInterval().get();
+        WebSocketSettings webSocket = facts.webSocket().get();
         return new JsonObject()
                 .put("type", "hello")
                 .put("schema", SCHEMA)
@@ -47,8 +47,8 @@ final class Hello {
                 .put(
                         "keepAlive",
                         new JsonObject()
-                                .put("interval", Decimal.seconds(interval))
-                                .put("idleTimeout", Decimal.seconds(interval.multipliedBy(2))));
+                                .put("interval", Decimal.seconds(webSocket.keepAliveInterval()))
+                                .put("idleTimeout", Decimal.seconds(webSocket.idleTimeout())));
     }
 
     private static byte[] utf8(String json) {

@@ -1,16 +1,15 @@
 package dev.resound.http;
 
+import dev.resound.ip.IpAddress;
+import dev.resound.ip.IpNetwork;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -38,8 +37,11 @@ public final class ConnectionGuard {
             BooleanSupplier overloaded,
             boolean proxyProtocol) {}
 
-    /** An IPv6 client owns a whole network of this many bits, so it is counted by it. */
-    private static final int IPV6_PREFIX_BYTES = 8;
+    /** An IPv6 client owns a whole network, so it is counted by that. */
+    private static final int IPV6_PREFIX_LENGTH = 64;
+
+    /** Of a client that is gone already. */
+    private static final IpAddress UNKNOWN = new IpAddress(0, 0);
 
     /** For TLS, whose handler is made by code that is shared by all event loops. */
     private static final FastThreadLocal<ConnectionGuard> OF_LOOP = new FastThreadLocal<>();
@@ -101,20 +103,14 @@ public final class ConnectionGuard {
         return ((ConnectionBase) connection).channel();
     }
 
-    /** What a client is counted by. */
-    static Object clientOf(Channel channel) {
-        io.vertx.core.net.SocketAddress told =
-                channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).get();
-        if (told != null) {
-            return told.hostAddress();
-        }
-        SocketAddress peer = channel.remoteAddress();
-        return peer instanceof InetSocketAddress inet && inet.getAddress() != null ? keyOf(inet.getAddress()) : "";
-    }
-
-    private static Object keyOf(InetAddress address) {
-        return address instanceof Inet6Address
-                ? Arrays.hashCode(Arrays.copyOf(address.getAddress(), IPV6_PREFIX_BYTES))
-                : address;
+    /** The client that a connection counts for: the source that its PROXY header names, or its TCP peer. */
+    static IpNetwork clientOf(Channel channel) {
+        IpAddress told = channel.attr(ProxyHeader.CLIENT).get();
+        return Optional.ofNullable(told)
+                .or(() -> channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
+                        ? IpAddress.parse(peer.getAddress().getHostAddress())
+                        : Optional.empty())
+                .orElse(UNKNOWN)
+                .key(IPV6_PREFIX_LENGTH);
     }
 }

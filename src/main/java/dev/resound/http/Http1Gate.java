@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -142,20 +143,26 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            last = true;
-            if (!answering) {
-                ctx.close();
-            }
+            closeUnlessMoreIsDue(ctx);
         } else if (event == ProxyHeader.Event.CLIENT_CHANGED) {
             guard.pending().enter(this, ConnectionGuard.clientOf(ctx.channel()), 1);
         }
         ctx.fireUserEventTriggered(event);
     }
 
+    /** Where the input has ended, the last complete request was the last one. */
+    private void closeUnlessMoreIsDue(ChannelHandlerContext ctx) {
+        if (inputEnded && !answering && !decoder.isComplete()) {
+            ctx.close();
+        }
+    }
+
     /** Reads no more from a client that does not take what is due to it. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        if (!inputEnded) {
+            ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        }
         ctx.fireChannelWritabilityChanged();
     }
 
@@ -181,7 +188,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
             response.headers().set(HttpHeaderNames.DATE, HttpDate.now());
         }
         boolean close = response.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
-        last |= close;
+        last |= close || (inputEnded && !decoder.hasMore());
         if (!close && (last || guard.rules().terminating().getAsBoolean())) {
             String connection = response.headers().get(HttpHeaderNames.CONNECTION);
             // A 426 has the option Upgrade there (RFC 9110 7.8).
@@ -215,6 +222,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         ChannelHandlerContext decoding = ctx.pipeline().context(decoder);
         if (decoding != null && !ending) {
             decoder.next(decoding);
+            closeUnlessMoreIsDue(ctx);
         }
     }
 
@@ -230,20 +238,39 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
     }
 
     private void linger(ChannelHandlerContext ctx) {
-        ending = true;
-        decoder.discard();
+        discardInput(ctx);
         if (inputEnded) {
             ctx.writeAndFlush(ctx.alloc().buffer(0)).addListener(flushed -> ctx.close());
         } else {
             TcpClose.shutdownOutput(ctx);
-            ctx.channel().config().setAutoRead(true);
             await(LINGER);
         }
     }
 
+    /** From now on nothing that arrives is processed. */
+    private void discardInput(ChannelHandlerContext ctx) {
+        ending = true;
+        decoder.discard();
+        if (!inputEnded) {
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    /** Does not linger, as its place is needed. */
     @Override
     public void expireEarly() {
-        expire();
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || deadline == null) {
+            return;
+        }
+        if (isOwed408()) {
+            discardInput(ctx);
+            deadline.set(LINGER); // It may not take the response.
+            writeRequestTimeout(ctx).addListener(written -> ctx.close());
+        } else {
+            ending = true;
+            ctx.close();
+        }
     }
 
     private void expire() {
@@ -251,15 +278,21 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         if (ctx == null) {
             return;
         }
-        if (ending || answering || !decoder.hasStarted()) {
+        if (isOwed408()) {
+            writeRequestTimeout(ctx);
+            linger(ctx);
+        } else {
             ending = true;
             ctx.close();
-            return;
         }
-        ctx.pipeline()
-                .context(HttpResponseEncoder.class)
-                .writeAndFlush(requestTimeout(ctx))
-                .addListener(written -> linger(ctx));
+    }
+
+    private boolean isOwed408() {
+        return !ending && !answering && decoder.hasStarted();
+    }
+
+    private static ChannelFuture writeRequestTimeout(ChannelHandlerContext ctx) {
+        return ctx.pipeline().context(HttpResponseEncoder.class).writeAndFlush(requestTimeout(ctx));
     }
 
     /** Bytes, in the encoder's place: Vert.x knows of no request that this would answer. */

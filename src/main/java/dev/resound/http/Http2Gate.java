@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -132,10 +133,12 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         guard.pending().leave(this);
     }
 
-    /** What a client does wrong ends its connection, and is nobody else's business. */
+    /** A client's fault ends its connection, and is not logged. Netty itself answers a fault in HTTP/2, with GOAWAY and its error code. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, @Nullable Throwable cause) {
-        ctx.close();
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            ctx.close();
+        }
     }
 
     /** Sends GOAWAY first. */

@@ -5,10 +5,12 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Guards one stream of an HTTP/2 connection: its request and its response must be complete within the deadline, and what Vert.x is handed
- * must be a request. Everything else is answered here, so that no client's mistake is an exception.
+ * must be a request. Everything else is answered here, so that no client's mistake is an exception. A response to HEAD has no content
+ * (RFC 9110 9.3.2); Vert.x 5.1.6 sends it.
  */
 final class Http2StreamGate extends ChannelDuplexHandler {
 
@@ -29,6 +32,8 @@ final class Http2StreamGate extends ChannelDuplexHandler {
     private boolean passed;
 
     private boolean refused;
+    /** The method is HEAD. */
+    private boolean withoutContent;
 
     Http2StreamGate(ConnectionGuard guard) {
         this.guard = guard;
@@ -78,6 +83,8 @@ final class Http2StreamGate extends ChannelDuplexHandler {
             respond(ctx, 400, "the path must start with / and contain no control characters (RFC 9113 8.3.1)");
         } else {
             passed = true;
+            withoutContent =
+                    HttpMethod.HEAD.asciiName().contentEquals(head.headers().method());
             ctx.fireChannelRead(head);
         }
     }
@@ -117,7 +124,20 @@ final class Http2StreamGate extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         // Vert.x refuses what is not a request; what still comes for it would find no stream there.
         refused |= message instanceof Http2ResetFrame;
-        ctx.write(message, promise);
+        if (withoutContent && message instanceof Http2DataFrame content) {
+            content.release();
+            promise.trySuccess();
+        } else if (withoutContent && message instanceof Http2HeadersFrame head && isFinal(head.headers())) {
+            ctx.write(new DefaultHttp2HeadersFrame(head.headers(), true), promise);
+        } else {
+            ctx.write(message, promise);
+        }
+    }
+
+    /** Not an interim response (RFC 9110 15.2). */
+    private static boolean isFinal(Http2Headers headers) {
+        CharSequence status = headers.status();
+        return status != null && status.charAt(0) != '1';
     }
 
     @Override

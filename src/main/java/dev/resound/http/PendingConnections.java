@@ -1,5 +1,6 @@
 package dev.resound.http;
 
+import dev.resound.ip.IpNetwork;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,17 +26,17 @@ final class PendingConnections {
     }
 
     private static final class Client {
-        private final Object address;
+        private final IpNetwork address;
         private final Map<Pending, Integer> pending = new LinkedHashMap<>();
         private int weight;
 
-        Client(Object address) {
+        Client(IpNetwork address) {
             this.address = address;
         }
     }
 
     private final IntSupplier places;
-    private final Map<Object, Client> clients = new LinkedHashMap<>();
+    private final Map<IpNetwork, Client> clients = new LinkedHashMap<>();
     private final Map<Pending, Client> clientOf = new LinkedHashMap<>();
     /** The clients by their weight, to find the heaviest one without a search. */
     private final TreeMap<Integer, Set<Client>> byWeight = new TreeMap<>();
@@ -50,10 +51,10 @@ final class PendingConnections {
     /**
      * Counts a connection as waiting from now on; it becomes the youngest.
      *
-     * @param address of the client, equal for equal clients
+     * @param address of the client
      * @param objects how many it counts for
      */
-    void enter(Pending connection, Object address, int objects) {
+    void enter(Pending connection, IpNetwork address, int objects) {
         leave(connection);
         Client client = clients.computeIfAbsent(address, Client::new);
         client.pending.put(connection, objects);

@@ -56,7 +56,9 @@ public record Problem(int status, JsonObject body) {
     /** Sends it as the last response of an HTTP/1.x connection; on HTTP/2 only the stream ends. */
     public void respondAndClose(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_2) {
-            request.response().putHeader("Connection", "close");
+            // A 426 has the option Upgrade there (RFC 9110 7.8).
+            boolean upgrade = request.response().headers().contains("Connection", "Upgrade", true);
+            request.response().putHeader("Connection", upgrade ? "Upgrade, close" : "close");
         }
         respond(request);
     }

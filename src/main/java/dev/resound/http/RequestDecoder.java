@@ -3,6 +3,7 @@ package dev.resound.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -16,6 +17,8 @@ import io.netty.util.ByteProcessor;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes one request at a time, strictly. The bytes behind a request stay undecoded until {@link #next} says that its response is
@@ -27,6 +30,9 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     /** Header fields of one request. Browsers send about 20; each costs memory far beyond its bytes. */
     static final int MAX_HEADERS = 100;
 
+    private static final byte CR = '\r';
+    private static final byte LF = '\n';
+
     /** Bytes that may wait behind a request before reading pauses. */
     private static final int MAX_WAITING_BYTES = 16 * 1024;
 
@@ -36,10 +42,19 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     private static final String VERSION = "the version must be HTTP/1.1 or HTTP/1.0 (RFC 9112 2.3)";
     private static final String TARGET = "the request target must not contain control characters (RFC 9112 3.2)";
 
+    private static final String START = "a request begins with its method (RFC 9112 2.2)";
+    private static final String FOLDED = "a header field must not be folded (RFC 9112 5.2)";
+
     private int headers;
+    /** The head is not complete. */
+    private boolean inHead = true;
+    /** What Netty repairs, but is an error here. */
+    private @Nullable String error;
+
     private boolean started;
     private boolean complete;
     private boolean discarding;
+    private boolean inputEnded;
 
     RequestDecoder(Http1ServerConfig config) {
         super(config);
@@ -55,10 +70,17 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return complete;
     }
 
+    /** Whether bytes wait behind the request. */
+    boolean hasMore() {
+        return actualReadableBytes() > 0;
+    }
+
     /** Goes on with the next request, whose bytes may be here already. */
     void next(ChannelHandlerContext ctx) {
         complete = false;
-        ctx.channel().config().setAutoRead(true);
+        if (!inputEnded) { // On epoll, reading on would end the connection.
+            ctx.channel().config().setAutoRead(true);
+        }
         try {
             channelRead(ctx, Unpooled.EMPTY_BUFFER);
         } catch (Exception e) {
@@ -84,25 +106,69 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
             }
             return;
         }
-        // Empty lines in front of a request are no request (RFC 9112 2.2).
-        started |= in.forEachByte(ByteProcessor.FIND_NON_CRLF) >= 0;
+        if (inHead) {
+            inspect(in);
+        }
         super.decode(ctx, in, out);
         for (int i = 0; i < out.size(); i++) {
             Object message = out.get(i);
             if (message instanceof HttpRequest request) {
+                inHead = false;
                 check(request);
             }
             if (message instanceof LastHttpContent) {
+                inHead = true;
                 started = false;
                 complete = true;
+                error = null;
             }
         }
+    }
+
+    /** Netty skips what is in front of a method, and joins the lines of a folded field: only the bytes show either. */
+    private void inspect(ByteBuf in) {
+        int first = in.readerIndex();
+        if (!started) {
+            // Empty lines in front of a request are no request (RFC 9112 2.2).
+            first = in.forEachByte(ByteProcessor.FIND_NON_CRLF);
+            if (first < 0) {
+                return;
+            }
+            started = true;
+            if (in.getByte(first) <= ' ') {
+                error = START;
+            }
+        } else if (isBlank(in.getByte(first))) {
+            error = FOLDED; // Complete lines have been taken out.
+        }
+        for (int lf = in.indexOf(first, in.writerIndex(), LF); lf >= 0 && lf + 1 < in.writerIndex(); ) {
+            byte next = in.getByte(lf + 1);
+            if (isBlank(next)) {
+                error = FOLDED;
+            }
+            lf = next == CR || next == LF ? -1 : in.indexOf(lf + 1, in.writerIndex(), LF);
+        }
+    }
+
+    private static boolean isBlank(byte octet) {
+        return octet == ' ' || octet == '\t';
     }
 
     /** Half a request at the end of the input is none. */
     @Override
     protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         in.skipBytes(in.readableBytes());
+    }
+
+    /** What waits behind a request is not decoded at the end of the input, but in its turn. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+        inputEnded |= event instanceof ChannelInputShutdownEvent;
+        if (complete && event instanceof ChannelInputShutdownEvent) {
+            ctx.fireUserEventTriggered(event);
+        } else {
+            super.userEventTriggered(ctx, event);
+        }
     }
 
     /** As the decoder does it, but without reading on where reading is paused. */
@@ -121,9 +187,10 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         super.handlerRemoved0(ctx);
     }
 
-    private static void check(HttpRequest request) {
+    private void check(HttpRequest request) {
         if (request.decoderResult().isSuccess()) {
-            RequestRules.violation(request)
+            Optional.ofNullable(error)
+                    .or(() -> RequestRules.violation(request))
                     .ifPresent(broken ->
                             request.setDecoderResult(DecoderResult.failure(InvalidRequest.badRequest(broken))));
         }

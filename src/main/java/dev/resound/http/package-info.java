@@ -1,6 +1,6 @@
 /**
  * HTTP below the routes, for both ports: what a request must hold (RFC 9112, RFC 9113), how long it may take, and how much a client can
- * make the process hold before it has a WebSocket. It depends on Netty and Vert.x only, never on a feature.
+ * make the process hold before it has a WebSocket. It knows addresses, Netty and Vert.x, and no feature.
  */
 @NullMarked
 package dev.resound.http;

@@ -4,6 +4,7 @@ import dev.resound.http.HttpDate;
 import dev.resound.http.Problem;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.websocket.WebSocketEndpoint;
+import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.Refusal;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,9 +17,6 @@ import org.slf4j.LoggerFactory;
 
 /** The routes of the public port. */
 final class PublicRouter {
-
-    /** Characters of a header's value that an answer gives back at the most. */
-    private static final int MOST_FOUND = 100;
 
     private static final String VERSION = BuildInfo.current().version();
 
@@ -44,7 +42,13 @@ final class PublicRouter {
         });
         shared.assets().mount(router);
         router.route().last().handler(PublicRouter::notFound);
-        router.route().failureHandler(PublicRouter::failed);
+        router.route().failureHandler(context -> {
+            boolean ours = context.statusCode() < 400 || context.statusCode() >= 500;
+            if (path.equals(context.request().path())) {
+                endpoint.answered(ours ? HandshakeOutcome.ERROR : HandshakeOutcome.NOT_WEBSOCKET);
+            }
+            failed(context, ours);
+        });
         return router;
     }
 
@@ -76,22 +80,19 @@ final class PublicRouter {
         Problem.of(404, "nothing is served at this path").respond(context.request());
     }
 
-    /** Names the broken rule, the header that it is about, and what that header held. */
+    /** Names the broken rule, the header that broke it, and the value found; null if the header is absent. */
     private static void refuse(RoutingContext context, Refusal refusal) {
         refusal.answerHeaders().forEach(context.response()::putHeader);
         var problem = Problem.of(refusal.status(), refusal.detail())
                 .with("rule", refusal.outcome().label());
         if (!refusal.header().isEmpty()) {
-            problem =
-                    problem.with("header", refusal.header()).with("found", found(context.request(), refusal.header()));
+            problem = problem.with("header", refusal.header());
+        }
+        if (!refusal.header().isEmpty() || refusal.found().isPresent()) {
+            problem = problem.with("found", refusal.found().orElse(null));
         }
         // A proxy may have taken the wish for an upgrade for the upgrade, and pass on what the client writes behind it.
         problem.respondAndClose(context.request());
-    }
-
-    private static String found(HttpServerRequest request, String header) {
-        String values = String.join(", ", request.headers().getAll(header));
-        return values.length() <= MOST_FOUND ? values : values.substring(0, MOST_FOUND) + "...";
     }
 
     /** What is no valid HTTP never reaches a route. */
@@ -101,8 +102,7 @@ final class PublicRouter {
     }
 
     /** A request that Vert.x Web refuses, for want of a Host header for example, or that an error of ours ends. */
-    private static void failed(RoutingContext context) {
-        boolean ours = context.statusCode() < 400 || context.statusCode() >= 500;
+    private static void failed(RoutingContext context, boolean ours) {
         if (ours) {
             log.error("a request failed", context.failure());
         }

@@ -1,5 +1,8 @@
 package dev.resound.websocket;
 
+import dev.resound.ip.IpAddress;
+import dev.resound.ip.IpNetwork;
+import dev.resound.ip.PeerAddress;
 import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Extension;
 import dev.resound.websocket.handshake.Handshake;
@@ -7,7 +10,6 @@ import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.RequestHead;
 import dev.resound.websocket.handshake.Subprotocol;
-import dev.resound.websocket.handshake.TrustedProxies;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -17,13 +19,16 @@ import java.util.function.BooleanSupplier;
  *
  * @param subprotocol what is chosen of those that it offers
  * @param origins those that may connect for what it asks for
+ * @param peer the other end of its connection
+ * @param client the client's address: the peer's, or the one that a trusted proxy forwarded
  */
 record Candidate(
         HttpServerRequest request,
         WebSocketSettings settings,
         Optional<Subprotocol> subprotocol,
         OriginPolicy origins,
-        TrustedProxies proxies) {
+        PeerAddress peer,
+        IpAddress client) {
 
     /** For the rules to be held against. */
     Handshake handshake(BooleanSupplier draining, BooleanSupplier place) {
@@ -35,10 +40,14 @@ record Candidate(
         return subprotocol.filter(Subprotocol.TELEMETRY::equals).isPresent() ? Protocol.TELEMETRY : Protocol.ECHO;
     }
 
-    /** The client's IP address: the peer's, or as a trusted proxy told it. */
-    String address() {
-        return proxies.clientOf(
-                request.remoteAddress().hostAddress(), request.headers().getAll("X-Forwarded-For"));
+    /** What the limit per address counts as one client. */
+    IpNetwork countedAs() {
+        return client.key(settings.ipv6PrefixLength());
+    }
+
+    /** The client's address for log and events; with the port only if it is that of the peer. */
+    String remoteAddress() {
+        return client.equals(peer.ip()) ? peer.toString() : client.toString();
     }
 
     /** What is accepted of the extensions that it offers. */

@@ -7,6 +7,7 @@ import dev.resound.websocket.frame.FrameEncoder;
 import dev.resound.websocket.frame.FrameSink;
 import dev.resound.websocket.frame.ProtocolViolation;
 import dev.resound.websocket.frame.SharedMessage;
+import dev.resound.websocket.handshake.HandshakeOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -36,8 +37,9 @@ final class ConnectionWorker implements FrameSink {
      */
     record Terms(ConnectionInfo info, WebSocketSettings settings, Role role) {}
 
-    /** The states of RFC 6455 that a connection goes through once it is open (sections 4.1 and 7.1). */
+    /** The states of RFC 6455 (sections 4.1 and 7.1). */
     private enum State {
+        CONNECTING,
         OPEN,
         CLOSING,
         CLOSED
@@ -55,7 +57,7 @@ final class ConnectionWorker implements FrameSink {
     private final BackPressure pressure;
     private final Role role;
 
-    private State state = State.OPEN;
+    private State state = State.CONNECTING;
     private @Nullable CloseCause cause;
     private int closeCode = CloseCode.ABNORMAL;
 
@@ -73,16 +75,19 @@ final class ConnectionWorker implements FrameSink {
         this.observer = observer;
         this.owner = owner;
         this.channel = channel;
-        this.liveness = new Liveness(settings.keepAliveInterval(), channel, observer, this::gone);
+        this.liveness =
+                new Liveness(settings.keepAliveInterval(), settings.idleTimeout(), channel, observer, this::gone);
         this.pressure = new BackPressure(channel, liveness, observer);
     }
 
-    /** The upgrade is done. */
+    /** The upgrade is done. Only now it counts as accepted, so that accepted connections are open or closed at any time. */
     void start() {
         openedAt = channel.nanoTime();
-        liveness.start();
-        ConnectionLog.opened(info);
+        state = State.OPEN;
+        observer.handshake(HandshakeOutcome.ACCEPTED);
         observer.opened(info);
+        ConnectionLog.opened(info);
+        liveness.start();
         owner.opened(this);
         role.begin(this);
     }
@@ -254,8 +259,8 @@ final class ConnectionWorker implements FrameSink {
         cause = why;
         closeCode = code;
         liveness.end();
-        role.end();
         closeWithin(settings.closingTimeout());
+        role.end();
     }
 
     private void sendClose(int code, String reason) {
@@ -264,26 +269,37 @@ final class ConnectionWorker implements FrameSink {
         pressure.ease(); // Whoever does not read has to be read from all the same, to find the answer.
     }
 
-    /** The TCP connection has ended, whoever ended it. */
+    /** The TCP connection has ended, whoever ended it. It is told exactly once, whatever fails; nothing of one that never opened. */
     void onDisconnected() {
-        if (state == State.CLOSED) {
+        State before = state;
+        state = State.CLOSED;
+        if (before == State.CONNECTING || before == State.CLOSED) {
             return;
         }
-        state = State.CLOSED;
-        liveness.end();
-        role.end();
-        if (deadline != null) {
-            deadline.cancel(false);
+        try {
+            liveness.end();
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
+            role.end();
+        } finally {
+            tellEnd();
         }
+    }
+
+    private void tellEnd() {
         var end = new ConnectionEnd(
                 cause == null ? CloseCause.NETWORK : cause,
                 closeCode,
                 Duration.ofNanos(channel.nanoTime() - openedAt),
                 messagesReceived,
                 messagesSent);
-        ConnectionLog.closed(info, end);
-        observer.closed(info, end);
-        owner.closed(this);
+        try {
+            observer.closed(info, end);
+            ConnectionLog.closed(info, end);
+        } finally {
+            owner.closed(this);
+        }
     }
 
     private void closeWithin(Duration time) {

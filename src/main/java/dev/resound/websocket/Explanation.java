@@ -88,20 +88,20 @@ final class Explanation {
                 .put("version", handshake.head().versionName())
                 .put("tls", request.isSSL())
                 .put("host", shown("Host"))
-                .put("peer", request.remoteAddress().hostAddress())
-                .put("client", candidate.address())
+                .put("peer", candidate.peer().ip().toString())
+                .put("client", candidate.client().toString())
                 .put("headers", object(ShownHeaders.of(handshake.head())));
     }
 
     private JsonArray rules() {
         var rules = new JsonArray();
         for (HandshakeRule rule : HandshakeRules.all()) {
-            String header = rule.refusal().header();
+            Refusal refusal = rule.refuse(handshake.head());
             rules.add(new JsonObject()
                     .put("rule", rule.name())
                     .put("passed", !broken.contains(rule))
-                    .put("header", header.isEmpty() ? null : header)
-                    .put("found", rule.found().apply(handshake.head()).orElse(null))
+                    .put("header", refusal.header().isEmpty() ? null : refusal.header())
+                    .put("found", refusal.found().orElse(null))
                     .put("detail", rule.sentence()));
         }
         return rules;
@@ -135,7 +135,8 @@ final class Explanation {
         return new JsonObject()
                 .put("open", admission.open())
                 .put("limit", admission.limit(settings.maxConnections()))
-                .put("openFromClient", admission.openFrom(candidate.address()))
+                .put("openFromClient", admission.openFrom(candidate.countedAs()))
+                .put("countedAs", candidate.countedAs().toString())
                 .put("limitPerAddress", settings.maxConnectionsPerAddress());
     }
 

@@ -67,9 +67,14 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
         tls = added.pipeline().get(SslHandler.class) != null;
-        SendBuffer.bound(added.channel().config());
-        added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        worker.start();
+        try {
+            SendBuffer.bound(added.channel().config());
+            added.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            worker.start();
+        } catch (RuntimeException fault) {
+            // Netty would take this handler out of the pipeline and leave the socket open.
+            worker.onException(fault);
+        }
         if (!added.channel().isActive()) {
             worker.onDisconnected(); // Gone while it was upgraded: nothing else will tell.
         }
@@ -129,12 +134,15 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        intake.release();
-        run.release();
-        if (deflate != null) {
-            deflate.release();
+        try {
+            intake.release();
+            run.release();
+            if (deflate != null) {
+                deflate.release();
+            }
+        } finally {
+            worker.onDisconnected();
         }
-        worker.onDisconnected();
     }
 
     @Override

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Liveness {
 
-    /** How often within X a peer that does not read is looked at: has it taken anything? */
-    private static final int STALL_PROBES = 4;
+    /** How often within the timeout a peer that does not read is looked at: has it taken anything? */
+    private static final int STALL_PROBES = 8;
 
     private final Duration interval;
+    private final Duration timeout;
     private final SharedTick tick;
     private final FrameChannel channel;
     private final ConnectionObserver observer;
@@ -29,20 +30,29 @@ final class Liveness {
     /**
      * For one connection.
      *
-     * @param interval X; 0 for neither pings nor an end
+     * @param interval X; 0 for no pings
+     * @param timeout how long the peer may be silent; 0 for neither pings nor an end
      * @param onGone is called once, with {@link CloseCause#IDLE} or {@link CloseCause#SLOW_CONSUMER}
      */
-    Liveness(Duration interval, FrameChannel channel, ConnectionObserver observer, Consumer<CloseCause> onGone) {
+    Liveness(
+            Duration interval,
+            Duration timeout,
+            FrameChannel channel,
+            ConnectionObserver observer,
+            Consumer<CloseCause> onGone) {
         this.interval = interval;
-        this.tick = SharedTick.of(interval);
+        this.timeout = timeout;
+        // Of X as long as the timeout is not below 2*X.
+        this.tick = SharedTick.of(
+                interval.isZero() || timeout.compareTo(interval.multipliedBy(2)) < 0 ? timeout.dividedBy(2) : interval);
         this.channel = channel;
         this.observer = observer;
         this.onGone = onGone;
     }
 
     void start() {
-        if (!interval.isZero()) {
-            clock = new KeepAliveClock(interval, channel::nanoTime);
+        if (!timeout.isZero()) {
+            clock = new KeepAliveClock(interval, timeout, channel::nanoTime);
             look();
         }
     }
@@ -89,7 +99,7 @@ final class Liveness {
         }
         switch (current.check()) {
             case KeepAliveClock.Verdict.Wait(long nanos) -> {
-                long probe = interval.toNanos() / STALL_PROBES;
+                long probe = timeout.toNanos() / STALL_PROBES;
                 lookAgain(stalled ? Math.min(nanos, probe) : nanos);
             }
             case KeepAliveClock.Verdict.Ping() -> {

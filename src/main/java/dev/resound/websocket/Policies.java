@@ -1,5 +1,6 @@
 package dev.resound.websocket;
 
+import dev.resound.ip.PeerAddress;
 import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.handshake.TrustedProxies;
@@ -30,12 +31,18 @@ final class Policies {
     }
 
     /** A request together with what holds for it now. */
-    Candidate candidate(HttpServerRequest request) {
+    Candidate candidate(HttpServerRequest request, PeerAddress peer) {
         WebSocketSettings current = settings.get();
         Optional<Subprotocol> subprotocol =
                 Subprotocol.choose(request.headers().getAll(Subprotocol.HEADER), feed.enabled());
+        TrustedProxies trusted = proxies.from(current.trustedProxies());
         return new Candidate(
-                request, current, subprotocol, origins(subprotocol, current), proxies.from(current.trustedProxies()));
+                request,
+                current,
+                subprotocol,
+                origins(subprotocol, current),
+                peer,
+                trusted.clientOf(peer.ip(), request.headers().getAll("X-Forwarded-For")));
     }
 
     private OriginPolicy origins(Optional<Subprotocol> subprotocol, WebSocketSettings current) {

@@ -61,10 +61,33 @@ final class Upgrade {
      *
      * @param request has passed every check, and has not ended yet
      * @param channels makes the handler of the new WebSocket, once 101 is written
+     * @return fails if the client is gone; the connection is closed then
      */
     static Future<ServerWebSocket> accept(
             HttpServerRequest request, Function<ByteBufAllocator, FrameChannel> channels) {
-        Channel channel = ((ConnectionBase) request.connection()).channel();
+        Channel channel = channelOf(request);
+        return accept(request, channel, channels).onFailure(gone -> closeBelowVertx(channel));
+    }
+
+    /** Runs an action on the event loop when the connection of a request has closed, whoever closes it and however. */
+    static void onClose(HttpServerRequest request, Runnable action) {
+        channelOf(request).closeFuture().addListener(closed -> action.run());
+    }
+
+    /** Closes the TCP connection at once; Vert.x would begin a closing handshake of its own and wait for its end. */
+    private static void closeBelowVertx(Channel channel) {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null) { // Otherwise it is closed already.
+            first.close();
+        }
+    }
+
+    private static Channel channelOf(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel();
+    }
+
+    private static Future<ServerWebSocket> accept(
+            HttpServerRequest request, Channel channel, Function<ByteBufAllocator, FrameChannel> channels) {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
         if (decoder == null) {

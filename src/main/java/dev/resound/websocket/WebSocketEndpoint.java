@@ -1,10 +1,14 @@
 package dev.resound.websocket;
 
+import dev.resound.ip.IpNetwork;
+import dev.resound.ip.PeerAddress;
 import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Admission;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.Refusal;
+import dev.resound.websocket.handshake.RequestHead;
+import dev.resound.websocket.handshake.ShownHeaders;
 import dev.resound.websocket.handshake.Subprotocol;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -12,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The WebSocket path of one event loop: decides about each handshake, and keeps the connections that it accepted. Only that
@@ -27,6 +32,17 @@ public final class WebSocketEndpoint {
     private final ConnectionObserver observer;
     private final Feed feed;
     private final Connections connections = new Connections();
+    private final ConnectionWorker.Owner owner = new ConnectionWorker.Owner() {
+        @Override
+        public void opened(ConnectionWorker worker) {
+            connections.add(worker);
+        }
+
+        @Override
+        public void closed(ConnectionWorker worker) {
+            connections.remove(worker);
+        }
+    };
 
     /**
      * @param settings the settings in force; asked for each handshake, so a change holds for new connections
@@ -57,14 +73,26 @@ public final class WebSocketEndpoint {
      * @param request as it begins: its end must not have been handled yet
      */
     public Optional<Refusal> accept(HttpServerRequest request) {
-        if (request.remoteAddress() == null) {
-            request.connection().close(); // The client is gone, and nobody would hear a refusal.
+        Optional<PeerAddress> peer = PeerAddress.of(request.connection());
+        if (peer.isEmpty()) {
+            request.connection().close(); // The client is gone, and nobody would read a refusal.
             return Optional.empty();
         }
-        Candidate candidate = policies.candidate(request);
-        Optional<Refusal> refusal = HandshakeRules.check(candidate.handshake(draining, () -> takePlace(candidate)));
-        refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(candidate));
-        return refusal;
+        var slot = new Slot();
+        try {
+            Candidate candidate = policies.candidate(request, peer.get());
+            Optional<Refusal> refusal = HandshakeRules.check(candidate.handshake(draining, () -> slot.take(candidate)));
+            refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(candidate));
+            return refusal;
+        } catch (RuntimeException | Error fault) {
+            slot.giveBack();
+            throw fault;
+        }
+    }
+
+    /** Counts a request for the WebSocket path that was answered without {@link #accept}, or because it failed. */
+    public void answered(HandshakeOutcome outcome) {
+        observer.handshake(outcome);
     }
 
     /**
@@ -72,54 +100,39 @@ public final class WebSocketEndpoint {
      * done and nothing is counted.
      */
     public Optional<JsonObject> explain(HttpServerRequest request) {
-        if (!Explanation.isWanted(request) || request.remoteAddress() == null) {
-            return Optional.empty();
-        }
-        Candidate candidate = policies.candidate(request);
-        return candidate.settings().explain()
-                ? Optional.of(
-                        new Explanation(candidate, candidate.handshake(draining, () -> hasPlace(candidate)), admission)
+        return Explanation.isWanted(request)
+                ? PeerAddress.of(request.connection())
+                        .map(peer -> policies.candidate(request, peer))
+                        .filter(candidate -> candidate.settings().explain())
+                        .map(candidate -> new Explanation(
+                                        candidate, candidate.handshake(draining, () -> hasRoom(candidate)), admission)
                                 .toJson())
                 : Optional.empty();
     }
 
-    private boolean takePlace(Candidate candidate) {
+    private boolean hasRoom(Candidate candidate) {
         WebSocketSettings limits = candidate.settings();
-        return admission.tryAcquire(candidate.address(), limits.maxConnections(), limits.maxConnectionsPerAddress());
-    }
-
-    private boolean hasPlace(Candidate candidate) {
-        WebSocketSettings limits = candidate.settings();
-        return admission.hasRoom(candidate.address(), limits.maxConnections(), limits.maxConnectionsPerAddress());
+        return admission.hasRoom(candidate.countedAs(), limits.maxConnections(), limits.maxConnectionsPerAddress());
     }
 
     private void upgrade(Candidate candidate) {
         HttpServerRequest request = candidate.request();
-        String address = candidate.address();
-        var place = new Place(address);
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
                 candidate.protocol(),
-                address.equals(request.remoteAddress().hostAddress())
-                        ? request.remoteAddress().toString()
-                        : address,
-                request.getHeader("Origin"));
+                candidate.remoteAddress(),
+                ShownHeaders.value(RequestHead.of(request), "Origin").orElse(null));
         var terms = new ConnectionWorker.Terms(info, candidate.settings(), role(candidate.subprotocol()));
         candidate.subprotocol().ifPresent(chosen -> request.response().putHeader(Subprotocol.HEADER, chosen.token()));
         Optional<DeflateTerms> compression = candidate.compression();
         compression.ifPresent(deflate -> request.response().putHeader(HandshakeRules.EXTENSIONS, deflate.header()));
-        Upgrade.accept(request, allocator -> {
-                    observer.handshake(HandshakeOutcome.ACCEPTED);
-                    return new FrameChannel(
-                            frames -> new ConnectionWorker(terms, observer, place, frames),
-                            candidate.settings(),
-                            compression,
-                            allocator);
-                })
-                .onFailure(gone -> {
-                    place.giveBack();
-                    request.connection().close();
-                });
+        Upgrade.accept(
+                request,
+                allocator -> new FrameChannel(
+                        frames -> new ConnectionWorker(terms, observer, owner, frames),
+                        candidate.settings(),
+                        compression,
+                        allocator));
     }
 
     private Role role(Optional<Subprotocol> subprotocol) {
@@ -131,31 +144,28 @@ public final class WebSocketEndpoint {
                 .orElse(Role.ECHO);
     }
 
-    /** What a connection takes up here, and gives back when it has ended. */
-    private final class Place implements ConnectionWorker.Owner {
-        private final String address;
-        private boolean taken = true;
+    /** A connection's share of the limits. It is returned when the TCP connection closes, whatever becomes of the upgrade. */
+    private final class Slot {
 
-        Place(String address) {
-            this.address = address;
+        private @Nullable IpNetwork client;
+
+        boolean take(Candidate candidate) {
+            WebSocketSettings limits = candidate.settings();
+            IpNetwork counted = candidate.countedAs();
+            if (!admission.tryAcquire(counted, limits.maxConnections(), limits.maxConnectionsPerAddress())) {
+                return false;
+            }
+            client = counted;
+            Upgrade.onClose(candidate.request(), this::giveBack);
+            return true;
         }
 
-        @Override
-        public void opened(ConnectionWorker worker) {
-            connections.add(worker);
-        }
-
-        @Override
-        public void closed(ConnectionWorker worker) {
-            connections.remove(worker);
-            giveBack();
-        }
-
-        /** Once, whatever fails in between. */
+        /** Once, however often it is called. */
         void giveBack() {
-            if (taken) {
-                taken = false;
-                admission.release(address);
+            IpNetwork taken = client;
+            if (taken != null) {
+                client = null;
+                admission.release(taken);
             }
         }
     }

@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * @param path the one path that is upgraded; compared exactly
  * @param keepAliveInterval X of the 2*X rule: a ping goes out every X, and a peer from which nothing has come for 2*X is
  *     gone; 0 turns both off
+ * @param keepAliveTimeout replaces 2*X: a peer from which nothing has come for so long is gone, whether pings are on or not; 0
+ *     means 2*X
  * @param receiveBufferSize a frame of up to this size is echoed as one frame; a larger one in pieces of at least this size, as it
  *     arrives
  * @param maxFrameSize a frame with a larger payload ends the connection with 1009; 0 means no limit, and costs nothing,
@@ -26,6 +28,7 @@ import java.util.regex.Pattern;
  * @param requireOrigin whether a request without an {@code Origin} is refused too; browsers always send one
  * @param maxConnections open connections in all; 0 derives the limit from the heap
  * @param maxConnectionsPerAddress open connections of one client address; 0 means no limit
+ * @param ipv6PrefixLength bits of an IPv6 address that make one client for that limit, 1 to 128; one host often has a whole /64
  * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} tells the client's address, for the limit and the
  *     log; empty believes nobody
  * @param compression whether permessage-deflate (RFC 7692) is accepted where a client offers it. Off by default: where secrets
@@ -39,12 +42,14 @@ import java.util.regex.Pattern;
 public record WebSocketSettings(
         String path,
         @Live Duration keepAliveInterval,
+        @Live Duration keepAliveTimeout,
         ByteSize receiveBufferSize,
         @Live ByteSize maxFrameSize,
         @Live List<String> allowedOrigins,
         @Live boolean requireOrigin,
         @Live int maxConnections,
         @Live int maxConnectionsPerAddress,
+        @Live int ipv6PrefixLength,
         @Live List<String> trustedProxies,
         @Live boolean compression,
         @Live DeflateSettings deflate,
@@ -64,12 +69,14 @@ public record WebSocketSettings(
     public static final WebSocketSettings DEFAULT = new WebSocketSettings(
             "/ws",
             Duration.ofMinutes(2),
+            Duration.ZERO,
             ByteSize.ofKiB(4),
             ByteSize.ofMiB(1),
             List.of(),
             false,
             0,
             0,
+            64,
             List.of(),
             false,
             DeflateSettings.DEFAULT,
@@ -81,11 +88,7 @@ public record WebSocketSettings(
         allowedOrigins = List.copyOf(allowedOrigins);
         trustedProxies = List.copyOf(trustedProxies);
         var rules = new Rules()
-                .require(
-                        path.matches("(/[\\w~-][\\w.~-]*)+/?"),
-                        "path",
-                        path,
-                        "must be /name or /name/name, of letters, digits and ._~-")
+                .require(isPath(path), "path", path, "must be /name or /name/name, of letters, digits and ._~-")
                 .require(
                         !PAGES.matcher(path).matches(),
                         "path",
@@ -95,11 +98,16 @@ public record WebSocketSettings(
                         keepAliveInterval.isZero() || isBetween(keepAliveInterval, SHORTEST, LONGEST),
                         "keepAliveInterval",
                         Durations.format(keepAliveInterval),
-                        "must be 0 (off) or between %s and %s"
-                                .formatted(Durations.format(SHORTEST), Durations.format(LONGEST)))
+                        zeroOrBetween("off"))
+                .require(
+                        keepAliveTimeout.isZero() || isBetween(keepAliveTimeout, SHORTEST, LONGEST),
+                        "keepAliveTimeout",
+                        Durations.format(keepAliveTimeout),
+                        zeroOrBetween("twice keep-alive-interval"))
                 .between("receiveBufferSize", receiveBufferSize, new ByteSize(128), ByteSize.ofMiB(1))
                 .between("maxConnections", maxConnections, 0, Integer.MAX_VALUE)
                 .between("maxConnectionsPerAddress", maxConnectionsPerAddress, 0, Integer.MAX_VALUE)
+                .between("ipv6PrefixLength", ipv6PrefixLength, 1, 128)
                 .between("closingTimeout", closingTimeout, SHORTEST, LONGEST)
                 .between("handshakeTimeout", handshakeTimeout, SHORTEST, LONGEST);
         for (String entry : allowedOrigins) {
@@ -111,12 +119,35 @@ public record WebSocketSettings(
         rules.check();
     }
 
+    /** Whether it is {@code /name/name}; a name does not begin with a dot. By hand, because a repeated group of a regex recurses. */
+    private static boolean isPath(String path) {
+        char before = 0;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean fits = c == '/' ? before != '/' : before != 0 && isNameCharacter(c) && !(c == '.' && before == '/');
+            if (!fits) {
+                return false;
+            }
+            before = c;
+        }
+        return path.length() > 1;
+    }
+
+    private static boolean isNameCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "._~-".indexOf(c) >= 0;
+    }
+
+    private static String zeroOrBetween(String meaning) {
+        return "must be 0 (" + meaning + ") or between " + Durations.format(SHORTEST) + " and "
+                + Durations.format(LONGEST);
+    }
+
     private static boolean isBetween(Duration found, Duration least, Duration most) {
         return found.compareTo(least) >= 0 && found.compareTo(most) <= 0;
     }
 
-    /** 2*X: a peer from which nothing has come for so long is gone. */
+    /** A peer from which nothing has come for so long is gone: 2*X, or what replaces it; 0 if no peer is ended for silence. */
     public Duration idleTimeout() {
-        return keepAliveInterval.multipliedBy(2);
+        return keepAliveTimeout.isZero() ? keepAliveInterval.multipliedBy(2) : keepAliveTimeout;
     }
 }

@@ -10,6 +10,7 @@ import dev.resound.telemetry.TelemetryBus;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.Protocol;
 import dev.resound.websocket.Subscriber;
+import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.frame.SharedMessage;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -38,10 +39,17 @@ class LoopFeedTest {
                     Ledger.start(bus).await(),
                     new FeedFacts(
                             "pod",
-                            new ServiceFacts(() -> false, samples::incrementAndGet, "nio", "1.0", Optional.empty()),
+                            new ServiceFacts(
+                                    () -> false,
+                                    () -> false,
+                                    samples::incrementAndGet,
+                                    "nio",
+                                    "1.0",
+                                    Optional.empty(),
+                                    () -> 0),
                             INTERVAL,
                             () -> FeedSettings.DEFAULT,
-                            () -> Duration.ZERO))
+                            () -> WebSocketSettings.DEFAULT))
             .await();
     private final LoopFeed loop = new LoopFeed(source);
     private final Context eventLoop = vertx.getOrCreateContext();

@@ -36,7 +36,15 @@ class MetricTest {
         assertThat(Label.PROTOCOL.closedSet()).containsExactlyInAnyOrder("echo", "telemetry");
         assertThat(Label.OUTCOME.closedSet())
                 .containsExactlyInAnyOrder(
-                        "accepted", "not-websocket", "version", "key", "method", "origin", "capacity", "draining");
+                        "accepted",
+                        "not-websocket",
+                        "version",
+                        "key",
+                        "method",
+                        "origin",
+                        "capacity",
+                        "draining",
+                        "error");
         assertThat(Label.CAUSE.closedSet())
                 .containsExactlyInAnyOrder(
                         "client",

@@ -23,7 +23,10 @@ class PrometheusMetricsTest {
     private final TelemetryBus bus = TelemetryBus.register(vertx);
     private final Ledger ledger = Ledger.start(bus).await();
     private final PrometheusMetrics metrics = PrometheusMetrics.start(
-                    vertx, bus, ledger, new ServiceFacts(() -> false, () -> 1, "nio", "1.0", Optional.empty(), () -> 0))
+                    vertx,
+                    bus,
+                    ledger,
+                    new ServiceFacts(() -> false, () -> false, () -> 1, "nio", "1.0", Optional.empty(), () -> 0))
             .await();
 
     @AfterEach

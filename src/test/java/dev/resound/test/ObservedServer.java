@@ -8,6 +8,7 @@ import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.Admission;
 import dev.resound.websocket.handshake.Refusal;
+import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,11 +16,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.transport.Transport;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Assumptions;
 
 /** The WebSocket endpoint alone, on an HTTP server of its own with one event loop, and what its observer was told. */
@@ -30,7 +33,9 @@ public final class ObservedServer implements AutoCloseable {
     public final RecordingObserver observer = new RecordingObserver();
     public final ScriptedFeed feed = new ScriptedFeed();
     public final AtomicBoolean draining = new AtomicBoolean();
-    public final Admission admission = new Admission(PLACES);
+    public final Admission admission = new Admission(configured -> configured == 0 ? PLACES : configured, () -> false);
+    /** Called with the channel of each connection that is accepted, on its event loop. */
+    public volatile Consumer<Channel> onConnection = channel -> {};
 
     private final Vertx vertx;
     private final Context context;
@@ -51,6 +56,7 @@ public final class ObservedServer implements AutoCloseable {
                         .setHttp2ClearTextEnabled(false) // As on the public port.
                         .setPerMessageWebSocketCompressionSupported(false)
                         .setPerFrameWebSocketCompressionSupported(false))
+                .connectionHandler(connection -> onConnection.accept(((ConnectionBase) connection).channel()))
                 .requestHandler(this::handle)
                 .listen()
                 .map(server -> server.actualPort())
@@ -90,10 +96,14 @@ public final class ObservedServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        endpoint.explain(request)
-                .ifPresentOrElse(
-                        explanation -> request.response().end(explanation.toBuffer()),
-                        () -> endpoint.accept(request).ifPresent(refusal -> answer(request, refusal)));
+        try {
+            endpoint.explain(request)
+                    .ifPresentOrElse(
+                            explanation -> request.response().end(explanation.toBuffer()),
+                            () -> endpoint.accept(request).ifPresent(refusal -> answer(request, refusal)));
+        } catch (RuntimeException fault) {
+            request.response().setStatusCode(500).end(); // As the router of the public port answers.
+        }
     }
 
     private static void answer(HttpServerRequest request, Refusal refusal) {

@@ -31,6 +31,9 @@ public final class RecordingObserver implements ConnectionObserver {
     public final AtomicLong pongsReceived = new AtomicLong();
     public final AtomicLong roundTrips = new AtomicLong();
     public final AtomicLong pauses = new AtomicLong();
+    /** The method that fails after it has recorded, by its name; empty for none. */
+    public volatile String failing = "";
+
     private final BlockingQueue<ConnectionEnd> ends = new LinkedBlockingQueue<>();
 
     /** The next end that was not asked for yet. */
@@ -54,17 +57,26 @@ public final class RecordingObserver implements ConnectionObserver {
     @Override
     public void handshake(HandshakeOutcome outcome) {
         handshakes.add(outcome);
+        failIf("handshake");
+    }
+
+    private void failIf(String method) {
+        if (failing.equals(method)) {
+            throw new IllegalStateException("the observer fails at " + method);
+        }
     }
 
     @Override
     public void opened(ConnectionInfo connection) {
         opened.incrementAndGet();
+        failIf("opened");
     }
 
     @Override
     public void closed(ConnectionInfo connection, ConnectionEnd end) {
         timesClosed.computeIfAbsent(connection.id(), id -> new AtomicInteger()).incrementAndGet();
         ends.add(end);
+        failIf("closed");
     }
 
     @Override

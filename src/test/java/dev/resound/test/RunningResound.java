@@ -6,6 +6,7 @@ import dev.resound.config.ConfigurationReader;
 import dev.resound.lifecycle.Lifecycle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.transport.Transport;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,10 +32,15 @@ public final class RunningResound implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts it on NIO.
      *
      * @param keysAndValues as in the configuration file, in turn: {@code "websocket.keep-alive-interval", "1s"} */
     public static RunningResound start(String... keysAndValues) {
+        return start(Transport.NIO, keysAndValues);
+    }
+
+    /** Starts it on another transport, as {@link ObservedServer#available} finds it. */
+    public static RunningResound start(Transport transport, String... keysAndValues) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "http.host",
                 "127.0.0.1",
@@ -48,7 +54,8 @@ public final class RunningResound implements AutoCloseable {
                 "50ms"));
         put(settings, keysAndValues);
         var options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
-        return new RunningResound(Vertx.vertx(options), settings);
+        return new RunningResound(
+                Vertx.builder().with(options).withTransport(transport).build(), settings);
     }
 
     /** Changes settings while it runs, as a changed file does. */

@@ -14,9 +14,13 @@ public final class ScriptedFeed implements Feed {
     public static final String HELLO = "hello, dashboard";
     public static final String GREETING = "hello, client";
 
+    private final SharedMessage hello = SharedMessage.text(HELLO.getBytes(UTF_8));
+
     public final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     public volatile boolean enabled = true;
     public volatile List<String> allowedOrigins = List.of();
+    /** The method that fails, by its name; empty for none. */
+    public volatile String failing = "";
 
     @Override
     public boolean enabled() {
@@ -30,18 +34,27 @@ public final class ScriptedFeed implements Feed {
 
     @Override
     public byte[] greeting() {
+        failIf("greeting");
         return GREETING.getBytes(UTF_8);
     }
 
     @Override
-    public byte[] subscribe(Subscriber subscriber) {
+    public SharedMessage subscribe(Subscriber subscriber) {
+        failIf("subscribe");
         subscribers.add(subscriber);
-        return HELLO.getBytes(UTF_8);
+        return hello;
     }
 
     @Override
     public void unsubscribe(Subscriber subscriber) {
+        failIf("unsubscribe");
         subscribers.remove(subscriber);
+    }
+
+    private void failIf(String method) {
+        if (failing.equals(method)) {
+            throw new IllegalStateException("the feed fails to " + method);
+        }
     }
 
     void state(String text) {

@@ -1,14 +1,15 @@
 package dev.resound.web;
 
-import static dev.resound.web.RawHttp2.END_HEADERS;
-import static dev.resound.web.RawHttp2.GOAWAY;
-import static dev.resound.web.RawHttp2.HEADERS;
-import static dev.resound.web.RawHttp2.PING;
-import static dev.resound.web.RawHttp2.RST_STREAM;
-import static dev.resound.web.RawHttp2.SETTINGS;
+import static dev.resound.test.RawHttp2.END_HEADERS;
+import static dev.resound.test.RawHttp2.GOAWAY;
+import static dev.resound.test.RawHttp2.HEADERS;
+import static dev.resound.test.RawHttp2.PING;
+import static dev.resound.test.RawHttp2.RST_STREAM;
+import static dev.resound.test.RawHttp2.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.CapturedLog;
+import dev.resound.test.RawHttp2;
 import dev.resound.test.RunningResound;
 import dev.resound.test.TestCertificate;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class Http2Test {
     private static final int REFUSED_STREAM = 0x7;
     private static final int TIMEOUT_MILLIS = 1000;
     private static final int ENHANCE_YOUR_CALM = 0xB;
-    private static final int STREAMS = 100;
+    private static final int STREAMS = 64;
     /** In 30 seconds. */
     private static final int RESETS = 200;
 
@@ -181,7 +182,8 @@ class Http2Test {
     }
 
     @Test
-    void no_more_than_100_requests_are_answered_at_a_time_and_who_takes_no_answers_is_cut() throws IOException {
+    void no_more_than_64_requests_are_answered_at_a_time_and_a_client_that_takes_no_responses_is_cut()
+            throws IOException {
         // With no window at all, no answer can be taken.
         try (RawHttp2 http = open(RawHttp2.INITIAL_WINDOW_SIZE, 0)) {
             for (int i = 0; i <= STREAMS; i++) {

@@ -50,7 +50,7 @@ class PublicRouterTest {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/client/app.js", "/ws/", "/ws/x", "/WS", "/%77s", "//ws", "/metrics", "/livez"})
     void a_handshake_at_any_other_path_is_not_found(String path) throws IOException {
-        assertProblem(exchange("GET " + path + " HTTP/1.1", HANDSHAKE), 404, "nothing is served at this path");
+        assertProblem(exchange("GET " + path + " HTTP/1.1", HANDSHAKE), 404, "WebSockets are served at /ws");
     }
 
     @Test
@@ -114,12 +114,14 @@ class PublicRouterTest {
     }
 
     @Test
-    void the_connection_of_a_refused_handshake_can_be_used_again() throws IOException {
+    void a_refused_handshake_ends_its_connection_and_another_refused_request_does_not() throws IOException {
         try (var http = new RawHttp(resound.port())) {
-            assertThat(http.request("GET /ws HTTP/1.1").status()).isEqualTo(400);
-            assertThat(http.request("HEAD /ws HTTP/1.1").status()).isEqualTo(405);
             assertThat(http.request("GET /nothing HTTP/1.1").status()).isEqualTo(404);
-            assertThat(http.request("GET /ws HTTP/1.1", HANDSHAKE).status()).isEqualTo(101);
+            assertThat(http.request("POST / HTTP/1.1").status()).isEqualTo(405);
+            RawHttp.Answer answer = http.request("GET /ws HTTP/1.1");
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.header("Connection")).isEqualTo("close");
+            assertThat(http.isAtEnd()).isTrue();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.resound.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.ip.IpNetwork;
 import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
 import io.vertx.core.json.JsonArray;
@@ -29,6 +30,10 @@ class ExplanationTest {
         try (var server = ObservedServer.start(settings)) {
             return explain(server, request);
         }
+    }
+
+    private static IpNetwork client(String address) {
+        return IpNetwork.parse(address).orElseThrow();
     }
 
     private static Stream<JsonObject> rules(JsonObject explanation) {
@@ -61,6 +66,7 @@ class ExplanationTest {
                         "connection",
                         "body",
                         "version",
+                        "protocols",
                         "extensions",
                         "key",
                         "origin",
@@ -101,7 +107,7 @@ class ExplanationTest {
     @Test
     void rules_behind_the_first_broken_one_are_judged_too() {
         try (var server = ObservedServer.start("allowed-origins", "https://a.com", "max-connections", "1")) {
-            server.admission.tryAcquire("elsewhere", 1, 0);
+            server.admission.tryAcquire(client("192.0.2.1"), 1, 0);
             server.draining.set(true);
             JsonObject explanation = explain(server, "GET /ws HTTP/1.0\r\nOrigin: https://b.com\r\n\r\n");
             assertThat(broken(explanation))
@@ -203,14 +209,15 @@ class ExplanationTest {
     void how_much_room_there_is_and_how_long_a_silent_client_stays() {
         try (var server = ObservedServer.start(
                 "max-connections", "9", "max-connections-per-address", "3", "keep-alive-interval", "1500ms")) {
-            server.admission.tryAcquire("127.0.0.1", 9, 3);
-            server.admission.tryAcquire("elsewhere", 9, 3);
+            server.admission.tryAcquire(client("127.0.0.1"), 9, 3);
+            server.admission.tryAcquire(client("192.0.2.1"), 9, 3);
             JsonObject explanation = explain(server, WireClient.request());
             assertThat(explanation.getJsonObject("capacity"))
                     .isEqualTo(new JsonObject()
                             .put("open", 2)
                             .put("limit", 9)
                             .put("openFromClient", 1)
+                            .put("countedAs", "127.0.0.1")
                             .put("limitPerAddress", 3));
             assertThat(explanation.getJsonObject("keepAlive"))
                     .isEqualTo(new JsonObject().put("interval", 1.5).put("idleTimeout", 3.0));

@@ -12,7 +12,7 @@ class KeepAliveClockTest {
     /** Starts near the overflow, as {@link System#nanoTime} may. */
     private long now = Long.MAX_VALUE - 500;
 
-    private final KeepAliveClock clock = new KeepAliveClock(Duration.ofNanos(X), () -> now);
+    private final KeepAliveClock clock = clock(X, 2 * X);
 
     @Test
     void nothing_is_due_before_x() {
@@ -62,6 +62,56 @@ class KeepAliveClockTest {
         clock.sign();
         assertThat(clock.check()).isInstanceOf(KeepAliveClock.Verdict.Ping.class);
         assertWait(X - 10);
+    }
+
+    @Test
+    void a_timeout_above_2x_ends_the_connection_then_and_not_a_nanosecond_before() {
+        assertEndsAt(clock(X, 5 * X / 2), 5 * X / 2, 2);
+    }
+
+    @Test
+    void a_timeout_between_x_and_2x_ends_the_connection_then_and_not_a_nanosecond_before() {
+        assertEndsAt(clock(X, X + 1), X + 1, 1);
+    }
+
+    @Test
+    void a_timeout_of_x_or_less_ends_the_connection_before_any_ping() {
+        assertEndsAt(clock(X, X), X, 0);
+        assertEndsAt(clock(X, 1), 1, 0);
+    }
+
+    @Test
+    void without_an_interval_nobody_is_pinged_and_the_timeout_holds() {
+        KeepAliveClock silent = clock(0, X);
+        now += X - 1;
+        assertThat(silent.check()).isEqualTo(new KeepAliveClock.Verdict.Wait(1));
+        silent.sign();
+        assertEndsAt(silent, X, 0);
+    }
+
+    /** Checks at each moment at which something is due, and a nanosecond before the end. */
+    private void assertEndsAt(KeepAliveClock checked, long end, int pings) {
+        long last = now + end - 1;
+        int pinged = 0;
+        long wait = 0;
+        while (wait == 0 || now != last) {
+            switch (checked.check()) {
+                case KeepAliveClock.Verdict.Ping() -> pinged++;
+                case KeepAliveClock.Verdict.Wait(long nanos) -> {
+                    wait = now == last ? nanos : 0;
+                    now += Math.min(nanos, last - now);
+                }
+                case KeepAliveClock.Verdict.Expired() -> throw new AssertionError((last - now) + " ns too early");
+            }
+        }
+        assertThat(wait).isEqualTo(1);
+        now++;
+        assertThat(checked.check()).isInstanceOf(KeepAliveClock.Verdict.Expired.class);
+        assertThat(pinged).isEqualTo(pings);
+    }
+
+    private KeepAliveClock clock(long interval, long timeout) {
+        return new KeepAliveClock(Duration.ofNanos(interval), Duration.ofNanos(timeout), () -> now);
     }
 
     private void assertWait(long nanos) {

@@ -14,6 +14,8 @@ import dev.resound.test.WireFrame;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The keep-alive and the 2*X rule on a real socket, with an X that a test can wait for. */
 class LivenessTest {
@@ -103,6 +105,25 @@ class LivenessTest {
             client.expectSilence(Duration.ofMillis(5 * X));
             assertThat(server.observer.hasEnd()).isFalse();
             client.send(text("x")).expect(text("x"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0s", "400ms", "1m"})
+    void a_timeout_that_is_set_replaces_2x_whatever_x_is(String interval) {
+        try (var server = ObservedServer.start("keep-alive-interval", interval, "keep-alive-timeout", "1s");
+                WireClient client = server.open()) {
+            WireFrame frame = client.read();
+            while (frame.opcode() == PING) {
+                frame = client.read();
+            }
+            assertThat(frame.closeCode()).isEqualTo(1001);
+            assertThat(frame.closeReason()).isEqualTo("nothing received for 1s");
+            client.expectEnd();
+            ConnectionEnd end = server.observer.awaitEnd();
+            assertThat(end.cause()).isEqualTo(CloseCause.IDLE);
+            assertThat(end.duration().toMillis()).isBetween(1000L, 1000 + MARGIN);
+            assertThat(server.observer.pingsSent).hasValue(interval.equals("400ms") ? 2 : 0);
         }
     }
 

@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
+import dev.resound.transport.TransportChoice;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The places that connections take, on a real socket. */
@@ -53,6 +61,123 @@ class PlacesTest {
             }
             assertThat(server.observer.timesClosed.size()).isEqualTo(server.observer.opened.get());
             assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
+            assertThat(accepted(server)).isEqualTo(server.observer.opened.get());
+        }
+    }
+
+    private static long accepted(ObservedServer server) {
+        return server.observer.handshakes.stream()
+                .filter(HandshakeOutcome.ACCEPTED::equals)
+                .count();
+    }
+
+    private static void awaitNoneOpen(ObservedServer server) throws InterruptedException {
+        while (server.admission.open() > 0 || server.observer.opened.get() > server.observer.timesClosed.size()) {
+            Thread.sleep(5);
+        }
+    }
+
+    /** What happens at the moment at which the 101 leaves, in the middle of the upgrade. */
+    private static void atSwitchingProtocols(ObservedServer server, Consumer<Channel> action) {
+        server.onConnection = accepted -> accepted.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ctx.write(message, promise);
+                action.accept(ctx.channel());
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
+    void a_connection_that_closes_while_it_is_upgraded_is_accepted_and_closed_or_neither(TransportChoice choice)
+            throws InterruptedException {
+        try (var server = ObservedServer.start(ObservedServer.available(choice))) {
+            atSwitchingProtocols(server, Channel::close);
+            for (int i = 0; i < 20; i++) {
+                WireClient client = WireClient.tcp(server.port()).send(WireClient.request());
+                client.readToEnd();
+                client.close();
+            }
+            awaitNoneOpen(server);
+            assertThat(accepted(server)).isEqualTo(server.observer.opened.get());
+            assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
+        }
+    }
+
+    @Test
+    void an_upgrade_that_fails_after_the_101_is_not_accepted_and_gives_its_place_back() throws InterruptedException {
+        try (var server = ObservedServer.start("max-connections", "1")) {
+            atSwitchingProtocols(server, channel -> channel.pipeline().remove("wsdecoder"));
+            for (int i = 0; i < 3; i++) {
+                try (WireClient client = WireClient.tcp(server.port())) {
+                    client.send(WireClient.request()).expectUpgrade().expectEnd();
+                }
+                awaitNoneOpen(server);
+            }
+            assertThat(server.observer.handshakes).isEmpty();
+            assertThat(server.observer.opened).hasValue(0);
+            server.onConnection = channel -> {};
+            server.open().close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "greeting,    resound.echo.v1",
+        "subscribe,   resound.telemetry.v1",
+        "unsubscribe, resound.telemetry.v1",
+    })
+    void a_place_is_given_back_whatever_fails_in_the_feed(String method, String protocol) throws InterruptedException {
+        try (var server = ObservedServer.start("max-connections", "1")) {
+            server.feed.failing = method;
+            for (int i = 0; i < 3; i++) {
+                failOnce(server, "Sec-WebSocket-Protocol: " + protocol);
+            }
+            assertThat(accepted(server)).isEqualTo(server.observer.opened.get());
+            assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
+            server.feed.failing = "";
+            server.open().close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"handshake", "opened", "closed"})
+    void a_place_is_given_back_whatever_fails_in_the_observer(String method) throws InterruptedException {
+        try (var server = ObservedServer.start("max-connections", "1")) {
+            server.observer.failing = method;
+            for (int i = 0; i < 3; i++) {
+                failOnce(server, "X: y");
+            }
+            server.observer.failing = "";
+            server.open().close();
+        }
+    }
+
+    private static void failOnce(ObservedServer server, String header) throws InterruptedException {
+        try (WireClient client = WireClient.tcp(server.port()).send(WireClient.request(header))) {
+            if (server.feed.failing.equals("greeting")) {
+                client.expectStatus(500);
+                assertThat(server.admission.open())
+                        .as("while the connection is open")
+                        .isZero();
+            } else {
+                client.expectUpgrade().send(close(1000)).readToEnd();
+            }
+        }
+        awaitNoneOpen(server);
+    }
+
+    @Test
+    void a_fault_of_ours_after_the_upgrade_ends_the_connection_with_1011() {
+        try (var server = ObservedServer.start()) {
+            server.feed.failing = "subscribe";
+            try (WireClient client = WireClient.tcp(server.port())
+                    .send(WireClient.request("Sec-WebSocket-Protocol: resound.telemetry.v1"))
+                    .expectUpgrade()) {
+                client.expectFailure(1011);
+                assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.ERROR);
+            }
         }
     }
 }

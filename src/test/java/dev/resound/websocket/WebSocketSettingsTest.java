@@ -4,6 +4,7 @@ import static dev.resound.setting.SettingsAssert.assertRefuses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.setting.ByteSize;
+import dev.resound.test.SmallStack;
 import dev.resound.websocket.deflate.DeflateSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,12 +24,14 @@ class WebSocketSettingsTest {
 
         assertThat(settings.path()).isEqualTo("/ws");
         assertThat(settings.keepAliveInterval()).hasMinutes(2);
+        assertThat(settings.keepAliveTimeout()).isZero();
         assertThat(settings.receiveBufferSize()).isEqualTo(ByteSize.ofKiB(4));
         assertThat(settings.maxFrameSize()).isEqualTo(ByteSize.ofMiB(1));
         assertThat(settings.allowedOrigins()).isEmpty();
         assertThat(settings.requireOrigin()).isFalse();
         assertThat(settings.maxConnections()).isZero();
         assertThat(settings.maxConnectionsPerAddress()).isZero();
+        assertThat(settings.ipv6PrefixLength()).isEqualTo(64);
         assertThat(settings.compression()).isFalse();
         assertThat(settings.closingTimeout()).hasSeconds(5);
         assertThat(settings.handshakeTimeout()).hasSeconds(10);
@@ -40,12 +43,14 @@ class WebSocketSettingsTest {
         var settings = new WebSocketSettings(
                 "/a",
                 SECOND,
+                Duration.ofSeconds(5),
                 ByteSize.ofKiB(1),
                 ByteSize.ofKiB(2),
                 List.of("null"),
                 true,
                 3,
                 4,
+                48,
                 List.of("::1"),
                 true,
                 DEFLATE,
@@ -55,12 +60,14 @@ class WebSocketSettingsTest {
 
         assertThat(settings.path()).isEqualTo("/a");
         assertThat(settings.keepAliveInterval()).isEqualTo(SECOND);
+        assertThat(settings.keepAliveTimeout()).hasSeconds(5);
         assertThat(settings.receiveBufferSize()).isEqualTo(ByteSize.ofKiB(1));
         assertThat(settings.maxFrameSize()).isEqualTo(ByteSize.ofKiB(2));
         assertThat(settings.allowedOrigins()).containsExactly("null");
         assertThat(settings.requireOrigin()).isTrue();
         assertThat(settings.maxConnections()).isEqualTo(3);
         assertThat(settings.maxConnectionsPerAddress()).isEqualTo(4);
+        assertThat(settings.ipv6PrefixLength()).isEqualTo(48);
         assertThat(settings.trustedProxies()).containsExactly("::1");
         assertThat(settings.compression()).isTrue();
         assertThat(settings.deflate()).isEqualTo(DEFLATE);
@@ -81,12 +88,14 @@ class WebSocketSettingsTest {
         var settings = new WebSocketSettings(
                 "/ws",
                 SECOND,
+                Duration.ZERO,
                 ByteSize.ofKiB(4),
                 ByteSize.ofKiB(4),
                 origins,
                 false,
                 0,
                 0,
+                64,
                 List.of(),
                 false,
                 DEFLATE,
@@ -137,12 +146,14 @@ class WebSocketSettingsTest {
                 () -> new WebSocketSettings(
                         "ws",
                         Duration.ofNanos(1),
+                        Duration.ofNanos(1),
                         new ByteSize(127),
                         ByteSize.ofMiB(1),
                         List.of("*", "https://a.com", "a.com"),
                         false,
                         -1,
                         -1,
+                        0,
                         List.of("10.0.0.0/33"),
                         true,
                         DEFLATE,
@@ -151,9 +162,11 @@ class WebSocketSettingsTest {
                         true),
                 "path",
                 "keepAliveInterval",
+                "keepAliveTimeout",
                 "receiveBufferSize",
                 "maxConnections",
                 "maxConnectionsPerAddress",
+                "ipv6PrefixLength",
                 "closingTimeout",
                 "handshakeTimeout",
                 "allowedOrigins",
@@ -161,34 +174,58 @@ class WebSocketSettingsTest {
                 "trustedProxies");
     }
 
+    @Test
+    void a_path_of_a_hundred_thousand_segments_is_read_on_a_small_stack() throws InterruptedException {
+        String longest = "/a".repeat(100_000);
+        SmallStack.run(() -> assertThat(path(longest).path()).isEqualTo(longest));
+    }
+
+    @Test
+    void the_keep_alive_timeout_replaces_twice_the_interval_even_if_that_is_off() {
+        Duration timeout = Duration.ofSeconds(7);
+        assertThat(keepAlive(Duration.ofSeconds(25), timeout).idleTimeout()).isEqualTo(timeout);
+        assertThat(keepAlive(Duration.ZERO, timeout).idleTimeout()).isEqualTo(timeout);
+        assertRefuses(() -> keepAlive(SECOND, Duration.ofMillis(9)), "keepAliveTimeout");
+        assertRefuses(() -> keepAlive(SECOND, Duration.ofMillis(-1)), "keepAliveTimeout");
+        assertRefuses(() -> keepAlive(SECOND, Duration.ofHours(25)), "keepAliveTimeout");
+    }
+
+    @Test
+    void an_ipv6_prefix_has_1_to_128_bits() {
+        assertThat(ipv6Prefix(1).ipv6PrefixLength()).isEqualTo(1);
+        assertThat(ipv6Prefix(128).ipv6PrefixLength()).isEqualTo(128);
+        assertRefuses(() -> ipv6Prefix(0), "ipv6PrefixLength");
+        assertRefuses(() -> ipv6Prefix(129), "ipv6PrefixLength");
+    }
+
     private static WebSocketSettings path(String path) {
-        return new WebSocketSettings(
-                path,
-                SECOND,
-                ByteSize.ofKiB(4),
-                ByteSize.ofKiB(4),
-                List.of(),
-                false,
-                0,
-                0,
-                List.of(),
-                false,
-                DEFLATE,
-                SECOND,
-                SECOND,
-                true);
+        return settings(path, SECOND, Duration.ZERO, 64);
     }
 
     private static WebSocketSettings keepAlive(Duration interval) {
+        return keepAlive(interval, Duration.ZERO);
+    }
+
+    private static WebSocketSettings keepAlive(Duration interval, Duration timeout) {
+        return settings("/ws", interval, timeout, 64);
+    }
+
+    private static WebSocketSettings ipv6Prefix(int length) {
+        return settings("/ws", SECOND, Duration.ZERO, length);
+    }
+
+    private static WebSocketSettings settings(String path, Duration interval, Duration timeout, int ipv6PrefixLength) {
         return new WebSocketSettings(
-                "/ws",
+                path,
                 interval,
+                timeout,
                 ByteSize.ofKiB(4),
                 ByteSize.ofKiB(4),
                 List.of(),
                 false,
                 0,
                 0,
+                ipv6PrefixLength,
                 List.of(),
                 false,
                 DEFLATE,

@@ -12,10 +12,15 @@ import java.util.Set;
  * @param serverContextTakeover whether our messages may refer to earlier ones
  * @param clientContextTakeover whether the client's may
  * @param serverWindowBits how far back ours may refer, as a power of two
+ * @param windowBitsOffered whether the client offered {@code server_max_window_bits}, which the answer must include then
  * @param maxMessageBytes the most that a message may inflate to
  */
 public record DeflateTerms(
-        boolean serverContextTakeover, boolean clientContextTakeover, int serverWindowBits, long maxMessageBytes) {
+        boolean serverContextTakeover,
+        boolean clientContextTakeover,
+        int serverWindowBits,
+        boolean windowBitsOffered,
+        long maxMessageBytes) {
 
     private static final String NAME = "permessage-deflate";
     private static final String SERVER_NO_TAKEOVER = "server_no_context_takeover";
@@ -57,6 +62,7 @@ public record DeflateTerms(
                 settings.contextTakeover() && !offered.containsKey(SERVER_NO_TAKEOVER),
                 settings.contextTakeover() && !offered.containsKey(CLIENT_NO_TAKEOVER),
                 Math.min(bits, settings.windowBits()),
+                offered.containsKey(SERVER_BITS),
                 settings.maxMessageSize().bytes());
     }
 
@@ -69,7 +75,7 @@ public record DeflateTerms(
         if (!clientContextTakeover) {
             header.append("; ").append(CLIENT_NO_TAKEOVER);
         }
-        if (serverWindowBits < MOST_BITS) {
+        if (windowBitsOffered || serverWindowBits < MOST_BITS) { // RFC 7692 section 7.1.2.1: accepted by including it.
             header.append("; ").append(SERVER_BITS).append('=').append(serverWindowBits);
         }
         return header.toString();

@@ -5,66 +5,125 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An extension that a client offers (RFC 6455 section 9.1).
  *
  * @param name a token
- * @param parameters by their names; an empty value where there was none
- * @param repeated whether a parameter was given twice, which no extension has to accept
+ * @param parameters values by parameter name; an empty value if there is none
+ * @param repeated whether a parameter occurs twice, which no extension has to accept
  */
 public record Extension(String name, Map<String, String> parameters, boolean repeated) {
 
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern ELEMENT = Pattern.compile(
-            "\\s*(" + TOKEN + ")\\s*(?:=\\s*(?:(" + TOKEN + ")|\"((?:[^\"\\\\]|\\\\.)*)\"))?\\s*([;,]|$)");
-
-    /** All offers, in the client's order of preference; nothing where a header breaks the grammar. */
+    /**
+     * Reads the {@code Sec-WebSocket-Extensions} headers, in time that is linear in their length.
+     *
+     * @return all offers in the client's order of preference; empty if a header breaks the grammar, or if there are headers without
+     *     any offer in them
+     */
     public static Optional<List<Extension>> parse(List<String> headers) {
         List<Extension> offers = new ArrayList<>();
         for (String header : headers) {
-            if (!parse(header, offers)) {
+            if (!new Scanner(header).scanList(offers)) {
                 return Optional.empty();
             }
         }
-        return Optional.of(offers);
+        return headers.isEmpty() || !offers.isEmpty() ? Optional.of(offers) : Optional.empty();
     }
 
-    private static boolean parse(String header, List<Extension> offers) {
-        Matcher element = ELEMENT.matcher(header);
-        Extension current = null;
-        int at = 0;
-        do {
-            if (!element.region(at, header.length()).lookingAt()) {
-                return false;
-            }
-            boolean hasValue = element.group(2) != null || element.group(3) != null;
-            String value = element.group(2) != null ? element.group(2) : hasValue ? unescape(element.group(3)) : "";
-            if (hasValue && !value.matches(TOKEN)) {
-                return false; // "the value after unescaping MUST conform to the 'token' ABNF"
-            }
-            if (current == null) {
-                if (hasValue) {
-                    return false;
+    /** Reads one header from left to right. Methods that return null have met something that breaks the grammar. */
+    private static final class Scanner {
+
+        private final String text;
+        private int at;
+
+        Scanner(String text) {
+            this.text = text;
+        }
+
+        /** {@code extension-list = 1#extension}, with empty elements ignored (RFC 9110 section 5.6.1.2). */
+        boolean scanList(List<Extension> offers) {
+            do {
+                skipWhitespace();
+                if (at < text.length() && text.charAt(at) != ',') {
+                    Extension offer = scanExtension();
+                    if (offer == null) {
+                        return false;
+                    }
+                    offers.add(offer);
                 }
-                current = new Extension(element.group(1), new LinkedHashMap<>(), false);
-            } else if (current.parameters.putIfAbsent(element.group(1), value) != null) {
-                current = new Extension(current.name, current.parameters, true);
+            } while (take(','));
+            return at == text.length();
+        }
+
+        /** {@code extension = extension-token *( ";" extension-param )}. */
+        private @Nullable Extension scanExtension() {
+            String name = scanToken();
+            if (name == null) {
+                return null;
             }
-            at = element.end();
-            if (!element.group(4).equals(";")) {
-                offers.add(current);
-                current = null;
+            Map<String, String> parameters = new LinkedHashMap<>();
+            boolean repeated = false;
+            while (take(';')) {
+                skipWhitespace();
+                String parameter = scanToken();
+                String value = take('=') ? scanValue() : "";
+                if (parameter == null || value == null) {
+                    return null;
+                }
+                repeated |= parameters.putIfAbsent(parameter, value) != null;
             }
-            if (element.group(4).isEmpty()) {
+            return new Extension(name, parameters, repeated);
+        }
+
+        private @Nullable String scanValue() {
+            skipWhitespace();
+            return at < text.length() && text.charAt(at) == '"' ? scanQuotedToken() : scanToken();
+        }
+
+        private @Nullable String scanToken() {
+            int start = at;
+            while (at < text.length() && ListHeader.isTokenCharacter(text.charAt(at))) {
+                at++;
+            }
+            return at == start ? null : text.substring(start, at);
+        }
+
+        /** "The value after quoted-string unescaping MUST conform to the 'token' ABNF." */
+        private @Nullable String scanQuotedToken() {
+            var value = new StringBuilder();
+            for (at++; at < text.length(); at++) {
+                char c = text.charAt(at);
+                if (c == '"') {
+                    at++;
+                    return value.isEmpty() ? null : value.toString();
+                }
+                if (c == '\\' && at + 1 < text.length()) {
+                    c = text.charAt(++at);
+                }
+                if (!ListHeader.isTokenCharacter(c)) {
+                    return null;
+                }
+                value.append(c);
+            }
+            return null; // The closing quote is missing.
+        }
+
+        /** Moves behind a separator, if it is the next character behind any whitespace. */
+        private boolean take(char separator) {
+            skipWhitespace();
+            if (at < text.length() && text.charAt(at) == separator) {
+                at++;
                 return true;
             }
-        } while (true);
-    }
+            return false;
+        }
 
-    private static String unescape(String quoted) {
-        return quoted.replaceAll("\\\\(.)", "$1");
+        private void skipWhitespace() {
+            while (at < text.length() && ListHeader.isWhitespace(text.charAt(at))) {
+                at++;
+            }
+        }
     }
 }

@@ -19,7 +19,9 @@ public enum HandshakeOutcome {
     /** 503: too many connections, in all or from this address. */
     CAPACITY,
     /** 503: the service is shutting down. */
-    DRAINING;
+    DRAINING,
+    /** 500: a fault of this service. */
+    ERROR;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -1,5 +1,6 @@
 package dev.resound.websocket.handshake;
 
+import dev.resound.websocket.handshake.HandshakeRule.Finding;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
@@ -20,49 +21,46 @@ public final class HandshakeRules {
     private static final List<HandshakeRule> ALL = List.of(
             HandshakeRule.ofHead(
                     "method",
-                    Refusal.of(
-                                    HandshakeOutcome.METHOD,
-                                    405,
-                                    "",
-                                    "a WebSocket handshake is a GET request (RFC 6455 4.2.1)")
+                    Refusal.of(HandshakeOutcome.METHOD, 405, "a WebSocket handshake is a GET request (RFC 6455 4.2.1)")
                             .with("Allow", "GET"),
                     head -> head.method().equals(HttpMethod.GET),
-                    head -> Optional.of(head.method().name())),
+                    head -> Finding.ofRequestLine(Optional.of(head.method().name()))),
             HandshakeRule.ofHead(
                     "http-version",
-                    notWebSocket("", "a WebSocket handshake needs HTTP/1.1 (RFC 6455 4.2.1)"),
+                    notWebSocket("a WebSocket handshake needs HTTP/1.1 (RFC 6455 4.2.1)"),
                     head -> head.version() == HttpVersion.HTTP_1_1,
-                    head -> Optional.of(head.versionName())),
+                    head -> Finding.ofRequestLine(Optional.of(head.versionName()))),
             HandshakeRule.ofHead(
                     "target",
-                    notWebSocket("", "the request target must be a URI (RFC 6455 4.2.1)"),
+                    notWebSocket("the request target must be a URI (RFC 6455 4.2.1)"),
                     head -> head.targetBreaksAt().isEmpty(),
-                    HandshakeRules::whereTargetBreaks),
+                    head -> Finding.ofRequestLine(whereTargetBreaks(head))),
             HandshakeRule.ofHeader(
                     "host",
-                    notWebSocket("Host", "the Host header must name the server, once (RFC 6455 4.2.1)"),
+                    "Host",
+                    notWebSocket("the Host header must name the server, once (RFC 6455 4.2.1)"),
                     RequestHead::hasHost),
             HandshakeRule.ofHeader(
                     "upgrade",
-                    notWebSocket("Upgrade", "the Upgrade header must name websocket (RFC 6455 4.2.1)"),
+                    "Upgrade",
+                    notWebSocket("the Upgrade header must name websocket (RFC 6455 4.2.1)"),
                     head -> head.hasToken("Upgrade", "websocket")),
             HandshakeRule.ofHeader(
                     "connection",
-                    notWebSocket("Connection", "the Connection header must name Upgrade (RFC 6455 4.2.1)"),
+                    "Connection",
+                    notWebSocket("the Connection header must name Upgrade (RFC 6455 4.2.1)"),
                     head -> head.hasToken("Connection", "upgrade")),
             HandshakeRule.ofHead(
                     "body",
-                    notWebSocket("Content-Length", "a WebSocket handshake has no body"),
+                    notWebSocket("a WebSocket handshake has no body"),
                     head -> !head.hasBody(),
-                    head -> ShownHeaders.value(head, "Content-Length")
-                            .or(() -> ShownHeaders.value(head, "Transfer-Encoding")
-                                    .map("Transfer-Encoding: "::concat))),
+                    HandshakeRules::whatAnnouncesBody),
             HandshakeRule.ofHeader(
                     "version",
+                    "Sec-WebSocket-Version",
                     Refusal.of(
                                     HandshakeOutcome.VERSION,
                                     426,
-                                    "Sec-WebSocket-Version",
                                     "the Sec-WebSocket-Version header must be 13 (RFC 6455 4.2.2)")
                             .with("Sec-WebSocket-Version", VERSION)
                             // RFC 9110 section 15.5.22: a 426 names what to upgrade to.
@@ -70,16 +68,21 @@ public final class HandshakeRules {
                             .with("Connection", "Upgrade"),
                     head -> head.all("Sec-WebSocket-Version").equals(List.of(VERSION))),
             HandshakeRule.ofHeader(
+                    "protocols",
+                    Subprotocol.HEADER,
+                    notWebSocket("the Sec-WebSocket-Protocol header must be a list of tokens (RFC 6455 4.3)"),
+                    head -> Subprotocol.isSound(head.all(Subprotocol.HEADER))),
+            HandshakeRule.ofHeader(
                     "extensions",
-                    notWebSocket(
-                            EXTENSIONS, "the Sec-WebSocket-Extensions header must be a list of tokens (RFC 6455 9.1)"),
+                    EXTENSIONS,
+                    notWebSocket("the Sec-WebSocket-Extensions header must be a list of tokens (RFC 6455 9.1)"),
                     head -> Extension.parse(head.all(EXTENSIONS)).isPresent()),
             HandshakeRule.ofHeader(
                     "key",
+                    RequestHead.KEY,
                     Refusal.of(
                             HandshakeOutcome.KEY,
                             400,
-                            RequestHead.KEY,
                             "the Sec-WebSocket-Key header must be 16 bytes in base64, once (RFC 6455 4.2.1)"),
                     RequestHead::hasValidKey),
             new HandshakeRule(
@@ -87,7 +90,7 @@ public final class HandshakeRules {
                     "the Origin header must be one that is allowed here (RFC 6455 10.2)",
                     Refusal.ORIGIN,
                     handshake -> handshake.allowingOrigin().isPresent(),
-                    head -> ShownHeaders.value(head, "Origin")),
+                    head -> Finding.ofHeader(head, "Origin")),
             HandshakeRule.ofService(
                     "draining",
                     "the server must not be draining",
@@ -110,21 +113,30 @@ public final class HandshakeRules {
     public static Optional<Refusal> check(Handshake handshake) {
         for (HandshakeRule rule : ALL) {
             if (!rule.isKeptBy(handshake)) {
-                return Optional.of(rule.refusal());
+                return Optional.of(rule.refuse(handshake.head()));
             }
         }
         return Optional.empty();
     }
 
-    private static Refusal notWebSocket(String header, String detail) {
-        return Refusal.of(HandshakeOutcome.NOT_WEBSOCKET, 400, header, detail);
+    private static Refusal notWebSocket(String detail) {
+        return Refusal.of(HandshakeOutcome.NOT_WEBSOCKET, 400, detail);
     }
 
-    /** The one character, as a query may hold what is nobody's business. */
+    /** Only the one character, because a query may hold secrets. */
     private static Optional<String> whereTargetBreaks(RequestHead head) {
         String target = head.target();
         return head.targetBreaksAt().stream()
                 .mapToObj(at -> at < target.length() ? target.charAt(at) + " at " + at : "its end")
                 .findFirst();
+    }
+
+    /** The transfer coding goes before the length (RFC 9112 section 6.3). */
+    private static Finding whatAnnouncesBody(RequestHead head) {
+        return Finding.ofHeader(
+                head,
+                head.all(RequestHead.TRANSFER_ENCODING).isEmpty()
+                        ? RequestHead.CONTENT_LENGTH
+                        : RequestHead.TRANSFER_ENCODING);
     }
 }

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
 public record RequestHead(HttpMethod method, String target, HttpVersion version, MultiMap headers) {
 
     static final String KEY = "Sec-WebSocket-Key";
+    static final String CONTENT_LENGTH = "Content-Length";
+    static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
     private static final int KEY_BYTES = 16;
 
@@ -51,22 +53,20 @@ public record RequestHead(HttpMethod method, String target, HttpVersion version,
         return hosts.size() == 1 && !hosts.getFirst().isBlank();
     }
 
-    /** Whether a header that is a list of tokens (RFC 9110 section 5.6.1), however often it is given, holds a token. */
+    /** Whether a header that is a list of tokens (RFC 9110 section 5.6.1) holds a token, on any of its lines and in any case. */
     boolean hasToken(String header, String token) {
-        for (String value : all(header)) {
-            for (String element : value.split(",", -1)) {
-                if (element.strip().equalsIgnoreCase(token)) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return ListHeader.elements(all(header)).stream().anyMatch(token::equalsIgnoreCase);
     }
 
+    /** Whether a body follows (RFC 9112 section 6). */
     boolean hasBody() {
-        String length = headers.get("Content-Length");
-        return headers.contains("Transfer-Encoding")
-                || (length != null && !length.strip().equals("0"));
+        return headers.contains(TRANSFER_ENCODING)
+                || !all(CONTENT_LENGTH).stream().allMatch(RequestHead::isZero);
+    }
+
+    private static boolean isZero(String length) {
+        String digits = length.strip();
+        return !digits.isEmpty() && digits.chars().allMatch(c -> c == '0');
     }
 
     boolean hasValidKey() {

@@ -22,8 +22,8 @@ public final class ShownHeaders {
             HandshakeRules.EXTENSIONS,
             "Origin",
             "User-Agent",
-            "Content-Length",
-            "Transfer-Encoding");
+            RequestHead.CONTENT_LENGTH,
+            RequestHead.TRANSFER_ENCODING);
 
     private static final List<String> OF_PROXIES = List.of(
             "X-Forwarded-For",
@@ -74,6 +74,15 @@ public final class ShownHeaders {
                     case Subprotocol.HEADER -> cut(String.join(", ", protocols(head)), MOST_CHARACTERS);
                     default -> cut(String.join(", ", values), MOST_CHARACTERS);
                 });
+    }
+
+    /** As {@link #value}, and of a key that is not valid what the client sent. */
+    static Optional<String> found(RequestHead head, String name) {
+        return name.equals(RequestHead.KEY) && !head.hasValidKey()
+                ? Optional.of(head.all(name))
+                        .filter(values -> !values.isEmpty())
+                        .map(values -> String.join(", ", values))
+                : value(head, name);
     }
 
     /** The sub-protocols that are offered. */

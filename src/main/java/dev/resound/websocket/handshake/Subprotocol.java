@@ -27,11 +27,15 @@ public enum Subprotocol {
 
     /** What a client offers, in its order of preference, known or not. */
     public static List<String> offered(List<String> headers) {
-        return headers.stream()
-                .flatMap(header -> Stream.of(header.split(",", -1)))
-                .map(String::strip)
-                .filter(offer -> !offer.isEmpty())
-                .toList();
+        return ListHeader.elements(headers);
+    }
+
+    /**
+     * Whether the headers are a list of tokens (RFC 6455 section 4.3). A header without any element offers nothing, as if it were
+     * absent: clients send it for an empty list.
+     */
+    static boolean isSound(List<String> headers) {
+        return headers.isEmpty() || offered(headers).stream().allMatch(ListHeader::isToken);
     }
 
     /**

@@ -28,7 +28,7 @@ class DeflateTermsTest {
             permessage-deflate                                                     | permessage-deflate
             permessage-deflate; client_max_window_bits                             | permessage-deflate
             permessage-deflate; client_max_window_bits=9                           | permessage-deflate
-            permessage-deflate; server_max_window_bits=15                          | permessage-deflate
+            permessage-deflate; server_max_window_bits=15                          | permessage-deflate; server_max_window_bits=15
             permessage-deflate; server_max_window_bits=9                           | permessage-deflate; server_max_window_bits=9
             permessage-deflate; server_max_window_bits="8"                         | permessage-deflate; server_max_window_bits=8
             permessage-deflate; server_no_context_takeover                         | permessage-deflate; server_no_context_takeover

@@ -26,7 +26,8 @@ class MessageDeflaterTest {
     private static final byte[] HELLO = "Hello".getBytes(StandardCharsets.US_ASCII);
 
     private static MessageDeflater deflater(boolean contextTakeover, int windowBits) {
-        return new MessageDeflater(new DeflateTerms(contextTakeover, true, windowBits, 1), ByteBufAllocator.DEFAULT);
+        return new MessageDeflater(
+                new DeflateTerms(contextTakeover, true, windowBits, false, 1), ByteBufAllocator.DEFAULT);
     }
 
     /** The frame on the wire. */

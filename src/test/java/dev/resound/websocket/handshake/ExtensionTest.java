@@ -2,6 +2,7 @@ package dev.resound.websocket.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.test.SmallStack;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,12 +40,55 @@ class ExtensionTest {
                 .matches(Extension::repeated);
     }
 
+    @Test
+    void empty_elements_are_ignored() {
+        assertThat(Extension.parse(List.of(",\t, a ,,b; x , ", ",", "", "c")))
+                .contains(List.of(extension("a", Map.of()), extension("b", Map.of("x", "")), extension("c", Map.of())));
+    }
+
+    @Test
+    void headers_without_any_offer_break_the_grammar() {
+        assertThat(Extension.parse(List.of("", " , ,"))).isEmpty();
+    }
+
+    /** Each of these recursed, or could, in a parser that is made of patterns. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x; y=\"{a}\"",
+                "x; y=\"{\\a}\"",
+                "x; y=\"{a}",
+                "x; y=\"{\\}",
+                "x; y={a}",
+                "{a}",
+                "{a,}",
+                "{,}",
+                "{ }",
+                "{,\t}a",
+                "x{;a}",
+                "x{; a=\"b\"}",
+                "x{; a = b}, y",
+                "x;{ }y",
+                "x;y={ }\"{z}\"",
+                "{\"}",
+                "{\\}",
+                "{=}",
+                "{;}",
+            })
+    void eight_kilobytes_of_anything_are_read_on_a_small_stack(String form) throws InterruptedException {
+        int open = form.indexOf('{');
+        String repeated = form.substring(open + 1, form.indexOf('}', open));
+        String header = form.replace("{" + repeated + "}", repeated.repeat(8192 / repeated.length()))
+                .replace("{", "")
+                .replace("}", "");
+        SmallStack.run(() -> Extension.parse(List.of(header, header)));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
                 ",",
-                "a,",
                 "a;",
                 "a;;b",
                 "a b",
@@ -54,6 +98,11 @@ class ExtensionTest {
                 "a; x=\"\"",
                 "a; x=\"1 2\"",
                 "a; x=\"1",
+                "a; x=\"1\\",
+                "a; x=\"1\\\"",
+                "a; x=\"1\"2",
+                "a; x=1 2",
+                "a\u000b",
                 "a(b)",
                 "ä"
             })

@@ -1,4 +1,4 @@
-package dev.resound.web;
+package dev.resound.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.resound.web;
+package dev.resound.test;
 
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
@@ -9,26 +9,32 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** An HTTP/2 client that sends the frames that it is told, allowed or not (RFC 9113), and no others. */
-final class RawHttp2 implements AutoCloseable {
+public final class RawHttp2 implements AutoCloseable {
 
-    static final int DATA = 0;
-    static final int HEADERS = 1;
-    static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
-    static final int PING = 6;
-    static final int GOAWAY = 7;
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
+    public static final int RST_STREAM = 3;
+    public static final int SETTINGS = 4;
+    public static final int PING = 6;
+    public static final int GOAWAY = 7;
+    public static final int WINDOW_UPDATE = 8;
+    public static final int CONTINUATION = 9;
 
-    static final int END_STREAM = 1;
-    static final int END_HEADERS = 4;
+    public static final int END_STREAM = 1;
+    /** The same bit, of SETTINGS and PING. */
+    public static final int ACK = 1;
+
+    public static final int END_HEADERS = 4;
     private static final int PRIORITY = 0x20;
 
-    static final int MAX_CONCURRENT_STREAMS = 3;
-    static final int INITIAL_WINDOW_SIZE = 4;
-    static final int ENABLE_CONNECT_PROTOCOL = 8;
+    public static final int MAX_CONCURRENT_STREAMS = 3;
+    public static final int INITIAL_WINDOW_SIZE = 4;
+    public static final int ENABLE_CONNECT_PROTOCOL = 8;
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final int PATIENCE_MILLIS = 20_000;
@@ -42,22 +48,27 @@ final class RawHttp2 implements AutoCloseable {
     private final OutputStream out;
 
     /** A frame as it came. */
-    record Frame(int type, int stream, Buffer payload) {
+    public record Frame(int type, int flags, int stream, Buffer payload) {
 
         /** Of a response. */
-        int status() {
+        public int status() {
             int first = payload.getUnsignedByte(0);
             return first >= 0x80
                     ? STATUS.getOrDefault(first, 0)
                     : Integer.parseInt(payload.getString(2, 2 + payload.getByte(1)));
         }
 
+        /** Whether nothing more comes on its stream. */
+        public boolean endsStream() {
+            return type == RST_STREAM || ((type == DATA || type == HEADERS) && (flags & END_STREAM) != 0);
+        }
+
         /** Of a RST_STREAM or a GOAWAY. */
-        int error() {
+        public int error() {
             return payload.getInt(type == GOAWAY ? 4 : 0);
         }
 
-        Map<Integer, Integer> settings() {
+        public Map<Integer, Integer> settings() {
             Map<Integer, Integer> settings = new TreeMap<>();
             for (int i = 0; i < payload.length(); i += 6) {
                 settings.put(payload.getUnsignedShort(i), payload.getInt(i + 2));
@@ -73,7 +84,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** A TLS connection for HTTP/2, on which nothing was said yet. */
-    static RawHttp2 connect(int port, SSLContext context) throws IOException {
+    public static RawHttp2 connect(int port, SSLContext context) throws IOException {
         var socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(PATIENCE_MILLIS);
@@ -88,7 +99,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** The same, after the client's preface with these settings. */
-    static RawHttp2 open(int port, SSLContext context, int... settings) throws IOException {
+    public static RawHttp2 open(int port, SSLContext context, int... settings) throws IOException {
         RawHttp2 http = connect(port, context);
         http.out.write(preface());
         ByteBuffer pairs = ByteBuffer.allocate(settings.length * 3);
@@ -98,16 +109,16 @@ final class RawHttp2 implements AutoCloseable {
         return http.send(SETTINGS, 0, 0, pairs.array());
     }
 
-    static byte[] preface() {
+    public static byte[] preface() {
         return PREFACE.getBytes(StandardCharsets.US_ASCII);
     }
 
-    RawHttp2 sendBytes(byte[] bytes) throws IOException {
+    public RawHttp2 sendBytes(byte[] bytes) throws IOException {
         out.write(bytes);
         return this;
     }
 
-    RawHttp2 send(int type, int flags, int stream, byte[] payload) throws IOException {
+    public RawHttp2 send(int type, int flags, int stream, byte[] payload) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
         frame.putInt(payload.length << 8 | type)
                 .put((byte) flags)
@@ -118,16 +129,29 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** A whole request. */
-    RawHttp2 get(int stream, String path, String... moreHeaders) throws IOException {
+    public RawHttp2 get(int stream, String path, String... moreHeaders) throws IOException {
         return request(stream, "GET", path, END_STREAM | END_HEADERS, moreHeaders);
     }
 
-    RawHttp2 request(int stream, String method, String path, int flags, String... moreHeaders) throws IOException {
-        var block = new ByteArrayOutputStream();
+    public RawHttp2 request(int stream, String method, String path, int flags, String... moreHeaders)
+            throws IOException {
         String[] pseudo = {":method", method, ":scheme", "https", ":authority", "localhost", ":path", path};
-        literals(block, pseudo);
-        literals(block, moreHeaders);
-        return send(HEADERS, flags, stream, block.toByteArray());
+        return headers(
+                stream,
+                flags,
+                Stream.of(pseudo, moreHeaders).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    /** HEADERS with these fields and no others. */
+    public RawHttp2 headers(int stream, int flags, String... namesAndValues) throws IOException {
+        return send(HEADERS, flags, stream, block(namesAndValues));
+    }
+
+    /** A field block. */
+    public static byte[] block(String... namesAndValues) {
+        var block = new ByteArrayOutputStream();
+        literals(block, namesAndValues);
+        return block.toByteArray();
     }
 
     /** In HPACK, without a table. */
@@ -153,7 +177,7 @@ final class RawHttp2 implements AutoCloseable {
         block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    Frame read() throws IOException {
+    public Frame read() throws IOException {
         int head = in.readInt();
         int type = head & 0xFF;
         int flags = in.readByte();
@@ -163,11 +187,11 @@ final class RawHttp2 implements AutoCloseable {
         in.skipNBytes(skipped);
         byte[] payload = new byte[(head >>> 8) - skipped];
         in.readFully(payload);
-        return new Frame(type, stream, Buffer.buffer(payload));
+        return new Frame(type, flags, stream, Buffer.buffer(payload));
     }
 
     /** The next frame of this type; others are passed over. */
-    Frame await(int type) throws IOException {
+    public Frame await(int type) throws IOException {
         Frame frame = read();
         while (frame.type() != type) {
             frame = read();
@@ -176,7 +200,7 @@ final class RawHttp2 implements AutoCloseable {
     }
 
     /** Waits for the end; frames before it are passed over. */
-    boolean ends() {
+    public boolean ends() {
         try {
             in.readAllBytes();
             return true;
@@ -185,6 +209,15 @@ final class RawHttp2 implements AutoCloseable {
         } catch (IOException cut) {
             return true;
         }
+    }
+
+    /** The frame that ends this stream, or {@link #GOAWAY}; others are passed over. */
+    public Frame awaitEnd(int stream) throws IOException {
+        Frame frame = read();
+        while (frame.type() != GOAWAY && !(frame.stream() == stream && frame.endsStream())) {
+            frame = read();
+        }
+        return frame;
     }
 
     @Override

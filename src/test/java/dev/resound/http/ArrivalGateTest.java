@@ -1,13 +1,15 @@
-package dev.resound.web;
+package dev.resound.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.test.HttpReply;
+import dev.resound.test.RawHttp2;
 import dev.resound.test.RunningResound;
 import dev.resound.test.TestCertificate;
 import dev.resound.test.WireClient;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A TLS connection has the time of a plain one, from its accept to the end of its first request. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class ArrivalDeadlineTest {
+class ArrivalGateTest {
 
     private static final long TIMEOUT_MILLIS = 1000;
 
@@ -59,10 +61,19 @@ class ArrivalDeadlineTest {
     }
 
     @Test
-    void silence_after_the_handshake_is_ended_with_408() {
+    void silence_after_the_handshake_ends_without_a_byte() {
         try (WireClient client = WireClient.tls(resound.port(), certificate.client())) {
-            assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.1 408 ");
+            client.expectEnd();
+        }
+    }
+
+    @Test
+    void half_a_request_after_the_handshake_gets_408() {
+        try (WireClient client =
+                WireClient.tls(resound.port(), certificate.client()).send("GET / HT")) {
+            assertThat(HttpReply.all(client.readToEnd()))
+                    .singleElement()
+                    .satisfies(reply -> assertThat(reply.status()).isEqualTo(408));
         }
     }
 
@@ -71,9 +82,7 @@ class ArrivalDeadlineTest {
         long start = System.nanoTime();
         try (WireClient tcp = WireClient.tcp(resound.port())) {
             Thread.sleep(TIMEOUT_MILLIS * 3 / 5);
-            WireClient client = tcp.startTls(certificate.client());
-            assertThat(new String(client.readToEnd(), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.1 408 ");
+            tcp.startTls(certificate.client()).expectEnd();
         }
         // With a deadline of its own for each, it would be longer by the three fifths.
         assertThat(millisSince(start)).isBetween(TIMEOUT_MILLIS - 100, TIMEOUT_MILLIS * 3 / 2);
@@ -109,19 +118,47 @@ class ArrivalDeadlineTest {
         }
     }
 
+    /** A connection on an event loop of the test's own, whose handler stands for TLS. */
+    private static EmbeddedChannel accepted(ConnectionGuard guard) {
+        var channel = new EmbeddedChannel();
+        channel.pipeline().addLast("tls", new ChannelInboundHandlerAdapter());
+        ArrivalGate.install(channel.pipeline(), "tls", guard);
+        return channel;
+    }
+
+    private static ConnectionGuard guard(int places) {
+        return ConnectionGuard.ofPort(
+                new ConnectionGuard.Rules(() -> Duration.ofHours(1), () -> places, () -> false, () -> false, false));
+    }
+
     @Test
-    void where_one_comes_too_many_the_one_that_has_waited_the_longest_goes() {
-        WaitingRoom.open(() -> 2);
-        EmbeddedChannel eldest = new EmbeddedChannel(new ArrivalDeadline(Duration.ofHours(1)));
-        EmbeddedChannel second = new EmbeddedChannel(new ArrivalDeadline(Duration.ofHours(1)));
+    void where_there_is_no_room_the_eldest_connection_ends() {
+        ConnectionGuard guard = guard(2);
+        EmbeddedChannel eldest = accepted(guard);
+        EmbeddedChannel second = accepted(guard);
         assertThat(eldest.isOpen()).isTrue();
-        assertThat(ArrivalDeadline.leave(second.pipeline()))
-                .hasValueSatisfying(left -> assertThat(left).isBetween(Duration.ofMinutes(59), Duration.ofHours(1)));
-        new EmbeddedChannel(new ArrivalDeadline(Duration.ofHours(1)));
-        assertThat(eldest.isOpen()).isTrue();
-        new EmbeddedChannel(new ArrivalDeadline(Duration.ofHours(1)));
+        EmbeddedChannel third = accepted(guard);
         assertThat(eldest.isOpen()).isFalse();
         assertThat(second.isOpen()).isTrue();
+        assertThat(third.isOpen()).isTrue();
+        assertThat(guard.waiting()).isEqualTo(2);
+    }
+
+    @Test
+    void what_is_left_of_the_time_goes_to_the_next_gate_with_the_place() {
+        ConnectionGuard guard = guard(2);
+        EmbeddedChannel channel = accepted(guard);
+        assertThat(ArrivalGate.leave(channel.pipeline()))
+                .hasValueSatisfying(left -> assertThat(left).isBetween(Duration.ofMinutes(59), Duration.ofHours(1)));
+        assertThat(guard.waiting()).isZero();
+        assertThat(ArrivalGate.leave(channel.pipeline())).isEmpty();
+    }
+
+    @Test
+    void a_connection_that_ends_gives_its_place_back() {
+        ConnectionGuard guard = guard(2);
+        accepted(guard).close();
+        assertThat(guard.waiting()).isZero();
     }
 
     private static long millisSince(long start) {

@@ -1,0 +1,122 @@
+package dev.resound.websocket.handshake;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.resound.test.SmallStack;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever 8 KB of one header or of the target hold: every rule is checked, on a small stack and in linear time. */
+@Timeout(60)
+class HostileHeadersTest {
+
+    private static final int LENGTH = 8192;
+
+    private static final List<String> PIECES = List.of(
+            "a",
+            "A1",
+            " ",
+            "\t",
+            ",",
+            ", ",
+            "a,",
+            ";",
+            "a;",
+            "=",
+            "a=b;",
+            "\"",
+            "\\",
+            "\\\"",
+            "\"a\",",
+            "/",
+            "//",
+            ":",
+            "::",
+            "[",
+            "]",
+            "[]",
+            ".",
+            "..",
+            "*",
+            "*.",
+            "-",
+            "%",
+            "%41",
+            "?",
+            "&",
+            "&explain",
+            "{",
+            "é",
+            "\u00ff",
+            "a b",
+            "http://",
+            "https://a.",
+            "websocket,",
+            "0",
+            "9:",
+            "@",
+            "=",
+            "==",
+            "+");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Host",
+                "Upgrade",
+                "Connection",
+                "Content-Length",
+                "Transfer-Encoding",
+                "Sec-WebSocket-Version",
+                "Sec-WebSocket-Key",
+                "Sec-WebSocket-Protocol",
+                "Sec-WebSocket-Extensions",
+                "Origin",
+                "X-Forwarded-For",
+                "User-Agent",
+            })
+    void every_rule_judges_any_header(String header) throws InterruptedException {
+        for (String piece : PIECES) {
+            for (String value :
+                    List.of(piece, times(piece), "https://" + times(piece), "x; y=\"" + times(piece) + "\"")) {
+                judge("/ws", MultiMap.caseInsensitiveMultiMap().add(header, value));
+                judge(
+                        "/ws",
+                        MultiMap.caseInsensitiveMultiMap().add(header, value).add(header, value));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/ws?", "/ws", "", "http://", "http://a/ws?"})
+    void every_rule_judges_any_target(String begin) throws InterruptedException {
+        for (String piece : PIECES) {
+            judge(begin + times(piece), MultiMap.caseInsensitiveMultiMap());
+        }
+    }
+
+    private static String times(String piece) {
+        return piece.repeat(LENGTH / piece.length());
+    }
+
+    private static void judge(String target, MultiMap headers) throws InterruptedException {
+        var head = new RequestHead(HttpMethod.GET, target, HttpVersion.HTTP_1_1, headers);
+        var origins = new OriginPolicy(List.of("https://a.com", "https://*.a.com", "same-origin", "null"), true);
+        var handshake = new Handshake(head, origins, () -> false, () -> true);
+        SmallStack.run(() -> assertThatCode(() -> {
+                    for (HandshakeRule rule : HandshakeRules.all()) {
+                        if (!rule.isKeptBy(handshake)) {
+                            rule.refuse(head);
+                        }
+                    }
+                    ShownHeaders.of(head);
+                    Subprotocol.choose(head.all(Subprotocol.HEADER), true);
+                })
+                .doesNotThrowAnyException());
+    }
+}
