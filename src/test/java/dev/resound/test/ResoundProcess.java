@@ -35,10 +35,12 @@ public final class ResoundProcess implements AutoCloseable {
 
     /** Starts it with these arguments, on free ports unless the environment names some. */
     public static ResoundProcess launch(Map<String, String> environment, String... arguments) {
-        return launch(List.of(java()), environment, arguments);
+        return launchJar(List.of(java()), environment, arguments);
     }
 
-    private static ResoundProcess launch(List<String> java, Map<String, String> environment, String... arguments) {
+    /** By a command that starts Java, whose last arguments are the jar and these. */
+    private static ResoundProcess launchJar(
+            List<String> java, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(java);
         command.addAll(List.of("-jar", jar()));
         command.addAll(List.of(arguments));
@@ -72,9 +74,7 @@ public final class ResoundProcess implements AutoCloseable {
 
     /** The same, with options of the Java virtual machine. */
     public static ResoundProcess ready(List<String> jvmOptions, Map<String, String> environment) {
-        List<String> java = new ArrayList<>(List.of(java()));
-        java.addAll(jvmOptions);
-        ResoundProcess launched = launch(java, environment);
+        ResoundProcess launched = launch(jvmOptions, environment);
         launched.await(() -> launched.output().contains("metrics at "));
         return launched;
     }
@@ -97,7 +97,7 @@ public final class ResoundProcess implements AutoCloseable {
     public static ResoundProcess launch(List<String> jvmOptions, Map<String, String> environment) {
         List<String> java = new ArrayList<>(List.of(java()));
         java.addAll(jvmOptions);
-        return launch(java, environment, new String[0]);
+        return launchJar(java, environment);
     }
 
     /**
@@ -106,7 +106,7 @@ public final class ResoundProcess implements AutoCloseable {
      * @param openFiles the most files, and so sockets, that it may have open
      */
     public static ResoundProcess small(int openFiles, Map<String, String> environment) {
-        ResoundProcess launched = launch(
+        ResoundProcess launched = launchJar(
                 List.of(
                         "/bin/sh",
                         "-c",
