@@ -57,12 +57,18 @@ final class FrameAttacks {
 
     static List<Attack> all() {
         return List.of(
-                stalled("pings of clients that do not read", repeated(frame(PING, new byte[125]).bytes(), 500)),
-                stalled("big messages of clients that do not read", binary(new byte[60_000]).bytes()),
+                stalled(
+                        "pings of clients that do not read",
+                        repeated(frame(PING, new byte[125]).bytes(), 500)),
+                stalled(
+                        "big messages of clients that do not read",
+                        binary(new byte[60_000]).bytes()),
                 // The echo is a small part of what was read with it.
                 stalled(
                         "small messages among pongs, of clients that do not read",
-                        join(binary(new byte[4200]).bytes(), repeated(frame(PONG, new byte[125]).bytes(), 450))),
+                        join(
+                                binary(new byte[4200]).bytes(),
+                                repeated(frame(PONG, new byte[125]).bytes(), 450))),
                 Attack.of("readers of one byte at a time", 1, 5, sockets -> {
                     Socket socket = sockets.webSocket();
                     send(socket, binary(new byte[100_000]).bytes());
@@ -72,14 +78,16 @@ final class FrameAttacks {
                 }),
                 Attack.of("bombs of zeros", 1, 4, sockets -> {
                     Socket socket = sockets.webSocket(DEFLATE);
-                    byte[] bomb =
-                            binary(deflated(new byte[15 << 20])).reserved(COMPRESSED).bytes();
+                    byte[] bomb = binary(deflated(new byte[15 << 20]))
+                            .reserved(COMPRESSED)
+                            .bytes();
                     send(socket, bomb);
                     readToEnd(socket);
                 }),
                 Attack.of("bombs of zeros of clients that do not read", 1, 4, sockets -> {
-                    byte[] bomb =
-                            binary(deflated(new byte[4 << 20])).reserved(COMPRESSED).bytes();
+                    byte[] bomb = binary(deflated(new byte[4 << 20]))
+                            .reserved(COMPRESSED)
+                            .bytes();
                     flood(sockets.webSocket(DEFLATE), bomb);
                 }),
                 Attack.of("compressed garbage", 2, 3, sockets -> {
@@ -87,14 +95,23 @@ final class FrameAttacks {
                     send(socket, text(random(5000)).reserved(COMPRESSED).bytes());
                     readToEnd(socket);
                 }),
-                read("a message without an end", join(binary(new byte[30_000]).unfinished().bytes()),
+                read(
+                        "a message without an end",
+                        join(binary(new byte[30_000]).unfinished().bytes()),
                         continuation(new byte[30_000]).unfinished().bytes()),
-                read("fragments of one byte", binary(new byte[1]).unfinished().bytes(),
+                read(
+                        "fragments of one byte",
+                        binary(new byte[1]).unfinished().bytes(),
                         repeated(continuation(new byte[1]).unfinished().bytes(), 1000)),
-                read("empty fragments", text(NOTHING).unfinished().bytes(),
+                read(
+                        "empty fragments",
+                        text(NOTHING).unfinished().bytes(),
                         repeated(continuation(NOTHING).unfinished().bytes(), 1000)),
                 read("empty messages", NOTHING, repeated(text(NOTHING).bytes(), 1000)),
-                read("pongs that nobody asked for", NOTHING, repeated(frame(PONG, NOTHING).bytes(), 1000)),
+                read(
+                        "pongs that nobody asked for",
+                        NOTHING,
+                        repeated(frame(PONG, NOTHING).bytes(), 1000)),
                 invalid(),
                 Attack.of("frames that stop in the middle", 2, 5, sockets -> {
                     Socket socket = sockets.webSocket();

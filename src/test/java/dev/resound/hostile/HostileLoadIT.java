@@ -78,7 +78,9 @@ class HostileLoadIT {
                 assertThat(probe.failures()).isEmpty();
             }
             Footprint after = Footprint.of(awaitRest(resound));
-            System.out.printf("%s%n before %s%n after %s%n log %d%n", settings, before, after, resound.output().length());
+            System.out.printf(
+                    "%s%n before %s%n after %s%n log %d%n",
+                    settings, before, after, resound.output().length());
             assertReturned(before, after);
             assertCounted(MetricsPage.of(resound), clients);
             resound.signal("TERM");
@@ -115,7 +117,12 @@ class HostileLoadIT {
             assertThat(client.echoes()).isPositive();
             late.addAll(client.late());
         }
-        System.out.println("worst " + clients.stream().map(EchoClient::worst).max(Duration::compareTo) + " late " + late.stream().map(l -> l.replaceAll(".* second ", "")).map(l -> l.replaceAll("\\..*", "")).collect(java.util.stream.Collectors.groupingBy(x -> x, java.util.TreeMap::new, java.util.stream.Collectors.counting())));
+        System.out.println("worst " + clients.stream().map(EchoClient::worst).max(Duration::compareTo) + " late "
+                + late.stream()
+                        .map(l -> l.replaceAll(".* second ", ""))
+                        .map(l -> l.replaceAll("\\..*", ""))
+                        .collect(java.util.stream.Collectors.groupingBy(
+                                x -> x, java.util.TreeMap::new, java.util.stream.Collectors.counting())));
         assertThat(clients.stream().map(EchoClient::worst).max(Duration::compareTo))
                 .as("the longest time from a message to its echo; late: %s", late)
                 .hasValueSatisfying(worst -> assertThat(worst).isLessThan(LONGEST_DELAY));
@@ -137,16 +144,20 @@ class HostileLoadIT {
         assertThat(page.value("websocket_connection_duration_seconds_count")).isEqualTo(accepted);
         // No attacker leaves with a closing handshake.
         assertThat(page.value("websocket_connections_closed_total{cause=\"client\"}"))
-                .isEqualTo(clients.stream().mapToLong(EchoClient::closings).sum());
-        assertThat(page.value("websocket_connections_closed_total{cause=\"error\"}")).isZero();
-        assertThat(page.sum("websocket_messages_sent_total"))
-                .isGreaterThanOrEqualTo(clients.stream().mapToLong(EchoClient::echoes).sum());
+                .isEqualTo((double)
+                        clients.stream().mapToLong(EchoClient::closings).sum());
+        assertThat(page.value("websocket_connections_closed_total{cause=\"error\"}"))
+                .isZero();
+        assertThat(page.sum("websocket_messages_sent_total")).isGreaterThanOrEqualTo((double)
+                clients.stream().mapToLong(EchoClient::echoes).sum());
         assertThat(page.value("resound_overloaded")).isZero();
     }
 
     private static void assertQuiet(String log) {
         assertThat(log.length()).isLessThan(LARGEST_LOG);
-        assertThat(log.lines().filter(line -> FAULT.matcher(line).find() && !BUSY_MACHINE.matcher(line).find()))
+        assertThat(log.lines()
+                        .filter(line -> FAULT.matcher(line).find()
+                                && !BUSY_MACHINE.matcher(line).find()))
                 .isEmpty();
     }
 }

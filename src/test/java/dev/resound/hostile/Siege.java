@@ -30,7 +30,9 @@ final class Siege {
 
     /** The attacks on a port of plain text. */
     static List<Attack> plain() {
-        return Stream.of(HttpAttacks.all(), FrameAttacks.all()).flatMap(List::stream).toList();
+        return Stream.of(HttpAttacks.all(), FrameAttacks.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** The attacks on a port of TLS. */
@@ -53,7 +55,10 @@ final class Siege {
                     .toList();
             Thread.sleep(time);
             starts.forEach(start -> start.cancel(false));
-            Thread.sleep(attacks.stream().map(Attack::longest).max(Duration::compareTo).orElseThrow());
+            Thread.sleep(attacks.stream()
+                    .map(Attack::longest)
+                    .max(Duration::compareTo)
+                    .orElseThrow());
         }
     }
 
