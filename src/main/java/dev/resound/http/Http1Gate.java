@@ -266,10 +266,10 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         if (isOwed408()) {
             discardInput(ctx);
             deadline.set(LINGER); // It may not take the response.
-            writeRequestTimeout(ctx).addListener(written -> ctx.close());
+            writeRequestTimeout(ctx).addListener(written -> TcpClose.now(ctx));
         } else {
             ending = true;
-            ctx.close();
+            TcpClose.now(ctx);
         }
     }
 
@@ -281,6 +281,8 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         if (isOwed408()) {
             writeRequestTimeout(ctx);
             linger(ctx);
+        } else if (ending) {
+            TcpClose.now(ctx); // It had its time.
         } else {
             ending = true;
             ctx.close();

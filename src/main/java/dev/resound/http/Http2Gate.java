@@ -19,6 +19,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2UnknownFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +33,16 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
 
     private static final String NAME = "resound-http2";
 
+    /** How long a client that was told of the end may take to leave. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
     private final ConnectionGuard guard;
     private final Channel channel;
     private final Http2Connection connection;
     private final Deadline deadline;
     private boolean acknowledged;
     private boolean goingAway;
+    private boolean expired;
 
     private Http2Gate(ConnectionGuard guard, Channel channel) {
         this.guard = guard;
@@ -100,6 +105,9 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
             goingAway = true;
             channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR, Unpooled.EMPTY_BUFFER));
         }
+        if (connection.numActiveStreams() == 0) {
+            deadline.set(LINGER);
+        }
     }
 
     @Override
@@ -141,9 +149,15 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    /** Sends GOAWAY first. */
+    /** Sends GOAWAY first, to a client that takes it. */
     @Override
     public void expireEarly() {
-        channel.close();
+        if (expired || !channel.isWritable()) {
+            TcpClose.now(channel);
+        } else {
+            expired = true;
+            channel.close();
+            channel.eventLoop().schedule(this::expireEarly, LINGER.toNanos(), TimeUnit.NANOSECONDS);
+        }
     }
 }

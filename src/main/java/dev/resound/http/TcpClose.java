@@ -1,6 +1,7 @@
 package dev.resound.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
@@ -13,8 +14,16 @@ final class TcpClose {
 
     /** Closes; what was not sent is lost. From the first handler on, as TLS would wait until the client takes its close_notify. */
     static void now(ChannelHandlerContext ctx) {
-        ChannelHandlerContext first = ctx.pipeline().firstContext();
-        (first == null ? ctx : first).close();
+        now(ctx.channel());
+    }
+
+    static void now(Channel channel) {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first == null) {
+            channel.close();
+        } else {
+            first.close();
+        }
     }
 
     /** Ends the output once all that was written is sent. */
