@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.LoadState;
 import dev.resound.test.RunningResound;
 import java.io.IOException;
 import java.util.List;
@@ -128,6 +129,7 @@ class PageDetailsIT {
             client.connect();
             client.unfold("details");
             assertFact("Extensions", "permessage-deflate");
+            client.page().waitForLoadState(LoadState.NETWORKIDLE); // The icon comes late, and the server goes now.
         }
     }
 
