@@ -124,7 +124,8 @@ final class EchoClient implements AutoCloseable {
     }
 
     /** What went wrong; null where nothing did. */
-    @Nullable Throwable fault() {
+    @Nullable
+    Throwable fault() {
         return fault;
     }
 

@@ -17,6 +17,7 @@ import dev.resound.test.WireFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.Deflater;
@@ -57,12 +58,18 @@ final class FrameAttacks {
 
     static List<Attack> all() {
         return List.of(
-                stalled("pings of clients that do not read", repeated(frame(PING, new byte[125]).bytes(), 500)),
-                stalled("big messages of clients that do not read", binary(new byte[60_000]).bytes()),
+                stalled(
+                        "pings of clients that do not read",
+                        repeated(frame(PING, new byte[125]).bytes(), 500)),
+                stalled(
+                        "big messages of clients that do not read",
+                        binary(new byte[60_000]).bytes()),
                 // The echo is a small part of what was read with it.
                 stalled(
                         "small messages among pongs, of clients that do not read",
-                        join(binary(new byte[4200]).bytes(), repeated(frame(PONG, new byte[125]).bytes(), 450))),
+                        join(
+                                binary(new byte[4200]).bytes(),
+                                repeated(frame(PONG, new byte[125]).bytes(), 450))),
                 Attack.of("readers of one byte at a time", 1, 5, sockets -> {
                     Socket socket = sockets.webSocket();
                     send(socket, binary(new byte[100_000]).bytes());
@@ -72,14 +79,16 @@ final class FrameAttacks {
                 }),
                 Attack.of("bombs of zeros", 1, 4, sockets -> {
                     Socket socket = sockets.webSocket(DEFLATE);
-                    byte[] bomb =
-                            binary(deflated(new byte[15 << 20])).reserved(COMPRESSED).bytes();
+                    byte[] bomb = binary(deflated(new byte[15 << 20]))
+                            .reserved(COMPRESSED)
+                            .bytes();
                     send(socket, bomb);
                     readToEnd(socket);
                 }),
                 Attack.of("bombs of zeros of clients that do not read", 1, 4, sockets -> {
-                    byte[] bomb =
-                            binary(deflated(new byte[4 << 20])).reserved(COMPRESSED).bytes();
+                    byte[] bomb = binary(deflated(new byte[4 << 20]))
+                            .reserved(COMPRESSED)
+                            .bytes();
                     flood(sockets.webSocket(DEFLATE), bomb);
                 }),
                 Attack.of("compressed garbage", 2, 3, sockets -> {
@@ -87,14 +96,23 @@ final class FrameAttacks {
                     send(socket, text(random(5000)).reserved(COMPRESSED).bytes());
                     readToEnd(socket);
                 }),
-                read("a message without an end", join(binary(new byte[30_000]).unfinished().bytes()),
+                read(
+                        "a message without an end",
+                        binary(new byte[30_000]).unfinished().bytes(),
                         continuation(new byte[30_000]).unfinished().bytes()),
-                read("fragments of one byte", binary(new byte[1]).unfinished().bytes(),
+                read(
+                        "fragments of one byte",
+                        binary(new byte[1]).unfinished().bytes(),
                         repeated(continuation(new byte[1]).unfinished().bytes(), 1000)),
-                read("empty fragments", text(NOTHING).unfinished().bytes(),
+                read(
+                        "empty fragments",
+                        text(NOTHING).unfinished().bytes(),
                         repeated(continuation(NOTHING).unfinished().bytes(), 1000)),
                 read("empty messages", NOTHING, repeated(text(NOTHING).bytes(), 1000)),
-                read("pongs that nobody asked for", NOTHING, repeated(frame(PONG, NOTHING).bytes(), 1000)),
+                read(
+                        "pongs that nobody asked for",
+                        NOTHING,
+                        repeated(frame(PONG, NOTHING).bytes(), 1000)),
                 invalid(),
                 Attack.of("frames that stop in the middle", 2, 5, sockets -> {
                     Socket socket = sockets.webSocket();
@@ -173,6 +191,6 @@ final class FrameAttacks {
         } while (count == piece.length);
         deflater.end();
         byte[] all = out.toByteArray();
-        return java.util.Arrays.copyOf(all, all.length - 4); // Without the empty block (RFC 7692 7.2.1).
+        return Arrays.copyOf(all, all.length - 4); // Without the empty block (RFC 7692 7.2.1).
     }
 }

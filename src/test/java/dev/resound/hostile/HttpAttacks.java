@@ -8,9 +8,9 @@ import static dev.resound.hostile.Sockets.send;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.resound.test.WireClient;
-import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Attacks on HTTP/1.1, before there is a WebSocket. */
 final class HttpAttacks {
@@ -46,7 +46,11 @@ final class HttpAttacks {
     };
 
     private static final String[] FORWARDED = {
-        "1.2.3.4, ".repeat(700), ",".repeat(7000), "[".repeat(7000), "::1:".repeat(1500), "unknown, _hidden, \"[::1]:1\"",
+        "1.2.3.4, ".repeat(700),
+        ",".repeat(7000),
+        "[".repeat(7000),
+        "::1:".repeat(1500),
+        "unknown, _hidden, \"[::1]:1\"",
     };
 
     private HttpAttacks() {}
@@ -99,7 +103,8 @@ final class HttpAttacks {
                     flood(socket, repeated("1;x=y\r\nx\r\n".getBytes(US_ASCII), 1000));
                 }),
                 eachInTurn("broken requests", 10, BROKEN),
-                eachInTurn("extensions that are hard to parse", 4, handshakes("Sec-WebSocket-Extensions: ", EXTENSIONS)),
+                eachInTurn(
+                        "extensions that are hard to parse", 4, handshakes("Sec-WebSocket-Extensions: ", EXTENSIONS)),
                 eachInTurn("X-Forwarded-For of garbage", 4, handshakes("X-Forwarded-For: ", FORWARDED)),
                 Attack.of("resets in each phase of a handshake", 4, 3, sockets -> {
                     String handshake = WireClient.request();
@@ -134,7 +139,7 @@ final class HttpAttacks {
     }
 
     private static Attack eachInTurn(String name, double perSecond, String... requests) {
-        var turn = new java.util.concurrent.atomic.AtomicInteger();
+        var turn = new AtomicInteger();
         return Attack.of(name, perSecond, 3, sockets -> {
             Socket socket = sockets.http();
             send(socket, requests[turn.getAndIncrement() % requests.length]);

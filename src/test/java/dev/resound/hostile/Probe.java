@@ -47,7 +47,8 @@ final class Probe implements AutoCloseable {
 
     private void ask() throws InterruptedException {
         try {
-            int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            int status =
+                    http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
             if (status != 200) {
                 failures.add("status " + status);
             }

@@ -39,8 +39,7 @@ public final class ResoundProcess implements AutoCloseable {
     }
 
     /** By a command that starts Java, whose last arguments are the jar and these. */
-    private static ResoundProcess launchJar(
-            List<String> java, Map<String, String> environment, String... arguments) {
+    private static ResoundProcess launchJar(List<String> java, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(java);
         command.addAll(List.of("-jar", jar()));
         command.addAll(List.of(arguments));
