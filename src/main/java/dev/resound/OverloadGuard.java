@@ -34,8 +34,14 @@ final class OverloadGuard {
     /** It ends below this one: not the same, or it would come and go with each connection. */
     private static final double END = 0.75;
 
-    /** While overloaded, so much time without a collection is ended by one: without new garbage nothing would show that memory is free. */
+    /**
+     * So often garbage is collected while overloaded, as nothing else would show that memory is free again, and while it is not known
+     * how much of the heap is garbage.
+     */
     private static final long COLLECT_AFTER_NANOS = 2_000_000_000L;
+
+    /** What the collectors of the JDK call a collection of the whole heap. */
+    private static final Set<String> WHOLE = Set.of("end of major GC", "end of GC cycle");
 
     private static final Logger log = LoggerFactory.getLogger(OverloadGuard.class);
 
@@ -45,7 +51,10 @@ final class OverloadGuard {
     private final Runnable collector;
 
     private volatile long liveHeap;
-    private volatile long collectedAt;
+    private volatile long collectedAt = System.nanoTime() - COLLECT_AFTER_NANOS;
+    /** More than the threshold is in use, and it is not known how much of it is garbage. */
+    private volatile boolean suspected;
+
     private volatile boolean active;
 
     /**
@@ -95,10 +104,11 @@ final class OverloadGuard {
                 .forEach(emitter -> emitter.addNotificationListener(
                         (notification, _) -> {
                             if (notification.getUserData() instanceof CompositeData data) {
-                                Map<String, MemoryUsage> after = GarbageCollectionNotificationInfo.from(data)
-                                        .getGcInfo()
-                                        .getMemoryUsageAfterGc();
-                                collected(used(after, heapPools), System.nanoTime());
+                                var collection = GarbageCollectionNotificationInfo.from(data);
+                                collected(
+                                        used(collection.getGcInfo().getMemoryUsageAfterGc(), heapPools),
+                                        WHOLE.contains(collection.getGcAction()),
+                                        System.nanoTime());
                             }
                         },
                         notification -> notification
@@ -114,17 +124,26 @@ final class OverloadGuard {
                 .sum();
     }
 
-    /** A garbage collection has left so many bytes. */
-    void collected(long bytes, long now) {
-        liveHeap = bytes;
-        collectedAt = now;
+    /**
+     * A garbage collection has left so many bytes.
+     *
+     * @param whole whether all garbage is gone; otherwise some of these bytes may be garbage
+     */
+    void collected(long bytes, boolean whole, long now) {
+        suspected = !whole && bytes > BEGIN * maxHeap;
+        if (whole) {
+            collectedAt = now;
+        }
+        if (whole || bytes < liveHeap) {
+            liveHeap = bytes;
+        }
         judge();
     }
 
     /** Looks at the direct memory, and collects garbage where it is time to; to be called a few times a second. */
     void check(long now) {
         judge();
-        if (active && now - collectedAt > COLLECT_AFTER_NANOS) {
+        if ((active || suspected) && now - collectedAt > COLLECT_AFTER_NANOS) {
             collectedAt = now;
             collector.run();
         }

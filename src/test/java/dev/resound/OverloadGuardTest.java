@@ -29,20 +29,20 @@ class OverloadGuardTest {
     @Test
     void overload_begins_above_85_percent_of_live_heap() {
         assertThat(guard.isActive()).isFalse();
-        guard.collected(850, seconds(1));
+        guard.collected(850, true, seconds(1));
         assertThat(guard.isActive()).isFalse();
-        guard.collected(851, seconds(2));
+        guard.collected(851, true, seconds(2));
         assertThat(guard.isActive()).isTrue();
     }
 
     @Test
     void overload_ends_at_75_percent_and_not_before() {
-        guard.collected(851, seconds(1));
-        guard.collected(751, seconds(2));
+        guard.collected(851, true, seconds(1));
+        guard.collected(751, true, seconds(2));
         assertThat(guard.isActive()).isTrue();
-        guard.collected(750, seconds(3));
+        guard.collected(750, true, seconds(3));
         assertThat(guard.isActive()).isFalse();
-        guard.collected(850, seconds(4));
+        guard.collected(850, true, seconds(4));
         assertThat(guard.isActive()).isFalse();
     }
 
@@ -63,17 +63,17 @@ class OverloadGuardTest {
     @Test
     void both_kinds_of_memory_must_have_fallen() {
         direct = 1701;
-        guard.collected(851, seconds(1));
+        guard.collected(851, true, seconds(1));
         direct = 0;
         guard.check(seconds(2));
         assertThat(guard.isActive()).isTrue();
-        guard.collected(100, seconds(3));
+        guard.collected(100, true, seconds(3));
         assertThat(guard.isActive()).isFalse();
     }
 
     @Test
     void garbage_is_collected_while_overloaded_when_nothing_else_has_done_so_for_two_seconds() {
-        guard.collected(900, seconds(10));
+        guard.collected(900, true, seconds(10));
         guard.check(seconds(12));
         assertThat(collections).isZero();
         guard.check(seconds(12) + 1);
@@ -81,7 +81,7 @@ class OverloadGuardTest {
         // It takes a while until its result comes.
         guard.check(seconds(13));
         assertThat(collections).isEqualTo(1);
-        guard.collected(900, seconds(13));
+        guard.collected(900, true, seconds(13));
         guard.check(seconds(15));
         assertThat(collections).isEqualTo(1);
         guard.check(seconds(16));
@@ -90,9 +90,29 @@ class OverloadGuardTest {
 
     @Test
     void garbage_is_not_collected_without_overload() {
-        guard.collected(850, seconds(1));
+        guard.collected(850, true, seconds(1));
         guard.check(seconds(1000));
         assertThat(collections).isZero();
+    }
+
+    @Test
+    void what_may_be_garbage_is_no_overload_and_is_collected_to_find_out() {
+        guard.collected(100, true, seconds(1));
+        guard.collected(900, false, seconds(2));
+        guard.check(seconds(2));
+        assertThat(guard.isActive()).isFalse();
+        guard.check(seconds(4));
+        assertThat(collections).isEqualTo(1);
+        guard.collected(200, true, seconds(4));
+        guard.check(seconds(100));
+        assertThat(guard.isActive()).isFalse();
+        assertThat(collections).isEqualTo(1);
+        guard.collected(900, false, seconds(101));
+        guard.collected(860, true, seconds(102));
+        assertThat(guard.isActive()).isTrue();
+        // A collection of a part shows that less is alive, but not how much.
+        guard.collected(740, false, seconds(103));
+        assertThat(guard.isActive()).isFalse();
     }
 
     @Test
@@ -100,14 +120,14 @@ class OverloadGuardTest {
         guard.check(seconds(1));
         assertThat(log.lines()).isEmpty();
         for (int i = 0; i < 10; i++) {
-            guard.collected(900, seconds(i));
+            guard.collected(900, true, seconds(i));
             guard.check(seconds(i));
         }
         assertThat(log.lines())
                 .containsExactly("WARN overloaded, new connections are refused live_heap=900 max_heap=1000"
                         + " direct_memory=0 max_direct_memory=2000");
         for (int i = 10; i < 20; i++) {
-            guard.collected(100, seconds(i));
+            guard.collected(100, true, seconds(i));
             guard.check(seconds(i));
         }
         assertThat(log.lines())

@@ -65,7 +65,9 @@ public final class ConfigurationReader {
         if (Keys.find(path).isPresent()) {
             winners.put(path, setting);
         } else if (!Keys.sections().contains(path)) {
-            problems.add(Problem.unknown(setting, Suggestion.forPath(path)));
+            // Guessing takes time, and what is beyond the report is not read.
+            boolean reported = problems.size() < InvalidConfiguration.MOST;
+            problems.add(Problem.unknown(setting, reported ? Suggestion.forPath(path) : Optional.empty()));
         } else if (!(setting.value() instanceof RawValue.Nothing)) {
             // A section with all its keys commented out is fine; a value in its place is not.
             problems.add(Problem.broken(

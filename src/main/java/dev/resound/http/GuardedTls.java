@@ -1,7 +1,9 @@
 package dev.resound.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.ApplicationProtocolNegotiator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
@@ -88,7 +90,23 @@ public final class GuardedTls extends JdkSSLEngineOptions {
         }
     }
 
+    /**
+     * Bounds what a client can make TLS do beside carrying data: each KeyUpdate costs the derivation of new keys, and a read can bring
+     * thousands. OpenSSL allows 32 in a row; the JDK has no limit.
+     */
     private static final class GuardedHandler extends SslHandler {
+
+        /** Bytes without data that may come in all: a part of the largest record, and 150 records of the smallest kind. */
+        private static final int MAX_EXCESS = 16 * 1024 + 256 + 4 * 1024;
+
+        /** From so many bytes on, a read is looked at in parts. */
+        private static final int NOTICEABLE = 1024;
+
+        /** What a record takes beside its data, at most. */
+        private static final int RECORD_OVERHEAD = 48;
+
+        /** Bytes of records that have come and brought no data. */
+        private int excess;
 
         GuardedHandler(SSLEngine engine, Executor executor) {
             super(engine, executor);
@@ -101,7 +119,36 @@ public final class GuardedTls extends JdkSSLEngineOptions {
                 ProxyHeader.expect(ctx.pipeline(), ctx.name());
             }
             ArrivalGate.install(ctx.pipeline(), ctx.name(), guard);
+            ctx.pipeline().addAfter(ctx.name(), "resound-plaintext", new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext next, Object message) {
+                    if (message instanceof ByteBuf data) {
+                        excess = Math.max(0, excess - data.readableBytes() - RECORD_OVERHEAD);
+                    }
+                    next.fireChannelRead(message);
+                }
+            });
             super.handlerAdded(ctx);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+            if (!(message instanceof ByteBuf bytes) || !handshakeFuture().isSuccess()) {
+                super.channelRead(ctx, message);
+                return;
+            }
+            while (excess >= NOTICEABLE && bytes.readableBytes() > MAX_EXCESS - excess) {
+                if (excess >= MAX_EXCESS || ctx.isRemoved()) {
+                    bytes.release();
+                    TcpClose.now(ctx);
+                    return;
+                }
+                int part = MAX_EXCESS - excess;
+                excess = MAX_EXCESS;
+                super.channelRead(ctx, bytes.readRetainedSlice(part));
+            }
+            excess += bytes.readableBytes();
+            super.channelRead(ctx, bytes);
         }
     }
 }

@@ -6,11 +6,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
-/** Ends the output of a connection once all that was written is sent. */
+/** Ways to end a connection. */
 final class TcpClose {
 
     private TcpClose() {}
 
+    /** Closes; what was not sent is lost. From the first handler on, as TLS would wait until the client takes its close_notify. */
+    static void now(ChannelHandlerContext ctx) {
+        ChannelHandlerContext first = ctx.pipeline().firstContext();
+        (first == null ? ctx : first).close();
+    }
+
+    /** Ends the output once all that was written is sent. */
     static void shutdownOutput(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {

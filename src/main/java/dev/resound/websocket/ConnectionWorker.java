@@ -175,6 +175,13 @@ final class ConnectionWorker implements FrameSink {
         return pressure.isPaused() || channel.hasPending();
     }
 
+    /** More has come than can be held while memory is short and the peer does not read. */
+    void onOverrun() {
+        if (state == State.OPEN) {
+            gone(CloseCause.SLOW_CONSUMER);
+        }
+    }
+
     /** More is due to the peer than it takes, written by the layers below. */
     void onUnwritable() {
         if (state == State.OPEN) {

@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameChannel extends ChannelInboundHandlerAdapter {
 
+    /**
+     * Where direct memory is short, a connection that is not read from may hold no more. On io_uring, Netty reads to the end of the stream when the
+     * client has ended its side, although reading is paused.
+     */
+    private static final int MOST_HELD_WHEN_SHORT = 64 * 1024;
+
     private final ConnectionWorker worker;
     private final Intake intake;
     /** Where it was negotiated. */
@@ -86,6 +92,9 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
             reading = true;
             worker.onBytes();
             intake.add(bytes);
+            if (intake.isSuspended() && DirectMemory.isShort() && intake.heldBytes() > MOST_HELD_WHEN_SHORT) {
+                worker.onOverrun();
+            }
         } else {
             ReferenceCountUtil.release(message);
         }
@@ -187,9 +196,13 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
         context().flush();
     }
 
-    /** Has something done once all that was written has been taken by the kernel. */
+    /** Has something done once all that was written has been taken by the kernel, if it ever is. */
     void whenFlushed(Runnable action) {
-        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> action.run());
+        context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            if (flushed.isSuccess()) {
+                action.run();
+            }
+        });
     }
 
     boolean isWritable() {

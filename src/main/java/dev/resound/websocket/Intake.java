@@ -1,12 +1,14 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.frame.DataFrame;
 import dev.resound.websocket.frame.FrameDecoder;
 import dev.resound.websocket.frame.FrameRun;
 import dev.resound.websocket.frame.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes what was read, and holds the rest of it while it is suspended, because the peer does not take what is due to it: one
@@ -16,10 +18,17 @@ import java.util.function.Consumer;
  */
 final class Intake {
 
+    /** A read of up to so many bytes is copied rather than held. */
+    private static final int SMALL = 512;
+
+    private static final int GATHERED = DataFrame.HEADROOM + 4 * 1024;
+
     private final FrameDecoder decoder;
     private final FrameRun run;
     private final Consumer<ProtocolViolation> onViolation;
-    private final Queue<ByteBuf> held = new ArrayDeque<>(2);
+    private final Deque<ByteBuf> held = new ArrayDeque<>(2);
+    /** The last of those that are held, where small reads are gathered in it. */
+    private @Nullable ByteBuf gathering;
 
     /**
      * For one connection.
@@ -35,8 +44,34 @@ final class Intake {
 
     /** Takes over what one read has brought. */
     void add(ByteBuf bytes) {
-        held.add(bytes);
-        decode();
+        if (decoder.isSuspended() && !held.isEmpty() && bytes.readableBytes() <= SMALL) {
+            gather(bytes);
+        } else {
+            gathering = null;
+            held.add(bytes);
+            decode();
+        }
+    }
+
+    /** TLS makes a buffer of each record, and a record may hold one byte: a thousand of them would be a thousand objects. */
+    private void gather(ByteBuf bytes) {
+        ByteBuf last = gathering;
+        if (last == null || last.writableBytes() < bytes.readableBytes()) {
+            last = bytes.alloc().ioBuffer(GATHERED, GATHERED).setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM);
+            gathering = last;
+            held.add(last);
+        }
+        last.writeBytes(bytes);
+        bytes.release();
+    }
+
+    /** Bytes that are held. */
+    long heldBytes() {
+        long bytes = 0;
+        for (ByteBuf each : held) {
+            bytes += each.readableBytes();
+        }
+        return bytes;
     }
 
     boolean isSuspended() {
@@ -75,6 +110,9 @@ final class Intake {
         }
         if (!leftOver || !decoder.isSuspended()) {
             held.remove().release();
+            if (held.isEmpty()) {
+                gathering = null;
+            }
         }
     }
 
@@ -86,6 +124,7 @@ final class Intake {
     /** As {@link #stop}, and what is held is dropped too. */
     void release() {
         decoder.release();
+        gathering = null;
         while (!held.isEmpty()) {
             held.remove().release();
         }

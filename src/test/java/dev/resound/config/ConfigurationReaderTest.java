@@ -196,7 +196,7 @@ class ConfigurationReaderTest {
             http: { port: 99999999999 }           | http.port must be a whole number up to 2147483647, found "99999999999" (conf/resound.yaml line 1)
             http: { port: 65536 }                 | http.port must be between 0 and 65535, found "65536" (conf/resound.yaml line 1)
             http: { port: [1] }                   | http.port must be a whole number up to 2147483647, found ["1"] (conf/resound.yaml line 1)
-            http: { host: '' }                    | http.host must name an address to bind, found "" (conf/resound.yaml line 1)
+            http: { host: '' }                    | http.host must name an address to bind, in at most 255 characters, found "" (conf/resound.yaml line 1)
             http: { host: { name: a } }           | http.host must be text, found keys of its own (conf/resound.yaml line 1)
             http: 8080                            | http must have keys of its own, found "8080" (conf/resound.yaml line 1)
             http: { port: }                       | http.port must have a value; without the key the default holds, found no value (conf/resound.yaml line 1)

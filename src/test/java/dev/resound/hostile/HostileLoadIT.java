@@ -153,12 +153,12 @@ class HostileLoadIT {
         assertThat(page.value("websocket_connection_duration_seconds_count")).isEqualTo(accepted);
         // No attacker leaves with a closing handshake.
         assertThat(page.value("websocket_connections_closed_total{cause=\"client\"}"))
-                .isEqualTo(clients.stream().mapToLong(EchoClient::closings).sum());
+                .isEqualTo(clients.stream().mapToDouble(EchoClient::closings).sum());
         assertThat(page.value("websocket_connections_closed_total{cause=\"error\"}"))
                 .isZero();
         assertThat(page.sum("websocket_messages_sent_total"))
                 .isGreaterThanOrEqualTo(
-                        clients.stream().mapToLong(EchoClient::echoes).sum());
+                        clients.stream().mapToDouble(EchoClient::echoes).sum());
         assertThat(page.value("resound_overloaded")).isZero();
     }
 

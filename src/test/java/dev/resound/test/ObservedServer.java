@@ -143,6 +143,7 @@ public final class ObservedServer implements AutoCloseable {
 
     @Override
     public void close() {
+        context.runOnContext(go -> feed.close());
         vertx.close().await();
     }
 }

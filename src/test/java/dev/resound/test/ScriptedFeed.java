@@ -7,6 +7,7 @@ import dev.resound.websocket.Subscriber;
 import dev.resound.websocket.frame.SharedMessage;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A feed that says what a test has it say; called on the server's event loop. */
 public final class ScriptedFeed implements Feed {
@@ -14,7 +15,7 @@ public final class ScriptedFeed implements Feed {
     public static final String HELLO = "hello, dashboard";
     public static final String GREETING = "hello, client";
 
-    private final SharedMessage hello = SharedMessage.text(HELLO.getBytes(UTF_8));
+    private @Nullable SharedMessage hello;
 
     public final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
     public volatile boolean enabled = true;
@@ -42,7 +43,12 @@ public final class ScriptedFeed implements Feed {
     public SharedMessage subscribe(Subscriber subscriber) {
         failIf("subscribe");
         subscribers.add(subscriber);
-        return hello;
+        SharedMessage known = hello;
+        if (known == null) {
+            known = SharedMessage.text(HELLO.getBytes(UTF_8));
+            hello = known;
+        }
+        return known;
     }
 
     @Override
@@ -66,6 +72,14 @@ public final class ScriptedFeed implements Feed {
     void event(String text) {
         try (var message = SharedMessage.text(text.getBytes(UTF_8))) {
             subscribers.forEach(subscriber -> subscriber.event(message));
+        }
+    }
+
+    /** On the event loop. */
+    void close() {
+        if (hello != null) {
+            hello.close();
+            hello = null;
         }
     }
 }

@@ -14,7 +14,7 @@ class TransportsTest {
 
     @Test
     void nio_can_always_be_had() {
-        assertThat(Transports.select(TransportChoice.NIO)).isSameAs(Transport.NIO);
+        assertThat(Transports.select(TransportChoice.NIO).name()).isEqualTo("nio");
     }
 
     @Test
@@ -26,11 +26,11 @@ class TransportsTest {
     void auto_prefers_io_uring_to_epoll_and_epoll_to_nio() {
         Transport auto = Transports.select(TransportChoice.AUTO);
         if (available(Transport.IO_URING)) {
-            assertThat(auto).isSameAs(Transport.IO_URING);
+            assertThat(auto.name()).isEqualTo("io_uring");
         } else if (available(Transport.EPOLL)) {
-            assertThat(auto).isSameAs(Transport.EPOLL);
+            assertThat(auto.name()).isEqualTo("epoll");
         } else {
-            assertThat(auto).isSameAs(Transport.NIO);
+            assertThat(auto.name()).isEqualTo("nio");
         }
     }
 
@@ -41,7 +41,7 @@ class TransportsTest {
         assumeThat(available(asked)).as("it is missing here").isFalse();
         assertThatThrownBy(() -> Transports.select(choice))
                 .isInstanceOf(StartFailure.class)
-                .hasMessageStartingWith("transport %s cannot be had here: ", choice);
+                .hasMessageStartingWith("transport %s is not available here: ", choice);
     }
 
     private static boolean available(Transport transport) {
