@@ -17,6 +17,7 @@ import dev.resound.test.WireFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.Deflater;
@@ -97,7 +98,7 @@ final class FrameAttacks {
                 }),
                 read(
                         "a message without an end",
-                        join(binary(new byte[30_000]).unfinished().bytes()),
+                        binary(new byte[30_000]).unfinished().bytes(),
                         continuation(new byte[30_000]).unfinished().bytes()),
                 read(
                         "fragments of one byte",
@@ -190,6 +191,6 @@ final class FrameAttacks {
         } while (count == piece.length);
         deflater.end();
         byte[] all = out.toByteArray();
-        return java.util.Arrays.copyOf(all, all.length - 4); // Without the empty block (RFC 7692 7.2.1).
+        return Arrays.copyOf(all, all.length - 4); // Without the empty block (RFC 7692 7.2.1).
     }
 }

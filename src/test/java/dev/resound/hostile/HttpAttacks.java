@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.resound.test.WireClient;
 import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Attacks on HTTP/1.1, before there is a WebSocket. */
 final class HttpAttacks {
@@ -138,7 +139,7 @@ final class HttpAttacks {
     }
 
     private static Attack eachInTurn(String name, double perSecond, String... requests) {
-        var turn = new java.util.concurrent.atomic.AtomicInteger();
+        var turn = new AtomicInteger();
         return Attack.of(name, perSecond, 3, sockets -> {
             Socket socket = sockets.http();
             send(socket, requests[turn.getAndIncrement() % requests.length]);

@@ -3,25 +3,27 @@ package dev.resound.hostile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /** Many attacks at the same time, each at its pace. */
 final class Siege {
 
+    /** A handshake of TLS costs both sides some milliseconds, and the processors are not what is tested. */
+    private static final int SLOWER_OVER_TLS = 4;
+
+    /** More than one, as a socket's end may take its time. */
+    private static final int CLOCKS = 4;
+
     private final int port;
     private final Optional<SSLContext> tls;
-    private final Map<String, AtomicInteger> rounds = new ConcurrentSkipListMap<>();
 
     Siege(int port, Optional<SSLContext> tls) {
         this.port = port;
@@ -44,13 +46,13 @@ final class Siege {
 
     /** Attacks for so long; returns when the last socket is closed. */
     void run(List<Attack> attacks, Duration time) throws InterruptedException {
-        try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
+        try (ScheduledExecutorService clock = Executors.newScheduledThreadPool(CLOCKS);
                 ExecutorService attackers = Executors.newVirtualThreadPerTaskExecutor()) {
             List<? extends Future<?>> starts = attacks.stream()
                     .map(attack -> clock.scheduleAtFixedRate(
                             () -> attackers.execute(() -> strike(attack, clock)),
                             0,
-                            attack.pause().toMillis(),
+                            attack.pause().toMillis() * (tls.isPresent() ? SLOWER_OVER_TLS : 1),
                             TimeUnit.MILLISECONDS))
                     .toList();
             Thread.sleep(time);
@@ -63,22 +65,20 @@ final class Siege {
     }
 
     private void strike(Attack attack, ScheduledExecutorService clock) {
-        rounds.computeIfAbsent(attack.name(), name -> new AtomicInteger()).incrementAndGet();
+        Thread attacker = Thread.currentThread();
         try (var sockets = new Sockets(port, tls)) {
-            // What blocks on a server that does not answer ends with its sockets.
-            ScheduledFuture<?> end =
-                    clock.schedule(sockets::close, attack.longest().toMillis(), TimeUnit.MILLISECONDS);
+            // What blocks on a server that does not answer ends with its sockets; what rests is woken up.
+            ScheduledFuture<?> end = clock.schedule(
+                    () -> {
+                        sockets.closeAll();
+                        attacker.interrupt();
+                    },
+                    attack.longest().toMillis(),
+                    TimeUnit.MILLISECONDS);
             attack.round().strike(sockets);
             end.cancel(false);
-        } catch (IOException defended) {
-            // The server's right.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (IOException | InterruptedException over) {
+            // The server has defended itself, or the round is over.
         }
-    }
-
-    /** How many rounds there were of each attack. */
-    Map<String, AtomicInteger> rounds() {
-        return rounds;
     }
 }

@@ -3,10 +3,12 @@ package dev.resound.hostile;
 import dev.resound.test.WireClient;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,8 @@ final class Sockets implements AutoCloseable {
 
     /** So that a client that does not read soon has a server that cannot write. */
     private static final int SMALL_BUFFER = 4 * 1024;
+
+    private static final Duration FLOOD_PAUSE = Duration.ofMillis(10);
 
     private final int port;
     private final Optional<SSLContext> tls;
@@ -96,16 +100,20 @@ final class Sockets implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
-    /** Sends the same bytes again and again, and reads nothing, until the round is over or the server ends it. */
-    static void flood(Socket socket, byte[] bytes) throws IOException {
+    /**
+     * Sends the same bytes again and again, and reads nothing, until the round is over or the server ends it. At a pace, as where the server
+     * takes all of it, the processors would be used up by both sides.
+     */
+    static void flood(Socket socket, byte[] bytes) throws IOException, InterruptedException {
         while (true) {
             send(socket, bytes);
+            Thread.sleep(FLOOD_PAUSE);
         }
     }
 
     /** Reads what comes to its end. */
     static void readToEnd(Socket socket) throws IOException {
-        socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+        socket.getInputStream().transferTo(OutputStream.nullOutputStream());
     }
 
     static void reset(Socket socket) throws IOException {
@@ -130,7 +138,12 @@ final class Sockets implements AutoCloseable {
 
     /** Resets all of them, whatever they are blocked on. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        closeAll();
+    }
+
+    /** The same, for the clock that ends the round. */
+    synchronized void closeAll() {
         closed = true;
         for (Socket socket : open) {
             try {
