@@ -28,6 +28,8 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -145,11 +147,18 @@ public final class MainVerticle extends VerticleBase {
     private void prepare(Supplier<Future<PrometheusMetrics>> start, StaticAssets assets, LiveFeed feed) {
         vertx.setTimer(PREPARATION_MILLIS, go -> {
             start.get().onComplete(metrics);
+            vertx.executeBlocking(MainVerticle::openClassPath);
             vertx.executeBlocking(Executors.callable(overload::listen));
             vertx.setPeriodic(OVERLOAD_CHECK_MILLIS, tick -> overload.check(System.nanoTime()));
             vertx.executeBlocking(Executors.callable(feed::prepare));
             vertx.executeBlocking(Executors.callable(assets::prepare));
         });
+    }
+
+    /** Has the JVM open every jar: when files run out, a class in a jar that is not open could not be loaded any more. */
+    private static int openClassPath() throws IOException {
+        return Collections.list(MainVerticle.class.getClassLoader().getResources("META-INF/MANIFEST.MF"))
+                .size();
     }
 
     private Future<?> deployManagement(Configuration initial) {

@@ -78,7 +78,14 @@ final class OutOfMemory implements Consumer<Throwable>, Thread.UncaughtException
         if (isBehind(thrown)) {
             end();
         }
-        log.atError().addKeyValue("thread", thread.getName()).setCause(thrown).log("a thread died");
+        try {
+            log.atError()
+                    .addKeyValue("thread", thread.getName())
+                    .setCause(thrown)
+                    .log("a thread died");
+        } catch (LinkageError e) {
+            // Where files have run out, a class of the log may not be loaded any more.
+        }
     }
 
     /** Ends the process if an {@link OutOfMemoryError} is behind what was logged. */

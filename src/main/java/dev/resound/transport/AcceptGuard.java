@@ -23,8 +23,8 @@ final class AcceptGuard extends ChannelDuplexHandler {
     private static final long PAUSE_MILLIS = 10;
     private static final long REFUSAL_MILLIS = 200;
 
-    /** So many failures in a row are taken for a lasting lack of files. */
-    private static final int PATIENCE = 3;
+    /** So many failures in a row, each after a pause, are taken for a lasting lack of files. */
+    static final int PATIENCE = 30;
 
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -54,11 +54,11 @@ final class AcceptGuard extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        failures = 0;
         if (refusing && message instanceof Channel accepted) {
             refused++;
             accepted.unsafe().closeForcibly();
         } else {
+            failures = 0;
             ctx.fireChannelRead(message);
         }
     }
@@ -73,10 +73,10 @@ final class AcceptGuard extends ChannelDuplexHandler {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         log(cause);
-        failures++;
         if (paused) {
             return;
         }
+        failures++;
         if (failures > PATIENCE && !refusing) {
             refuse(ctx);
         }
@@ -102,6 +102,7 @@ final class AcceptGuard extends ChannelDuplexHandler {
     private void acceptAgain(ChannelHandlerContext ctx) {
         spare = openSpare();
         refusing = false;
+        failures = PATIENCE; // It has lasted until now.
         if (spare == null && ctx.channel().isOpen()) {
             refuse(ctx);
         }

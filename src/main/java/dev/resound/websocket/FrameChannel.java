@@ -36,7 +36,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
      * Where direct memory is short, a connection that is not read from may hold no more. On io_uring, Netty reads to the end of the stream when the
      * client has ended its side, although reading is paused.
      */
-    private static final int MOST_HELD_WHEN_SHORT = 64 * 1024;
+    private static final int MOST_HELD_WHEN_SHORT = 8 * 1024;
 
     private final ConnectionWorker worker;
     private final Intake intake;

@@ -78,7 +78,7 @@ class AcceptGuardTest {
 
     @Test
     void failures_in_a_row_have_new_connections_refused_for_a_moment() {
-        fail(4);
+        fail(AcceptGuard.PATIENCE + 1);
         assertThat(accept().isOpen()).isFalse();
         assertThat(passedOn).isZero();
         pass(200);
@@ -87,10 +87,18 @@ class AcceptGuardTest {
     }
 
     @Test
+    void a_lack_of_files_that_lasts_has_them_refused_again_at_once() {
+        fail(AcceptGuard.PATIENCE + 1);
+        pass(200);
+        fail(1);
+        assertThat(accept().isOpen()).isFalse();
+    }
+
+    @Test
     void a_connection_that_was_accepted_in_between_is_a_sign_of_hope() {
-        fail(3);
+        fail(AcceptGuard.PATIENCE);
         accept();
-        fail(3);
+        fail(AcceptGuard.PATIENCE);
         assertThat(accept().isOpen()).isTrue();
     }
 
