@@ -24,6 +24,9 @@ import javax.net.ssl.SSLSessionContext;
  */
 public final class GuardedTls extends JdkSSLEngineOptions {
 
+    /** Sessions of TLS 1.2 clients without tickets that are kept for a resumption; 20,480 by default, each some KB of heap. */
+    private static final int MAX_SESSIONS = 1024;
+
     static {
         // A client could have us do the costly part of a handshake again and again on one connection of TLS 1.2.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
@@ -34,7 +37,9 @@ public final class GuardedTls extends JdkSSLEngineOptions {
         return new DefaultSslContextFactory(SslProvider.JDK, false) {
             @Override
             public SslContext create() throws SSLException {
-                return new GuardedContext(super.create());
+                SslContext context = super.create();
+                context.sessionContext().setSessionCacheSize(MAX_SESSIONS);
+                return new GuardedContext(context);
             }
         };
     }
@@ -105,8 +110,16 @@ public final class GuardedTls extends JdkSSLEngineOptions {
         /** What a record takes beside its data, at most. */
         private static final int RECORD_OVERHEAD = 48;
 
+        /**
+         * Until the handshake is done, with what a client sends right behind it in the same read: the JDK takes messages of 32 KiB, and a client
+         * may send each byte in a record of its own.
+         */
+        private static final int MAX_HANDSHAKE = 128 * 1024;
+
         /** Bytes of records that have come and brought no data. */
         private int excess;
+
+        private int handshakeBytes;
 
         GuardedHandler(SSLEngine engine, Executor executor) {
             super(engine, executor);
@@ -133,8 +146,18 @@ public final class GuardedTls extends JdkSSLEngineOptions {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
-            if (!(message instanceof ByteBuf bytes) || !handshakeFuture().isSuccess()) {
+            if (!(message instanceof ByteBuf bytes)) {
                 super.channelRead(ctx, message);
+                return;
+            }
+            if (!handshakeFuture().isSuccess()) {
+                handshakeBytes += bytes.readableBytes();
+                if (handshakeBytes > MAX_HANDSHAKE) {
+                    bytes.release();
+                    TcpClose.now(ctx);
+                } else {
+                    super.channelRead(ctx, message);
+                }
                 return;
             }
             while (excess >= NOTICEABLE && bytes.readableBytes() > MAX_EXCESS - excess) {
