@@ -306,7 +306,7 @@ class MainIT {
                             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://"
                             + "a".repeat(1000) + "\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
-            for (int i = 0; i < 1500; i++) { // 3,000 lines of 600 bytes.
+            for (int i = 0; i < 5000; i++) { // 10,000 lines of about 300 bytes.
                 try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                     socket.setSoTimeout(30_000);
                     socket.getOutputStream().write(handshake);
@@ -326,7 +326,7 @@ class MainIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-Xmx7m", "-Xmx10m", "-Xmx12m", "-XX:MaxMetaspaceSize=16m", "-XX:MaxDirectMemorySize=100k"})
+    @ValueSource(strings = {"-Xmx7m", "-XX:MaxMetaspaceSize=16m", "-XX:MaxDirectMemorySize=100k"})
     void a_lack_of_memory_ends_it_with_exit_code_3(String option) throws Exception {
         try (var resound =
                         ResoundProcess.launch(List.of(option), Map.of("RESOUND_WEBSOCKET_MAX_CONNECTIONS", "10000"));
