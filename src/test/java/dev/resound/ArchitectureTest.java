@@ -92,7 +92,7 @@ class ArchitectureTest {
     void framing_is_bytes_and_rules_without_vertx() {
         check(noClasses()
                 .that()
-                .resideInAPackage("dev.resound.websocket.frame")
+                .resideInAPackage("dev.resound.websocket.protocol")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.vertx.."));

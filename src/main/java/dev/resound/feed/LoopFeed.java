@@ -2,7 +2,7 @@ package dev.resound.feed;
 
 import dev.resound.websocket.Feed;
 import dev.resound.websocket.Subscriber;
-import dev.resound.websocket.frame.SharedMessage;
+import dev.resound.websocket.protocol.SharedMessage;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashSet;
 import java.util.List;

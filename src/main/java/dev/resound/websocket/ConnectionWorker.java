@@ -1,13 +1,13 @@
 package dev.resound.websocket;
 
 import dev.resound.setting.Durations;
-import dev.resound.websocket.frame.CloseCode;
-import dev.resound.websocket.frame.DataFrame;
-import dev.resound.websocket.frame.FrameEncoder;
-import dev.resound.websocket.frame.FrameSink;
-import dev.resound.websocket.frame.ProtocolViolation;
-import dev.resound.websocket.frame.SharedMessage;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.protocol.CloseCode;
+import dev.resound.websocket.protocol.DataFrame;
+import dev.resound.websocket.protocol.FrameEncoder;
+import dev.resound.websocket.protocol.FrameSink;
+import dev.resound.websocket.protocol.ProtocolViolation;
+import dev.resound.websocket.protocol.SharedMessage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;

@@ -1,6 +1,5 @@
 package dev.resound.websocket;
 
-import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Admission;
 import dev.resound.websocket.handshake.Handshake;
 import dev.resound.websocket.handshake.HandshakeOutcome;
@@ -9,6 +8,7 @@ import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.handshake.ShownHeaders;
 import dev.resound.websocket.handshake.Subprotocol;
+import dev.resound.websocket.protocol.DeflateTerms;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;

@@ -1,6 +1,6 @@
 package dev.resound.websocket;
 
-import dev.resound.websocket.frame.SharedMessage;
+import dev.resound.websocket.protocol.SharedMessage;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

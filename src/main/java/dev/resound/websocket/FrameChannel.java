@@ -1,12 +1,12 @@
 package dev.resound.websocket;
 
-import dev.resound.websocket.deflate.DeflateTerms;
-import dev.resound.websocket.deflate.PerMessageDeflate;
-import dev.resound.websocket.frame.DataFrame;
-import dev.resound.websocket.frame.FrameDecoder;
-import dev.resound.websocket.frame.FrameEncoder;
-import dev.resound.websocket.frame.FrameRun;
-import dev.resound.websocket.frame.FrameSink;
+import dev.resound.websocket.protocol.CoalescingWriter;
+import dev.resound.websocket.protocol.DataFrame;
+import dev.resound.websocket.protocol.DeflateTerms;
+import dev.resound.websocket.protocol.FrameDecoder;
+import dev.resound.websocket.protocol.FrameEncoder;
+import dev.resound.websocket.protocol.FrameSink;
+import dev.resound.websocket.protocol.PerMessageDeflate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -43,7 +43,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     /** Where it was negotiated. */
     private final @Nullable PerMessageDeflate deflate;
 
-    private final FrameRun run = new FrameRun(this::send);
+    private final CoalescingWriter run = new CoalescingWriter(this::send);
     private @Nullable ChannelHandlerContext context;
     private boolean reading;
     /** TLS writes by itself: each KeyUpdate of a client may demand another one (RFC 8446 4.6.3). */
@@ -170,7 +170,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     }
 
     void write(ByteBuf frame) {
-        run.cut();
+        run.flushSlice();
         send(frame);
     }
 
@@ -192,7 +192,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
 
     /** Sends what was written without waiting for the end of the read. */
     void flushNow() {
-        run.cut();
+        run.flushSlice();
         context().flush();
     }
 

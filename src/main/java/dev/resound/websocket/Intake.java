@@ -1,9 +1,9 @@
 package dev.resound.websocket;
 
-import dev.resound.websocket.frame.DataFrame;
-import dev.resound.websocket.frame.FrameDecoder;
-import dev.resound.websocket.frame.FrameRun;
-import dev.resound.websocket.frame.ProtocolViolation;
+import dev.resound.websocket.protocol.CoalescingWriter;
+import dev.resound.websocket.protocol.DataFrame;
+import dev.resound.websocket.protocol.FrameDecoder;
+import dev.resound.websocket.protocol.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,7 +24,7 @@ final class Intake {
     private static final int GATHERED = DataFrame.HEADROOM + 4 * 1024;
 
     private final FrameDecoder decoder;
-    private final FrameRun run;
+    private final CoalescingWriter run;
     private final Consumer<ProtocolViolation> onViolation;
     private final Deque<ByteBuf> held = new ArrayDeque<>(2);
     /** The last of those that are held, where small reads are gathered in it. */
@@ -36,7 +36,7 @@ final class Intake {
      * @param run what the decoder's sink writes of a read is handed on at the end of that
      * @param onViolation is called once, when nothing is decoded any more
      */
-    Intake(FrameDecoder decoder, FrameRun run, Consumer<ProtocolViolation> onViolation) {
+    Intake(FrameDecoder decoder, CoalescingWriter run, Consumer<ProtocolViolation> onViolation) {
         this.decoder = decoder;
         this.run = run;
         this.onViolation = onViolation;
@@ -104,9 +104,9 @@ final class Intake {
         decoder.decode(bytes);
         boolean leftOver = bytes.isReadable();
         if (leftOver) {
-            run.cut();
+            run.flushSlice();
         } else {
-            run.end();
+            run.flushOwned();
         }
         if (!leftOver || !decoder.isSuspended()) {
             held.remove().release();

@@ -1,6 +1,6 @@
 package dev.resound.websocket;
 
-import dev.resound.websocket.frame.DataFrame;
+import dev.resound.websocket.protocol.DataFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;

@@ -1,6 +1,6 @@
 package dev.resound.websocket;
 
-import dev.resound.websocket.frame.SharedMessage;
+import dev.resound.websocket.protocol.SharedMessage;
 
 /** The part of a connection that its sub-protocol decides: what it says by itself, and whether it gives back what it hears. */
 interface Role {

@@ -1,6 +1,6 @@
 package dev.resound.websocket;
 
-import dev.resound.websocket.frame.SharedMessage;
+import dev.resound.websocket.protocol.SharedMessage;
 
 /** A connection of the {@link Feed}, to be talked to on its event loop. Messages stay the caller's to close. */
 public interface Subscriber {

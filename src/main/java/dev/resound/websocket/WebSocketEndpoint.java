@@ -2,7 +2,6 @@ package dev.resound.websocket;
 
 import dev.resound.ip.IpNetwork;
 import dev.resound.ip.PeerAddress;
-import dev.resound.websocket.deflate.DeflateTerms;
 import dev.resound.websocket.handshake.Admission;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakeRules;
@@ -10,6 +9,7 @@ import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.handshake.RequestHead;
 import dev.resound.websocket.handshake.ShownHeaders;
 import dev.resound.websocket.handshake.Subprotocol;
+import dev.resound.websocket.protocol.DeflateTerms;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;

@@ -11,7 +11,7 @@ import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.Protocol;
 import dev.resound.websocket.Subscriber;
 import dev.resound.websocket.WebSocketSettings;
-import dev.resound.websocket.frame.SharedMessage;
+import dev.resound.websocket.protocol.SharedMessage;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.resound.websocket.Feed;
 import dev.resound.websocket.Subscriber;
-import dev.resound.websocket.frame.SharedMessage;
+import dev.resound.websocket.protocol.SharedMessage;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;

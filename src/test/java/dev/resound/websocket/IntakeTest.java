@@ -5,11 +5,11 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.WireFrame;
-import dev.resound.websocket.frame.DataFrame;
-import dev.resound.websocket.frame.FrameDecoder;
-import dev.resound.websocket.frame.FrameRun;
-import dev.resound.websocket.frame.FrameSink;
-import dev.resound.websocket.frame.ProtocolViolation;
+import dev.resound.websocket.protocol.CoalescingWriter;
+import dev.resound.websocket.protocol.DataFrame;
+import dev.resound.websocket.protocol.FrameDecoder;
+import dev.resound.websocket.protocol.FrameSink;
+import dev.resound.websocket.protocol.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -23,7 +23,7 @@ class IntakeTest {
     private final ByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
     private final List<String> told = new ArrayList<>();
     private final List<ByteBuf> reads = new ArrayList<>();
-    private final FrameRun run = new FrameRun(bytes -> {
+    private final CoalescingWriter run = new CoalescingWriter(bytes -> {
         told.add("written");
         bytes.release();
     });
@@ -105,7 +105,7 @@ class IntakeTest {
                 .extracting(ByteBuf::refCnt)
                 .as("the run holds the first")
                 .containsExactly(1, 0);
-        run.cut();
+        run.flushSlice();
         intake.add(read(text("4444")));
         assertThat(told).containsExactly("1", "violation", "written");
     }

@@ -2,7 +2,7 @@ package dev.resound.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.websocket.frame.DataFrame;
+import dev.resound.websocket.protocol.DataFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.Pieces;
 import dev.resound.test.WireFrame;
-import dev.resound.websocket.frame.DataFrame;
-import dev.resound.websocket.frame.FrameDecoder;
-import dev.resound.websocket.frame.FrameRun;
-import dev.resound.websocket.frame.FrameSink;
-import dev.resound.websocket.frame.ProtocolViolation;
+import dev.resound.websocket.protocol.CoalescingWriter;
+import dev.resound.websocket.protocol.DataFrame;
+import dev.resound.websocket.protocol.FrameDecoder;
+import dev.resound.websocket.protocol.FrameSink;
+import dev.resound.websocket.protocol.ProtocolViolation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -49,7 +49,7 @@ class DecoderFuzzTest {
         private final boolean suspends;
         private final FrameDecoder decoder;
         private final List<ByteBuf> told = new ArrayList<>();
-        private final FrameRun run = new FrameRun(told::add);
+        private final CoalescingWriter run = new CoalescingWriter(told::add);
         private int violation;
 
         Game(SplittableRandom random) {
@@ -88,7 +88,7 @@ class DecoderFuzzTest {
             try {
                 decoder.decode(in);
                 while (decoder.isSuspended()) {
-                    run.cut();
+                    run.flushSlice();
                     decoder.resume();
                     decoder.decode(in);
                 }
@@ -98,7 +98,7 @@ class DecoderFuzzTest {
                 violation = broken.closeCode();
                 assertThat(broken.rule()).isNotEmpty().isASCII().hasSizeLessThanOrEqualTo(123);
             } finally {
-                run.cut();
+                run.flushSlice();
                 in.release();
             }
         }
@@ -114,7 +114,7 @@ class DecoderFuzzTest {
 
         private void end(ByteBuf in) {
             if (!in.isReadable()) {
-                run.end();
+                run.flushOwned();
             }
         }
 
@@ -124,7 +124,7 @@ class DecoderFuzzTest {
         public void onData(DataFrame frame) {
             run.append(frame);
             if (random.nextInt(4) == 0) {
-                run.cut();
+                run.flushSlice();
             }
             suspendAtTimes();
         }
@@ -147,7 +147,7 @@ class DecoderFuzzTest {
         }
 
         private void tell(WireFrame control) {
-            run.cut();
+            run.flushSlice();
             told.add(Unpooled.wrappedBuffer(control.unmasked().bytes()));
             suspendAtTimes();
         }

@@ -1,0 +1,42 @@
+package dev.resound.websocket.protocol;
+
+/**
+ * The peer broke a rule after which the connection must be failed (RFC 6455 section 7.1.7). The message names the rule and
+ * its section; it is fit to be sent as the reason of the Close frame and holds nothing that the peer sent.
+ */
+public final class ProtocolViolation extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final int closeCode;
+
+    ProtocolViolation(int closeCode, String rule) {
+        // No stack trace: the peer is at fault, and an attacker must not make us pay for one.
+        super(rule, null, false, false);
+        this.closeCode = closeCode;
+    }
+
+    static ProtocolViolation protocolError(String rule) {
+        return new ProtocolViolation(CloseCode.PROTOCOL_ERROR, rule);
+    }
+
+    /** 1007. */
+    public static ProtocolViolation invalidPayload(String rule) {
+        return new ProtocolViolation(CloseCode.INVALID_PAYLOAD, rule);
+    }
+
+    /** 1009. */
+    public static ProtocolViolation tooBig(String rule) {
+        return new ProtocolViolation(CloseCode.TOO_BIG, rule);
+    }
+
+    /** The status code of the Close frame to fail the connection with: 1002, 1007 or 1009. */
+    public int closeCode() {
+        return closeCode;
+    }
+
+    /** The broken rule, at most 123 bytes of ASCII. */
+    public String rule() {
+        return String.valueOf(getMessage());
+    }
+}

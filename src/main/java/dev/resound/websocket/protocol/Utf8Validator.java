@@ -1,0 +1,146 @@
+package dev.resound.websocket.protocol;
+
+import io.netty.buffer.ByteBuf;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * Tells whether a stream of bytes is UTF-8 (RFC 3629), however it is cut, and refuses the first byte that no continuation
+ * could mend: over-long forms, surrogates and code points above U+10FFFF too. One text message at a time.
+ */
+public final class Utf8Validator {
+
+    private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
+    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt HALF = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    /** Continuation bytes that the current code point still lacks. */
+    private int lacking;
+    /** The range of the next continuation byte; narrower than 80 to BF after E0, ED, F0 and F4 (RFC 3629 section 4). */
+    private int least;
+
+    private int most;
+
+    /**
+     * Takes the next bytes.
+     *
+     * @throws ProtocolViolation if they cannot be part of UTF-8
+     */
+    public void check(ByteBuf bytes, int index, int length) {
+        if (!accept(bytes, index, length)) {
+            throw ProtocolViolation.invalidPayload("a text message must be UTF-8 (RFC 6455 8.1)");
+        }
+    }
+
+    /**
+     * Ends the message.
+     *
+     * @throws ProtocolViolation if it ends inside a code point
+     */
+    public void checkEnd() {
+        if (!isComplete()) {
+            throw ProtocolViolation.invalidPayload("a text message must not end inside a code point (RFC 6455 8.1)");
+        }
+    }
+
+    /** Takes the next bytes; false where they cannot be part of UTF-8. After that the validator is of no more use. */
+    boolean accept(ByteBuf bytes, int index, int length) {
+        int end = index + length;
+        int i = index;
+        while (i < end) {
+            if (lacking == 0 && end - i >= Long.BYTES && bytes.hasMemoryAddress()) {
+                i += skipWhole(bytes.memoryAddress() + i, end - i);
+                if (i == end) {
+                    return true;
+                }
+            }
+            if (!accept(bytes.getByte(i++) & 0xFF)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Takes the next bytes, of which is known what they are made of.
+     *
+     * @param seen all of them ORed, see {@link Mask#apply}: ASCII needs no second look
+     */
+    void check(ByteBuf bytes, int index, int length, long seen) {
+        if (lacking > 0 || (seen & NOT_ASCII) != 0) {
+            check(bytes, index, length);
+        }
+    }
+
+    /** Whether the bytes so far end with a whole code point. */
+    boolean isComplete() {
+        return lacking == 0;
+    }
+
+    /**
+     * Passes over what is right at the first glance, several bytes at a time; the rest is for {@link #accept(int)}, which knows
+     * all the rules.
+     *
+     * @return how many bytes; they end with a whole code point
+     */
+    private static int skipWhole(long address, int length) {
+        int i = 0;
+        while (i <= length - Long.BYTES) {
+            long word = Memory.ALL.get(WORD, address + i);
+            if ((word & NOT_ASCII) == 0) {
+                i += Long.BYTES;
+                continue;
+            }
+            i += Long.numberOfLeadingZeros(word & NOT_ASCII) >>> 3;
+            int whole = i <= length - Integer.BYTES ? wholeOf(Memory.ALL.get(HALF, address + i)) : 0;
+            if (whole == 0) {
+                return i;
+            }
+            i += whole;
+        }
+        return i;
+    }
+
+    /** The bytes of the code point of two to four bytes that these begin with; 0 where it is none. */
+    private static int wholeOf(int bytes) {
+        int lead = bytes >>> 24;
+        if ((bytes & 0xF0C0C000) == 0xE0808000) {
+            int codePoint = (bytes >>> 12 & 0xF000) | (bytes >>> 10 & 0xFC0) | (bytes >>> 8 & 0x3F);
+            return codePoint >= 0x800 && (codePoint & 0xF800) != 0xD800 ? 3 : 0;
+        }
+        if ((bytes & 0xE0C00000) == 0xC0800000) {
+            return lead >= 0xC2 ? 2 : 0;
+        }
+        if ((bytes & 0xF8C0C0C0) == 0xF0808080) {
+            int plane = (bytes >>> 22 & 0x1C) | (bytes >>> 20 & 0x3);
+            return plane >= 1 && plane <= 16 ? 4 : 0;
+        }
+        return 0;
+    }
+
+    private boolean accept(int octet) {
+        if (lacking == 0) {
+            return lead(octet);
+        }
+        if (octet < least || octet > most) {
+            return false;
+        }
+        lacking--;
+        least = 0x80;
+        most = 0xBF;
+        return true;
+    }
+
+    private boolean lead(int octet) {
+        if (octet < 0x80) {
+            return true;
+        }
+        if (octet < 0xC2 || octet > 0xF4) {
+            return false;
+        }
+        lacking = octet < 0xE0 ? 1 : octet < 0xF0 ? 2 : 3;
+        least = octet == 0xE0 ? 0xA0 : octet == 0xF0 ? 0x90 : 0x80;
+        most = octet == 0xED ? 0x9F : octet == 0xF4 ? 0x8F : 0xBF;
+        return true;
+    }
+}

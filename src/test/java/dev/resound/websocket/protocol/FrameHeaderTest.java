@@ -1,0 +1,122 @@
+package dev.resound.websocket.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.resound.test.WireFrame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Test;
+
+class FrameHeaderTest {
+
+    @Test
+    void every_first_octet_is_judged_inside_and_outside_of_a_message() {
+        for (int octet = 0; octet < 256; octet++) {
+            for (boolean inside : new boolean[] {false, true}) {
+                boolean reserved = (octet & 0x70) != 0;
+                int opcode = octet & 0xF;
+                boolean fin = octet >= 0x80;
+                boolean good = !reserved
+                        && switch (opcode) {
+                            case 0 -> inside;
+                            case 1, 2 -> !inside;
+                            case 8, 9, 10 -> fin;
+                            default -> false;
+                        };
+                var header = new FrameHeader(0);
+                if (good) {
+                    assertThat(header.accept(octet, inside)).isFalse();
+                    assertThat(header.fin()).isEqualTo(fin);
+                } else {
+                    int bad = octet;
+                    assertThatThrownBy(() -> header.accept(bad, inside))
+                            .isInstanceOfSatisfying(
+                                    ProtocolViolation.class,
+                                    v -> assertThat(v.closeCode()).isEqualTo(1002));
+                }
+            }
+        }
+    }
+
+    @Test
+    void length_and_key_are_read_in_each_of_the_three_forms() {
+        for (long length : new long[] {0, 1, 125, 126, 65_535, 65_536, 1L << 31, 1L << 32, Long.MAX_VALUE}) {
+            FrameHeader header =
+                    read(0, WireFrame.binary(new byte[0]).maskedWith(0x8001FF7F).header(length));
+            assertThat(header.length()).isEqualTo(length);
+            assertThat(header.maskingKey()).isEqualTo(0x8001FF7F);
+            assertThat(header.opcode()).isEqualTo(Opcode.BINARY);
+        }
+    }
+
+    @Test
+    void the_greatest_size_is_allowed_and_one_more_is_not() {
+        for (long most : new long[] {1, 125, 126, 65_535, 65_536, 1L << 33}) {
+            assertThat(read(most, WireFrame.text("").header(most)).length()).isEqualTo(most);
+            assertViolation(1009, most, WireFrame.text("").header(most + 1));
+        }
+    }
+
+    @Test
+    void the_greatest_size_is_for_data_frames_not_for_control_frames() {
+        assertThat(read(1, WireFrame.ping("").header(125)).length()).isEqualTo(125);
+    }
+
+    @Test
+    void a_header_can_be_used_again_after_a_reset() {
+        var header = new FrameHeader(0);
+        for (int i = 0; i < 3; i++) {
+            feed(header, WireFrame.text("").maskedWith(i).header(70_000 + i));
+            assertThat(header.length()).isEqualTo(70_000 + i);
+            assertThat(header.maskingKey()).isEqualTo(i);
+            header.reset();
+        }
+    }
+
+    private static void assertViolation(int code, long most, byte[] bytes) {
+        assertThatThrownBy(() -> read(most, bytes))
+                .isInstanceOfSatisfying(
+                        ProtocolViolation.class, v -> assertThat(v.closeCode()).isEqualTo(code));
+    }
+
+    @Test
+    void a_header_is_taken_at_once_only_where_all_of_it_has_come_and_it_begins_there() {
+        for (long length : new long[] {125, 126, 65_536}) {
+            byte[] bytes = WireFrame.binary(new byte[0]).header(length);
+            for (int come = 0; come < bytes.length; come++) {
+                ByteBuf in = Unpooled.wrappedBuffer(bytes, 0, come);
+                assertThat(new FrameHeader(0).acceptWhole(in, false)).isFalse();
+                assertThat(in.readerIndex()).isZero();
+            }
+        }
+        var begun = new FrameHeader(0);
+        begun.accept(0x81, false);
+        assertThat(begun.acceptWhole(Unpooled.wrappedBuffer(new byte[20]), false))
+                .isFalse();
+    }
+
+    /** Octet by octet and at once, which must be the same. */
+    private static FrameHeader read(long most, byte[] bytes) {
+        var header = new FrameHeader(most);
+        Throwable violation = catchThrowable(() -> feed(header, bytes));
+        var atOnce = new FrameHeader(most);
+        Throwable sameViolation =
+                catchThrowable(() -> assertThat(atOnce.acceptWhole(Unpooled.wrappedBuffer(bytes), false))
+                        .isTrue());
+        if (violation instanceof ProtocolViolation thrown) {
+            assertThat(sameViolation).hasMessage(thrown.getMessage());
+            throw thrown;
+        }
+        assertThat(sameViolation).isNull();
+        assertThat(atOnce).usingRecursiveComparison().ignoringFields("octets").isEqualTo(header);
+        return atOnce;
+    }
+
+    private static void feed(FrameHeader header, byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            assertThat(header.accept(bytes[i] & 0xFF, false)).isEqualTo(i == bytes.length - 1);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.resound.websocket.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** RFC 7692 section 7.2.1. */
+class MessageDeflaterTest {
+
+    private static final byte[] HELLO = "Hello".getBytes(StandardCharsets.US_ASCII);
+
+    private static MessageDeflater deflater(boolean contextTakeover, int windowBits) {
+        return new MessageDeflater(
+                new DeflateTerms(contextTakeover, true, windowBits, false, 1), ByteBufAllocator.DEFAULT);
+    }
+
+    /** The frame on the wire. */
+    private static byte[] written(MessageDeflater deflater, Opcode opcode, boolean fin, byte[] payload) {
+        List<ByteBuf> out = new ArrayList<>();
+        var frame = new DataFrame().set(opcode, fin, true, true);
+        var run = new CoalescingWriter(out::add);
+        deflater.write(frame.payload(Unpooled.wrappedBuffer(payload), 0, payload.length, 0), run);
+        run.flushSlice();
+        ByteBuf all = Unpooled.wrappedBuffer(out.toArray(ByteBuf[]::new));
+        byte[] bytes = new byte[all.readableBytes()];
+        all.readBytes(bytes).release();
+        return bytes;
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.ofDelimiter(" ").formatHex(bytes);
+    }
+
+    @Test
+    void a_message_is_marked_and_leaves_out_the_end_of_its_flush() {
+        assertThat(hex(written(deflater(true, 15), Opcode.TEXT, true, HELLO))).isEqualTo("c1 07 f2 48 cd c9 c9 07 00");
+    }
+
+    @Test
+    void a_second_message_refers_to_the_first_one() {
+        var deflater = deflater(true, 15);
+        written(deflater, Opcode.TEXT, true, HELLO);
+        assertThat(hex(written(deflater, Opcode.TEXT, true, HELLO))).isEqualTo("c1 05 f2 00 11 00 00");
+    }
+
+    @Test
+    void without_context_takeover_every_message_stands_for_itself() {
+        var deflater = deflater(false, 15);
+        byte[] first = written(deflater, Opcode.TEXT, true, HELLO);
+        assertThat(written(deflater, Opcode.TEXT, true, HELLO)).isEqualTo(first);
+    }
+
+    @Test
+    void only_the_first_frame_is_marked_and_only_the_last_one_leaves_anything_out() {
+        var deflater = deflater(true, 15);
+        assertThat(hex(written(deflater, Opcode.TEXT, false, HELLO)))
+                .isEqualTo("41 0b f2 48 cd c9 c9 07 00 00 00 ff ff");
+        assertThat(hex(written(deflater, Opcode.CONTINUATION, true, HELLO))).startsWith("80 05 ");
+    }
+
+    @Test
+    void an_empty_end_is_one_octet() {
+        var deflater = deflater(true, 15);
+        assertThat(hex(written(deflater, Opcode.BINARY, true, new byte[0]))).isEqualTo("c2 01 00");
+        written(deflater, Opcode.TEXT, false, HELLO);
+        assertThat(hex(written(deflater, Opcode.CONTINUATION, true, new byte[0])))
+                .isEqualTo("80 01 00");
+    }
+
+    /** What repeats at a distance is worth a reference only within the window; incompressible otherwise. */
+    @ParameterizedTest
+    @CsvSource({"15, true", "12, false", "9, false", "8, false"})
+    void a_smaller_window_is_never_reached_beyond(int bits, boolean refersBack) throws DataFormatException {
+        byte[] block = new byte[8000];
+        new Random(7).nextBytes(block);
+        var deflater = deflater(true, bits);
+        var inflater = new Inflater(true);
+        int first = message(deflater, inflater, block);
+        int second = message(deflater, inflater, block);
+        assertThat(second < first / 10).isEqualTo(refersBack);
+        inflater.end();
+        deflater.release();
+    }
+
+    @Test
+    void whatever_goes_in_comes_out_of_another_inflater() throws DataFormatException {
+        var random = new Random(11);
+        for (int bits = 8; bits <= 15; bits++) {
+            var deflater = deflater(true, bits);
+            var inflater = new Inflater(true);
+            for (int i = 0; i < 100; i++) {
+                byte[] payload = new byte[random.nextInt(3000)];
+                for (int j = 0; j < payload.length; j++) {
+                    payload[j] = (byte) random.nextInt(1 + i);
+                }
+                message(deflater, inflater, payload);
+            }
+            inflater.end();
+            deflater.release();
+        }
+    }
+
+    /** Sends a message in one frame, inflates it, and gives its compressed length. */
+    private static int message(MessageDeflater deflater, Inflater inflater, byte[] payload) throws DataFormatException {
+        byte[] frame = written(deflater, Opcode.BINARY, true, payload);
+        int header = (frame[1] & 0x7F) == 126 ? 4 : 2;
+        var compressed = new ByteArrayOutputStream();
+        compressed.write(frame, header, frame.length - header);
+        compressed.writeBytes(new byte[] {0, 0, (byte) 0xFF, (byte) 0xFF});
+        inflater.setInput(compressed.toByteArray());
+        byte[] out = new byte[payload.length + 1];
+        int octets = 0;
+        while (!inflater.needsInput()) {
+            octets += inflater.inflate(out, octets, out.length - octets);
+        }
+        assertThat(out).startsWith(payload);
+        assertThat(octets).isEqualTo(payload.length);
+        return frame.length - header;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.resound.websocket.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.setting.ByteSize;
+import dev.resound.websocket.handshake.Extension;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Each combination of parameters that a client can offer, against RFC 7692 section 7.1. Two checks that know nothing of the code: which
+ * offers are sound, and whether an answer is one that a client must accept.
+ */
+class NegotiationTest {
+
+    private static final String SERVER_BITS = "server_max_window_bits";
+    private static final String CLIENT_BITS = "client_max_window_bits";
+    private static final String SERVER_NO_TAKEOVER = "server_no_context_takeover";
+    private static final String CLIENT_NO_TAKEOVER = "client_no_context_takeover";
+
+    /** How a parameter can stand in an offer, and whether it may stand so. */
+    private record Form(String text, boolean sound) {}
+
+    private static List<Form> formsOfBits(String name) {
+        List<Form> forms = new ArrayList<>();
+        forms.add(new Form("", true)); // Not offered.
+        forms.add(new Form(name, !name.equals(SERVER_BITS)));
+        for (int bits = 7; bits <= 16; bits++) {
+            forms.add(new Form(name + "=" + bits, bits >= 8 && bits <= 15));
+        }
+        forms.add(new Form(name + "=\"15\"", true));
+        forms.add(new Form(name + "=\"1\\0\"", true));
+        for (String value : List.of("09", "015", "0", "-9", "9.0", "x", "115")) {
+            forms.add(new Form(name + "=" + value, false));
+        }
+        forms.add(new Form(name + "=9; " + name + "=9", false));
+        return forms;
+    }
+
+    private static List<Form> formsOfFlag(String name) {
+        return List.of(
+                new Form("", true),
+                new Form(name, true),
+                new Form(name + "=1", false),
+                new Form(name + "=\"15\"", false),
+                new Form(name + "; " + name, false));
+    }
+
+    private static Stream<DeflateSettings> settings() {
+        return Stream.of(true, false)
+                .flatMap(takeover ->
+                        Stream.of(9, 12, 15).map(bits -> new DeflateSettings(takeover, bits, ByteSize.ofMiB(1))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings")
+    void each_combination_is_declined_or_answered_as_a_client_must_accept(DeflateSettings settings) {
+        int accepted = 0;
+        for (Form serverBits : formsOfBits(SERVER_BITS)) {
+            for (Form clientBits : formsOfBits(CLIENT_BITS)) {
+                for (Form serverTakeover : formsOfFlag(SERVER_NO_TAKEOVER)) {
+                    for (Form clientTakeover : formsOfFlag(CLIENT_NO_TAKEOVER)) {
+                        accepted += check(settings, List.of(clientTakeover, serverBits, clientBits, serverTakeover))
+                                ? 1
+                                : 0;
+                    }
+                }
+            }
+        }
+        // Nothing, 8 to 15 and two quoted ones; the same and nothing but the name; with and without each flag.
+        assertThat(accepted).isEqualTo(11 * 12 * 2 * 2);
+    }
+
+    private static boolean check(DeflateSettings settings, List<Form> forms) {
+        List<String> offered =
+                forms.stream().map(Form::text).filter(text -> !text.isEmpty()).toList();
+        boolean sound = forms.stream().allMatch(Form::sound);
+        String header = String.join(
+                "; ",
+                Stream.concat(Stream.of("permessage-deflate"), offered.stream()).toList());
+        Optional<String> answer = answer(header, settings);
+        assertThat(answer.isPresent()).as(header).isEqualTo(sound);
+        answer.ifPresent(accepted -> assertClientAccepts(header, accepted, settings));
+        // An unsound offer, or one of something else, is passed over for the next.
+        assertThat(answer("permessage-deflate; unknown, x-other," + header, settings))
+                .as(header)
+                .isEqualTo(answer);
+        if (!sound) {
+            assertThat(answer(header + ", permessage-deflate; " + SERVER_NO_TAKEOVER, settings))
+                    .as(header)
+                    .isEqualTo(answer("permessage-deflate; " + SERVER_NO_TAKEOVER, settings));
+        }
+        return sound;
+    }
+
+    private static Optional<String> answer(String header, DeflateSettings settings) {
+        return DeflateTerms.negotiate(Extension.parse(List.of(header)).orElseThrow(), settings)
+                .map(DeflateTerms::header);
+    }
+
+    private static void assertClientAccepts(String offer, String answer, DeflateSettings settings) {
+        Map<String, String> offered = parameters(offer);
+        Map<String, String> agreed = parameters(answer);
+        String all = offer + " -> " + answer;
+        // 7.1.1.1: an offer with it is accepted by including it. The server may add it by itself.
+        assertThat(agreed.containsKey(SERVER_NO_TAKEOVER))
+                .as(all)
+                .isEqualTo(offered.containsKey(SERVER_NO_TAKEOVER) || !settings.contextTakeover());
+        // 7.1.1.2: a hint, and the server may add it by itself.
+        assertThat(agreed.containsKey(CLIENT_NO_TAKEOVER))
+                .as(all)
+                .isEqualTo(offered.containsKey(CLIENT_NO_TAKEOVER) || !settings.contextTakeover());
+        // 7.1.2.1: an offer with it is accepted by including it with the same or a smaller value.
+        String limit = offered.get(SERVER_BITS);
+        int most = Math.min(limit == null ? 15 : Integer.parseInt(limit), settings.windowBits());
+        assertThat(agreed.get(SERVER_BITS)).as(all).isEqualTo(limit == null && most == 15 ? null : "" + most);
+        // 7.1.2.2: without it in the offer it must not be in the answer, and it never has to be.
+        assertThat(agreed).as(all).doesNotContainKey(CLIENT_BITS);
+    }
+
+    private static Map<String, String> parameters(String extension) {
+        Map<String, String> parameters = new HashMap<>();
+        for (String part : extension.split("; ", -1)) {
+            String[] nameAndValue = part.split("=", -1);
+            String value = nameAndValue.length == 1 ? "" : nameAndValue[1].replaceAll("[\"\\\\]", "");
+            parameters.put(nameAndValue[0], value);
+        }
+        assertThat(parameters.remove("permessage-deflate")).isEmpty();
+        return parameters;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.resound.websocket.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ProtocolViolationTest {
+
+    @Test
+    void it_costs_no_stack_trace() {
+        assertThat(ProtocolViolation.protocolError("rule").getStackTrace()).isEmpty();
+    }
+
+    @Test
+    void its_close_code_says_what_was_broken() {
+        assertThat(ProtocolViolation.protocolError("a").closeCode()).isEqualTo(1002);
+        assertThat(ProtocolViolation.invalidPayload("a").closeCode()).isEqualTo(1007);
+        assertThat(ProtocolViolation.tooBig("a").closeCode()).isEqualTo(1009);
+        assertThat(ProtocolViolation.tooBig("the rule").rule()).isEqualTo("the rule");
+    }
+}
