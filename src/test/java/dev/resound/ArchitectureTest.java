@@ -3,6 +3,7 @@ package dev.resound;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -89,23 +90,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void framing_is_bytes_and_rules_without_vertx() {
+    void the_connection_core_knows_buffers_and_neither_sockets_nor_timers() {
         check(noClasses()
                 .that()
                 .resideInAPackage("dev.resound.websocket.protocol")
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.vertx.."));
-    }
-
-    @Test
-    void the_keep_alive_clock_knows_neither_sockets_nor_timers() {
-        check(noClasses()
-                .that()
-                .haveNameMatching(".*KeepAliveClock.*")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.vertx..", "io.netty.."));
+                .dependOnClassesThat(resideInAnyPackage("io.vertx..", "io.netty..", "java.net..", "java.nio.channels..")
+                        .and(not(resideInAPackage("io.netty.buffer")))
+                        .and(not(type(io.netty.util.ReferenceCounted.class)))));
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.resound.feed;
 
 import dev.resound.telemetry.ConnectionEvent;
-import dev.resound.websocket.ConnectionEnd;
+import dev.resound.websocket.protocol.ConnectionEnd;
 import io.vertx.core.json.JsonObject;
 
 /** What the feed tells of a connection: neither who it is nor where it comes from, nor what code its client chose. */

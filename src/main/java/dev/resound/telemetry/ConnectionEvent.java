@@ -1,9 +1,9 @@
 package dev.resound.telemetry;
 
-import dev.resound.websocket.CloseCause;
-import dev.resound.websocket.ConnectionEnd;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.Protocol;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.ConnectionEnd;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Locale;

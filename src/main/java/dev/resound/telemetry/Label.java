@@ -1,9 +1,9 @@
 package dev.resound.telemetry;
 
-import dev.resound.websocket.CloseCause;
-import dev.resound.websocket.MessageType;
 import dev.resound.websocket.Protocol;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.MessageType;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;

@@ -1,11 +1,11 @@
 package dev.resound.telemetry;
 
-import dev.resound.websocket.ConnectionEnd;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.ConnectionObserver;
-import dev.resound.websocket.MessageType;
 import dev.resound.websocket.Protocol;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.protocol.ConnectionEnd;
+import dev.resound.websocket.protocol.MessageType;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.EnumMap;

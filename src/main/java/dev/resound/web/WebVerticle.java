@@ -6,9 +6,9 @@ import dev.resound.lifecycle.StartFailure;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.transport.Transports;
 import dev.resound.websocket.Feed;
-import dev.resound.websocket.ReadBuffers;
 import dev.resound.websocket.Surroundings;
 import dev.resound.websocket.WebSocketEndpoint;
+import dev.resound.websocket.netty.HeadroomAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -129,7 +129,7 @@ public final class WebVerticle extends VerticleBase {
 
     private static void watch(HttpConnection connection, ConnectionGuard guard) {
         if (connection.protocolVersion() != HttpVersion.HTTP_2) {
-            ReadBuffers.use(ConnectionGuard.channelOf(connection));
+            HeadroomAllocator.use(ConnectionGuard.channelOf(connection));
         }
         guard.watch(connection);
     }

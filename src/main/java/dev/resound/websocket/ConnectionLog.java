@@ -1,5 +1,6 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.protocol.ConnectionEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

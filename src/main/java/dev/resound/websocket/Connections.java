@@ -1,5 +1,6 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.protocol.Connection;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -12,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 /** The open connections of one event loop. Only that event loop's thread may call it. */
 public final class Connections {
 
-    private final Set<ConnectionWorker> open = new LinkedHashSet<>();
+    private final Set<Connection> open = new LinkedHashSet<>();
     private @Nullable Promise<Void> drained;
 
-    void add(ConnectionWorker worker) {
-        open.add(worker);
+    void add(Connection connection) {
+        open.add(connection);
         if (drained != null) {
             // Its handshake had passed the checks when the drain began.
-            worker.drain();
+            connection.drain();
         }
     }
 
-    void remove(ConnectionWorker worker) {
-        open.remove(worker);
+    void remove(Connection connection) {
+        open.remove(connection);
         completeIfEmpty();
     }
 
@@ -34,7 +35,7 @@ public final class Connections {
      * @param patience how long a peer must not have read anything
      */
     public void shed(Duration patience) {
-        List.copyOf(open).forEach(worker -> worker.shed(patience));
+        List.copyOf(open).forEach(connection -> connection.shed(patience));
     }
 
     /** How many are open. */
@@ -54,14 +55,14 @@ public final class Connections {
         }
         Promise<Void> promise = Promise.promise();
         drained = promise;
-        List<ConnectionWorker> leaving = List.copyOf(open);
+        List<Connection> leaving = List.copyOf(open);
         for (int i = 0; i < leaving.size(); i++) {
-            ConnectionWorker worker = leaving.get(i);
+            Connection connection = leaving.get(i);
             long delay = period.toMillis() * i / leaving.size();
             if (delay == 0) {
-                worker.drain();
+                connection.drain();
             } else {
-                vertx.setTimer(delay, due -> worker.drain());
+                vertx.setTimer(delay, due -> connection.drain());
             }
         }
         completeIfEmpty();

@@ -9,7 +9,13 @@ import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.handshake.RequestHead;
 import dev.resound.websocket.handshake.ShownHeaders;
 import dev.resound.websocket.handshake.Subprotocol;
+import dev.resound.websocket.netty.Http1Upgrade;
+import dev.resound.websocket.protocol.Connection;
+import dev.resound.websocket.protocol.ConnectionEnd;
+import dev.resound.websocket.protocol.ConnectionListener;
 import dev.resound.websocket.protocol.DeflateTerms;
+import dev.resound.websocket.protocol.ProtocolSettings;
+import dev.resound.websocket.protocol.SubprotocolHandler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
@@ -32,17 +38,6 @@ public final class WebSocketEndpoint {
     private final ConnectionObserver observer;
     private final Feed feed;
     private final Connections connections = new Connections();
-    private final ConnectionWorker.Owner owner = new ConnectionWorker.Owner() {
-        @Override
-        public void opened(ConnectionWorker worker) {
-            connections.add(worker);
-        }
-
-        @Override
-        public void closed(ConnectionWorker worker) {
-            connections.remove(worker);
-        }
-    };
 
     /**
      * @param settings the settings in force; asked for each handshake, so a change holds for new connections
@@ -122,26 +117,57 @@ public final class WebSocketEndpoint {
                 candidate.protocol(),
                 candidate.remoteAddress(),
                 ShownHeaders.value(RequestHead.of(request), "Origin").orElse(null));
-        var terms = new ConnectionWorker.Terms(info, candidate.settings(), role(candidate.subprotocol()));
+        ProtocolSettings settings = candidate.settings().protocol();
+        SubprotocolHandler handler = handler(candidate.subprotocol());
         candidate.subprotocol().ifPresent(chosen -> request.response().putHeader(Subprotocol.HEADER, chosen.token()));
         Optional<DeflateTerms> compression = candidate.compression();
         compression.ifPresent(deflate -> request.response().putHeader(HandshakeRules.EXTENSIONS, deflate.header()));
-        Upgrade.accept(
+        Http1Upgrade.accept(
                 request,
-                allocator -> new FrameChannel(
-                        frames -> new ConnectionWorker(terms, observer, owner, frames),
-                        candidate.settings(),
-                        compression,
-                        allocator));
+                transport -> new Connection(transport, settings, compression, handler, observer, new Recorder(info)));
     }
 
-    private Role role(Optional<Subprotocol> subprotocol) {
+    private SubprotocolHandler handler(Optional<Subprotocol> subprotocol) {
         return subprotocol
                 .map(chosen -> switch (chosen) {
-                    case ECHO -> Role.greetedEcho(feed.greeting());
-                    case TELEMETRY -> new FeedRole(feed);
+                    case ECHO -> SubprotocolHandler.echoAfter(feed.greeting());
+                    case TELEMETRY -> new FeedHandler(feed);
                 })
-                .orElse(Role.ECHO);
+                .orElse(SubprotocolHandler.ECHO);
+    }
+
+    /** Enters a connection in the log, the metrics and the open connections. */
+    private final class Recorder implements ConnectionListener {
+
+        private final ConnectionInfo info;
+
+        Recorder(ConnectionInfo info) {
+            this.info = info;
+        }
+
+        /** Only now the handshake counts as accepted, so that accepted connections are open or closed at any time. */
+        @Override
+        public void opened(Connection connection) {
+            observer.handshake(HandshakeOutcome.ACCEPTED);
+            observer.opened(info);
+            ConnectionLog.opened(info);
+            connections.add(connection);
+        }
+
+        @Override
+        public void failed(Throwable fault) {
+            ConnectionLog.failed(info, fault);
+        }
+
+        @Override
+        public void closed(Connection connection, ConnectionEnd end) {
+            try {
+                observer.closed(info, end);
+                ConnectionLog.closed(info, end);
+            } finally {
+                connections.remove(connection);
+            }
+        }
     }
 
     /** A connection's share of the limits. It is returned when the TCP connection closes, whatever becomes of the upgrade. */
@@ -156,7 +182,7 @@ public final class WebSocketEndpoint {
                 return false;
             }
             client = counted;
-            Upgrade.onClose(candidate.request(), this::giveBack);
+            Http1Upgrade.onClose(candidate.request(), this::giveBack);
             return true;
         }
 

@@ -7,6 +7,7 @@ import dev.resound.setting.Rules;
 import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.TrustedProxies;
 import dev.resound.websocket.protocol.DeflateSettings;
+import dev.resound.websocket.protocol.ProtocolSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -149,5 +150,15 @@ public record WebSocketSettings(
     /** A peer from which nothing has come for so long is gone: 2*X, or what replaces it; 0 if no peer is ended for silence. */
     public Duration idleTimeout() {
         return keepAliveTimeout.isZero() ? keepAliveInterval.multipliedBy(2) : keepAliveTimeout;
+    }
+
+    /** What one connection needs of these. */
+    ProtocolSettings protocol() {
+        return new ProtocolSettings(
+                keepAliveInterval,
+                idleTimeout(),
+                closingTimeout,
+                (int) receiveBufferSize.bytes(),
+                maxFrameSize.bytes());
     }
 }

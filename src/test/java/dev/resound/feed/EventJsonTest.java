@@ -3,10 +3,10 @@ package dev.resound.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.telemetry.ConnectionEvent;
-import dev.resound.websocket.CloseCause;
-import dev.resound.websocket.ConnectionEnd;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.Protocol;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.ConnectionEnd;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

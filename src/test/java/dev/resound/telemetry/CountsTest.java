@@ -2,7 +2,7 @@ package dev.resound.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.websocket.MessageType;
+import dev.resound.websocket.protocol.MessageType;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -2,12 +2,12 @@ package dev.resound.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.websocket.CloseCause;
-import dev.resound.websocket.ConnectionEnd;
 import dev.resound.websocket.ConnectionInfo;
-import dev.resound.websocket.MessageType;
 import dev.resound.websocket.Protocol;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.ConnectionEnd;
+import dev.resound.websocket.protocol.MessageType;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package dev.resound.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.MetricsPage;
-import dev.resound.websocket.CloseCause;
 import dev.resound.websocket.Protocol;
+import dev.resound.websocket.protocol.CloseCause;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.resound.test;
 
-import dev.resound.websocket.ConnectionEnd;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.ConnectionObserver;
-import dev.resound.websocket.MessageType;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.protocol.ConnectionEnd;
+import dev.resound.websocket.protocol.MessageType;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;

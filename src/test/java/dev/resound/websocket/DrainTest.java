@@ -8,6 +8,8 @@ import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.ConnectionEnd;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;

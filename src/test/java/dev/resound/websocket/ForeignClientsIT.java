@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ForeignProgram;
 import dev.resound.test.ObservedServer;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.ConnectionEnd;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -8,6 +8,7 @@ import dev.resound.test.LeakWatch;
 import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
 import dev.resound.transport.TransportChoice;
+import dev.resound.websocket.protocol.CloseCause;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

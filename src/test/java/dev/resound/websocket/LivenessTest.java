@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.ConnectionEnd;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

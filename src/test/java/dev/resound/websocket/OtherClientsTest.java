@@ -3,6 +3,8 @@ package dev.resound.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.ConnectionEnd;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocketClient;

@@ -7,6 +7,7 @@ import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
 import dev.resound.transport.TransportChoice;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.protocol.CloseCause;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;

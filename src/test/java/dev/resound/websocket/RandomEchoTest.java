@@ -9,6 +9,7 @@ import dev.resound.test.Pieces;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.transport.TransportChoice;
+import dev.resound.websocket.protocol.CloseCause;
 import io.vertx.core.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.List;

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.ConnectionEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -3,79 +3,95 @@ package dev.resound.websocket.protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates what one client sends compressed (RFC 7692 section 7.2.2), and passes it on in pieces as it comes out, so that no
- * message is held whole. What is not compressed passes through. For one thread.
+ * Inflates the compressed messages of one client (RFC 7692 section 7.2.2), one piece at a time, so that neither memory nor time is spent on
+ * more than a piece: a message of 16 KB may inflate to 16 MiB. For one thread.
  */
-final class MessageInflater implements FrameSink {
+final class MessageInflater {
 
     /** What a flush ends with, and the end of a message leaves out. */
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
-    /** One read of 64 KiB can inflate to 64 MiB, for which the event loop would serve nobody else. */
-    private static final int TURN = 1024 * 1024;
+    /** DEFLATE streams in one piece: an empty one takes two bytes. */
+    private static final int MAX_STREAMS = 16;
 
-    private final FrameSink next;
     private final DeflateTerms terms;
     private final int pieceSize;
-    private final Runnable pause;
     private final ByteBufAllocator allocator;
+    private final Consumer<DataFrame> sink;
     private final DataFrame view = new DataFrame();
     private final Utf8Validator utf8 = new Utf8Validator();
 
     private @Nullable Inflater inflater;
     private ByteBuffer input = ByteBuffer.allocate(0);
+    /** The buffer that the input lies in, until it is used up. */
+    private @Nullable ByteBuf source;
+
+    private boolean text;
+    private boolean endsMessage;
     private boolean tailDue;
-    private long sincePause;
     private boolean insideMessage;
     private long messageBytes;
 
-    /** @param pause is asked after each mebibyte to let others have a turn */
-    MessageInflater(FrameSink next, DeflateTerms terms, int pieceSize, Runnable pause, ByteBufAllocator allocator) {
-        this.pause = pause;
-        this.next = next;
+    /** @param sink gets the pieces; each is valid during the call only */
+    MessageInflater(DeflateTerms terms, int pieceSize, ByteBufAllocator allocator, Consumer<DataFrame> sink) {
         this.terms = terms;
         this.pieceSize = pieceSize;
         this.allocator = allocator;
+        this.sink = sink;
     }
 
-    @Override
-    public void onData(DataFrame frame) {
-        if (!frame.isCompressed()) {
-            next.onData(frame);
-            return;
-        }
+    /** Takes the next frame of a compressed message; the one before must be used up. */
+    void feed(DataFrame frame) {
+        source = frame.buffer().retain();
+        text = frame.isText();
+        endsMessage = frame.endsMessage();
+        tailDue = endsMessage;
         feed(frame.payload());
-        tailDue = frame.endsMessage();
-        while (inflatePiece(frame)) {}
-        if (frame.endsMessage()) {
-            endMessage();
-        }
     }
 
-    /** Inflates the next piece and passes it on; false where the input is used up. */
-    private boolean inflatePiece(DataFrame frame) {
+    /** Whether {@link #inflate} has more to do. */
+    boolean hasInput() {
+        return source != null;
+    }
+
+    /**
+     * Inflates the next piece and passes it on; its frame says that the message is compressed.
+     *
+     * @return bytes of the piece
+     * @throws ProtocolViolation if this is not DEFLATE, not UTF-8 in a text message, or too much
+     */
+    int inflate() {
         int start = DataFrame.HEADROOM;
         ByteBuf piece = allocator.ioBuffer(start + pieceSize).setIndex(start, start);
         try {
             boolean full = fill(piece);
-            boolean last = frame.endsMessage() && !full;
-            if (piece.isReadable() || last) {
-                passOn(piece, frame, last);
+            boolean last = endsMessage && !full;
+            if (!full) {
+                releaseSource();
             }
-            return full;
+            int octets = piece.readableBytes();
+            if (octets > 0 || last) {
+                passOn(piece, last);
+            }
+            if (last) {
+                endMessage();
+            }
+            return octets;
         } finally {
             piece.release();
         }
     }
 
-    /** Returns whether the piece is full, so that there may be more. */
+    /** Returns whether there may be more. */
     private boolean fill(ByteBuf piece) {
         Inflater current = inflater();
+        int streams = 0;
         try {
             int room;
             int octets;
@@ -87,6 +103,9 @@ final class MessageInflater implements FrameSink {
                     // After a block with the BFINAL bit another stream follows in the same message (section 7.2.3.4).
                     current.reset();
                     current.setInput(input);
+                    if (++streams == MAX_STREAMS) {
+                        return true;
+                    }
                 }
                 if (!input.hasRemaining() && tailDue) {
                     tailDue = false;
@@ -99,27 +118,21 @@ final class MessageInflater implements FrameSink {
         }
     }
 
-    private void passOn(ByteBuf piece, DataFrame frame, boolean last) {
+    private void passOn(ByteBuf piece, boolean last) {
         int octets = piece.readableBytes();
         messageBytes += octets;
         if (messageBytes > terms.maxMessageBytes()) {
             throw ProtocolViolation.tooBig("a message inflates to at most " + terms.maxMessageBytes() + " bytes here");
         }
-        if (frame.isText()) {
+        if (text) {
             utf8.check(piece, piece.readerIndex(), octets);
             if (last) {
                 utf8.checkEnd();
             }
         }
-        sincePause += octets;
-        if (sincePause >= TURN) {
-            sincePause = 0;
-            pause.run();
-        }
-        Opcode opcode = insideMessage ? Opcode.CONTINUATION : frame.isText() ? Opcode.TEXT : Opcode.BINARY;
+        Opcode opcode = insideMessage ? Opcode.CONTINUATION : text ? Opcode.TEXT : Opcode.BINARY;
         insideMessage = !last;
-        next.onData(view.set(opcode, last, frame.isText(), true)
-                .payload(piece, piece.readerIndex(), octets, DataFrame.HEADROOM));
+        sink.accept(view.set(opcode, last, text, true).payload(piece, piece.readerIndex(), octets, DataFrame.HEADROOM));
     }
 
     private void feed(ByteBuffer more) {
@@ -143,26 +156,19 @@ final class MessageInflater implements FrameSink {
         return current;
     }
 
-    /** Gives back the memory outside of the heap; the inflater is of no more use. */
+    private void releaseSource() {
+        if (source != null) {
+            source.release();
+            source = null;
+        }
+    }
+
+    /** Releases the memory outside of the heap; the inflater cannot be used any more. */
     void release() {
+        releaseSource();
         if (inflater != null) {
             inflater.end();
             inflater = null;
         }
-    }
-
-    @Override
-    public void onPing(byte[] payload) {
-        next.onPing(payload);
-    }
-
-    @Override
-    public void onPong(byte[] payload) {
-        next.onPong(payload);
-    }
-
-    @Override
-    public void onClose(int code, byte[] payload) {
-        next.onClose(code, payload);
     }
 }

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
-import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.protocol.CloseCause;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

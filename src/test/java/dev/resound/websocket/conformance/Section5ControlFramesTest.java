@@ -12,7 +12,7 @@ import static dev.resound.test.WireFrame.text;
 import dev.resound.test.Delivery;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
-import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.protocol.CloseCause;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

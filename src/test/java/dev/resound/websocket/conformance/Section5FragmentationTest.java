@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.test.Delivery;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
-import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.protocol.CloseCause;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

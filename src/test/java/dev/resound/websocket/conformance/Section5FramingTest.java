@@ -11,7 +11,7 @@ import dev.resound.test.Delivery;
 import dev.resound.test.Pieces;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
-import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.protocol.CloseCause;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import static dev.resound.test.WireFrame.text;
 import dev.resound.test.Delivery;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
-import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.protocol.CloseCause;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;

@@ -9,7 +9,7 @@ import dev.resound.test.Pieces;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.transport.TransportChoice;
-import dev.resound.websocket.CloseCause;
+import dev.resound.websocket.protocol.CloseCause;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.resound.websocket;
+package dev.resound.websocket.protocol;
 
 import java.util.Locale;
 

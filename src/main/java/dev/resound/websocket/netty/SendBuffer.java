@@ -1,4 +1,4 @@
-package dev.resound.websocket;
+package dev.resound.websocket.netty;
 
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelException;

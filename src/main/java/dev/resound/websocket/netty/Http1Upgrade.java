@@ -1,6 +1,7 @@
-package dev.resound.websocket;
+package dev.resound.websocket.netty;
 
-import io.netty.buffer.ByteBufAllocator;
+import dev.resound.websocket.protocol.Connection;
+import dev.resound.websocket.protocol.Transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
@@ -16,19 +17,19 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Turns a request into a {@link ServerWebSocket} and puts our {@link FrameChannel} where Vert.x has the frame decoder of Netty.
+ * Turns a request into a {@link ServerWebSocket} and puts our {@link FrameHandler} where Vert.x has the frame decoder of Netty.
  *
  * <p>A client may send its first frames together with the handshake. Netty hands them on while it replaces the HTTP decoder,
  * before the upgrade is complete, and Vert.x drops them. So the decoder that gets replaced is a {@link Decoy}; the real one
  * keeps the bytes until our own handler takes its place.
  */
-final class Upgrade {
+public final class Http1Upgrade {
 
     private static final String DECOY = "resound-decoy";
     private static final String NETTY_DECODER = "wsdecoder";
     private static final String FRAMES = "resound-frames";
 
-    private Upgrade() {}
+    private Http1Upgrade() {}
 
     /** Passes all bytes on, and is there to be found first. */
     private static final class Decoy extends HttpRequestDecoder {
@@ -60,17 +61,17 @@ final class Upgrade {
      * Accepts the handshake; on the request's event loop.
      *
      * @param request has passed every check, and has not ended yet
-     * @param channels makes the handler of the new WebSocket, once 101 is written
+     * @param connections makes the connection, once 101 is written
      * @return fails if the client is gone; the connection is closed then
      */
-    static Future<ServerWebSocket> accept(
-            HttpServerRequest request, Function<ByteBufAllocator, FrameChannel> channels) {
+    public static Future<ServerWebSocket> accept(
+            HttpServerRequest request, Function<Transport, Connection> connections) {
         Channel channel = channelOf(request);
-        return accept(request, channel, channels).onFailure(gone -> closeBelowVertx(channel));
+        return accept(request, channel, connections).onFailure(gone -> closeBelowVertx(channel));
     }
 
     /** Runs an action on the event loop when the connection of a request has closed, whoever closes it and however. */
-    static void onClose(HttpServerRequest request, Runnable action) {
+    public static void onClose(HttpServerRequest request, Runnable action) {
         channelOf(request).closeFuture().addListener(closed -> action.run());
     }
 
@@ -87,7 +88,7 @@ final class Upgrade {
     }
 
     private static Future<ServerWebSocket> accept(
-            HttpServerRequest request, Channel channel, Function<ByteBufAllocator, FrameChannel> channels) {
+            HttpServerRequest request, Channel channel, Function<Transport, Connection> connections) {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
         if (decoder == null) {
@@ -98,8 +99,7 @@ final class Upgrade {
         pipeline.addBefore(httpDecoder, DECOY, new Decoy());
         return request.toWebSocket().map(socket -> {
             pipeline.remove(NETTY_DECODER);
-            FrameChannel frames = channels.apply(channel.alloc());
-            pipeline.replace(httpDecoder, FRAMES, frames);
+            pipeline.replace(httpDecoder, FRAMES, new FrameHandler(channel, connections));
             forgetHttp(pipeline);
             return socket;
         });

@@ -1,6 +1,8 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.protocol.Connection;
 import dev.resound.websocket.protocol.SharedMessage;
+import dev.resound.websocket.protocol.SubprotocolHandler;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * would not do: between a page that does not read and our side, the kernels keep hundreds of states, and all of them would be old
  * when it reads again.
  */
-final class FeedRole implements Role, Subscriber {
+final class FeedHandler implements SubprotocolHandler, Subscriber {
 
     /** Events that a client gets before it has shown that it reads. */
     private static final int MOST_UNREAD = 20;
 
     private final Feed feed;
-    private @Nullable ConnectionWorker worker;
+    private @Nullable Connection connection;
     private int newestProbe;
     /** The probe behind the newest state, while its pong has not come. */
     private int awaited;
@@ -25,13 +27,13 @@ final class FeedRole implements Role, Subscriber {
     /** A client that has never answered a ping, as RFC 6455 section 5.5.2 has it do, is not waited for. */
     private boolean answers;
 
-    FeedRole(Feed feed) {
+    FeedHandler(Feed feed) {
         this.feed = feed;
     }
 
     @Override
-    public void begin(ConnectionWorker opened) {
-        worker = opened;
+    public void opened(Connection opened) {
+        connection = opened;
         send(feed.subscribe(this), opened);
     }
 
@@ -43,14 +45,14 @@ final class FeedRole implements Role, Subscriber {
 
     @Override
     public void state(SharedMessage message) {
-        ConnectionWorker to = worker;
+        Connection to = connection;
         if (to != null && !(behind && answers) && !to.isBusy()) {
             send(message, to);
         }
     }
 
-    private void send(SharedMessage message, ConnectionWorker to) {
-        to.say(message);
+    private void send(SharedMessage message, Connection to) {
+        to.send(message);
         awaited = probe(to);
         behind = true;
         unread = answers ? unread : 0;
@@ -59,9 +61,9 @@ final class FeedRole implements Role, Subscriber {
 
     @Override
     public void event(SharedMessage message) {
-        ConnectionWorker to = worker;
+        Connection to = connection;
         if (to != null && unread < MOST_UNREAD && !to.isBusy()) {
-            to.say(message);
+            to.send(message);
             if (++unread == MOST_UNREAD / 2) {
                 probe(to);
             }
@@ -69,12 +71,12 @@ final class FeedRole implements Role, Subscriber {
         }
     }
 
-    private int probe(ConnectionWorker to) {
-        to.probe(ByteBuffer.allocate(Integer.BYTES).putInt(++newestProbe).array());
+    private int probe(Connection to) {
+        to.sendProbe(ByteBuffer.allocate(Integer.BYTES).putInt(++newestProbe).array());
         return newestProbe;
     }
 
-    /** Our probes are shorter than a {@link PingStamp}, so that no pong is taken for one of the other. */
+    /** Our probes are shorter than a keep-alive ping, so that no pong is taken for one of the other. */
     @Override
     public void onPong(byte[] payload) {
         if (payload.length == Integer.BYTES) {
@@ -86,8 +88,8 @@ final class FeedRole implements Role, Subscriber {
     }
 
     @Override
-    public void end() {
-        worker = null;
+    public void closing() {
+        connection = null;
         feed.unsubscribe(this);
     }
 }

@@ -1,4 +1,4 @@
-package dev.resound.websocket;
+package dev.resound.websocket.netty;
 
 import dev.resound.websocket.protocol.DataFrame;
 import io.netty.buffer.ByteBuf;
@@ -11,9 +11,9 @@ import io.netty.channel.RecvByteBufAllocator;
  * The buffers that a socket is read into. Each has room in front for the header of the echo, as what is read may be the inside of a
  * frame; and its size follows what the peer sends, as on io_uring an idle socket has one waiting.
  */
-public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
 
-    private static final RecvByteBufAllocator INSTANCE = new ReadBuffers();
+    private static final RecvByteBufAllocator INSTANCE = new HeadroomAllocator();
 
     private static final int LEAST = 128;
     private static final int FIRST = 1024;
@@ -22,7 +22,7 @@ public final class ReadBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /** Where direct memory is short. */
     private static final int MOST_WHEN_SHORT = 2 * 1024;
 
-    private ReadBuffers() {}
+    private HeadroomAllocator() {}
 
     /** Has a socket use these; before the first read. */
     public static void use(Channel socket) {

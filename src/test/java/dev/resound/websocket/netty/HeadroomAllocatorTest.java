@@ -1,4 +1,4 @@
-package dev.resound.websocket;
+package dev.resound.websocket.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,13 +9,13 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
 
-class ReadBuffersTest {
+class HeadroomAllocatorTest {
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final RecvByteBufAllocator.ExtendedHandle sizes = handle(channel);
 
     private static RecvByteBufAllocator.ExtendedHandle handle(EmbeddedChannel channel) {
-        ReadBuffers.use(channel);
+        HeadroomAllocator.use(channel);
         return (RecvByteBufAllocator.ExtendedHandle)
                 channel.config().getRecvByteBufAllocator().newHandle();
     }

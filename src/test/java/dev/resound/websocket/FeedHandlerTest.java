@@ -10,12 +10,13 @@ import dev.resound.test.ObservedServer;
 import dev.resound.test.ScriptedFeed;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
+import dev.resound.websocket.protocol.CloseCause;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A connection of the feed, over the wire. */
-class FeedRoleTest {
+class FeedHandlerTest {
 
     private static final WireFrame HELLO = text(ScriptedFeed.HELLO);
 

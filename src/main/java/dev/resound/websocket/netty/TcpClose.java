@@ -1,4 +1,4 @@
-package dev.resound.websocket;
+package dev.resound.websocket.netty;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -8,9 +8,9 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
 /** The ways to end a socket's TCP connection, from the most patient to the least. */
-final class SocketEnd {
+final class TcpClose {
 
-    private SocketEnd() {}
+    private TcpClose() {}
 
     /**
      * Ends our side once all that was written is sent, and reads on to the end without looking at it, as RFC 6455 section
@@ -36,6 +36,15 @@ final class SocketEnd {
     /** Closes once all that was written is sent. */
     static void closeAfterFlush(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ctx.close());
+    }
+
+    /** Runs an action once the kernel has taken all that was written, if it ever does. */
+    static void afterFlush(ChannelHandlerContext ctx, Runnable action) {
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            if (flushed.isSuccess()) {
+                action.run();
+            }
+        });
     }
 
     /**

@@ -1,0 +1,260 @@
+package dev.resound.websocket.netty;
+
+import dev.resound.websocket.protocol.Connection;
+import dev.resound.websocket.protocol.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.net.impl.ShutdownEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects a {@link Connection} to a TCP or TLS channel: the handler in the socket's pipeline after the upgrade. It passes on what the channel
+ * reports, and does what the connection asks for; the output for one read is flushed once.
+ */
+public final class FrameHandler extends ChannelInboundHandlerAdapter implements Transport {
+
+    /**
+     * The most that a connection may hold for a slow reader while direct memory is short. On io_uring, Netty reads to the end of the stream when
+     * the client has ended its side, although reading is off.
+     */
+    private static final int MAX_HELD_WHEN_SHORT = 8 * 1024;
+
+    private final Channel channel;
+    private final Connection connection;
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable Future<?> timer;
+    /** A read goes on, and its end flushes. */
+    private boolean reading;
+
+    private boolean inputEnded;
+    private boolean outputEnds;
+    /** TLS writes by itself: each KeyUpdate of a client may demand another one (RFC 8446 4.6.3). */
+    private boolean tls;
+
+    /** @param connections makes the connection over this transport */
+    FrameHandler(Channel channel, Function<Transport, Connection> connections) {
+        this.channel = channel;
+        this.connection = connections.apply(this);
+    }
+
+    // What the channel reports.
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+        tls = added.pipeline().get(SslHandler.class) != null;
+        run(() -> {
+            SendBuffer.bound(channel.config());
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            connection.open();
+        });
+        if (!channel.isActive()) {
+            connection.disconnected(); // Closed during the upgrade: nothing else will report it.
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            reading = true;
+            connection.receive(bytes);
+            if (connection.isPaused() && DirectMemory.isShort() && connection.heldBytes() > MAX_HELD_WHEN_SHORT) {
+                connection.shed(Duration.ZERO);
+            }
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        ctx.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (isWritable()) {
+            connection.writable();
+        } else if (tls) {
+            // Not from here: this may be the middle of a write.
+            ctx.executor().execute(() -> run(connection::checkBackPressure));
+        }
+    }
+
+    /** Left to Netty, the end of the client's side would end ours too, and on io_uring lose the output that is on its way. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent || isCloseNotify(event)) {
+            onEndOfInput();
+        } else if (event instanceof ShutdownEvent) {
+            connection.drain(); // The server is closed by itself, without our drain.
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** The end of the client's side as TLS has it; whoever cuts the connection sends none. */
+    private static boolean isCloseNotify(Object event) {
+        return event instanceof SslCloseCompletionEvent closed && closed.isSuccess();
+    }
+
+    private void onEndOfInput() {
+        if (inputEnded) {
+            return; // TLS reports its own end, then that of TCP.
+        }
+        inputEnded = true;
+        if (outputEnds) {
+            TcpClose.closeAfterFlush(context());
+        } else {
+            connection.endOfInput();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        connection.disconnected();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        connection.disconnected();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) { // Netty wraps those of TLS.
+            connection.lost();
+        } else {
+            connection.failed(cause);
+        }
+    }
+
+    /** Runs what the event loop would not report the failure of. */
+    private void run(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException fault) {
+            connection.failed(fault);
+        }
+    }
+
+    // What the connection asks for.
+
+    @Override
+    public long nanoTime() {
+        return channel.eventLoop().ticker().nanoTime();
+    }
+
+    @Override
+    public ByteBufAllocator allocator() {
+        return channel.alloc();
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        ChannelHandlerContext ctx = context();
+        ctx.write(bytes, ctx.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        if (!reading) {
+            context().flush();
+        }
+    }
+
+    @Override
+    public void flushNow() {
+        context().flush();
+    }
+
+    /** While direct memory is short, all output has to be taken by the kernel before there may be more. */
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable() && !(DirectMemory.isShort() && pendingBytes() > 0);
+    }
+
+    /** Netty counts a buffer until all of it is taken, and one may hold a whole read; so what is taken of the current one is subtracted. */
+    @Override
+    public long pendingBytes() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    }
+
+    @Override
+    public void notifyWhenWritable() {
+        if (channel.isWritable()) { // Memory is short: no change of the writability will tell.
+            TcpClose.afterFlush(context(), connection::writable);
+        }
+    }
+
+    @Override
+    public void setReading(boolean on) {
+        channel.config().setAutoRead(on);
+    }
+
+    @Override
+    public void resumeLater() {
+        context().executor().execute(() -> run(connection::resume));
+    }
+
+    @Override
+    public void setTimer(long nanos) {
+        cancelTimer();
+        timer = channel.eventLoop().schedule(() -> run(connection::onTimer), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    @Override
+    public void shutdownOutput() {
+        if (outputEnds) {
+            return;
+        }
+        outputEnds = true;
+        if (inputEnded) {
+            TcpClose.closeAfterFlush(context());
+        } else {
+            TcpClose.shutdownAfterFlush(context());
+        }
+    }
+
+    @Override
+    public void close() {
+        TcpClose.close(context());
+    }
+
+    @Override
+    public void reset() {
+        TcpClose.reset(context());
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null) {
+            throw new IllegalStateException("not in a pipeline yet");
+        }
+        return ctx;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.resound.websocket.protocol;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** The inputs of one connection that wait to be processed, in the order in which they arrived: nothing overtakes what came before it. */
+final class InboundQueue {
+
+    /** Inputs that are not bytes. */
+    enum Event {
+        END_OF_INPUT,
+        DRAIN
+    }
+
+    /** Reads of up to so many bytes are copied together while they wait. */
+    private static final int SMALL = 512;
+
+    private static final int GATHERED = DataFrame.HEADROOM + 4 * 1024;
+
+    /** Each is a {@link ByteBuf} or an {@link Event}. */
+    private final Deque<Object> inputs = new ArrayDeque<>(2);
+    /** The last of the inputs, if small reads are gathered in it. */
+    private @Nullable ByteBuf gathering;
+
+    /** Adds the bytes of one read, and takes over the buffer. */
+    void add(ByteBuf bytes) {
+        if (bytes.readableBytes() <= SMALL && !inputs.isEmpty()) {
+            gather(bytes);
+        } else {
+            gathering = null;
+            inputs.add(bytes);
+        }
+    }
+
+    /** TLS makes a buffer of each record, and a record may hold one byte: a thousand of them would be a thousand buffers. */
+    private void gather(ByteBuf bytes) {
+        ByteBuf last = gathering;
+        if (last == null || last.writableBytes() < bytes.readableBytes()) {
+            last = bytes.alloc().ioBuffer(GATHERED, GATHERED).setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM);
+            gathering = last;
+            inputs.add(last);
+        }
+        last.writeBytes(bytes);
+        bytes.release();
+    }
+
+    void add(Event event) {
+        gathering = null;
+        inputs.add(event);
+    }
+
+    boolean isEmpty() {
+        return inputs.isEmpty();
+    }
+
+    /** The oldest input; null if there is none. */
+    @Nullable
+    Object first() {
+        return inputs.peek();
+    }
+
+    void removeFirst() {
+        Object removed = inputs.remove();
+        if (removed instanceof ByteBuf bytes) {
+            bytes.release();
+            if (inputs.isEmpty()) {
+                gathering = null;
+            }
+        }
+    }
+
+    /** Bytes that wait. */
+    long bytes() {
+        long bytes = 0;
+        for (Object each : inputs) {
+            if (each instanceof ByteBuf buffer) {
+                bytes += buffer.readableBytes();
+            }
+        }
+        return bytes;
+    }
+
+    void clear() {
+        while (!inputs.isEmpty()) {
+            removeFirst();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.resound.websocket.protocol;
+
+import static dev.resound.test.WireFrame.binary;
+import static dev.resound.test.WireFrame.close;
+import static dev.resound.test.WireFrame.ping;
+import static dev.resound.test.WireFrame.pong;
+import static dev.resound.test.WireFrame.text;
+import static dev.resound.websocket.protocol.TestPeer.Ending.CLOSE;
+import static dev.resound.websocket.protocol.TestPeer.Ending.RESET;
+import static dev.resound.websocket.protocol.TestPeer.Ending.SHUTDOWN_OUTPUT;
+import static dev.resound.websocket.protocol.TestPeer.X;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.WireFrame;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Slow readers: bounded output, nothing lost, nothing out of order. */
+class ConnectionBackPressureTest {
+
+    private static final int CAPACITY = 64 * 1024;
+
+    private final TestPeer peer = TestPeer.open();
+    private final WireFrame filling = binary(TestPeer.bytes(1000));
+
+    @BeforeEach
+    void reads_slowly() {
+        peer.capacity = CAPACITY;
+    }
+
+    /** Sends frames until the connection does not read any more. */
+    private int fill() {
+        int frames = 0;
+        while (peer.reading) {
+            peer.sends(filling);
+            frames++;
+        }
+        return frames;
+    }
+
+    @Test
+    void a_connection_stops_reading_when_its_peer_does_not_read() {
+        int frames = fill();
+        assertThat(frames).isEqualTo(CAPACITY / 1004 + 2);
+        assertThat(peer.pauses).isOne();
+        assertThat(peer.connection.isPaused()).isTrue();
+        peer.disconnects();
+    }
+
+    @Test
+    void one_read_of_thousands_of_pings_makes_no_more_pongs_than_the_output_takes() {
+        byte[] ping = ping("").bytes();
+        byte[] read = new byte[ping.length * 50_000];
+        for (int i = 0; i < read.length; i++) {
+            read[i] = ping[i % ping.length];
+        }
+        peer.sends(read);
+        assertThat(peer.pending()).isBetween((long) CAPACITY, CAPACITY + 100L);
+        peer.readsEverything();
+        assertThat(peer.frames()).hasSize(50_000).containsOnly(pong(""));
+        peer.disconnects();
+    }
+
+    @Test
+    void what_arrives_meanwhile_waits_and_is_echoed_in_order() {
+        int frames = fill();
+        peer.frames();
+        peer.sends(text("1")).sends(ping("2"), text("3")).expect();
+        assertThat(peer.connection.heldBytes()).isPositive();
+        peer.reads(frames * 1004L).expect(text("1"), pong("2"), text("3"));
+        assertThat(peer.reading).isTrue();
+        assertThat(peer.connection.heldBytes()).isZero();
+        peer.disconnects();
+    }
+
+    @Test
+    void many_small_reads_that_wait_are_few_buffers() {
+        fill();
+        peer.frames();
+        byte[] frame = text("x").bytes();
+        for (int i = 0; i < 1000; i++) {
+            for (byte each : frame) {
+                peer.sends(new byte[] {each});
+            }
+        }
+        assertThat(peer.allocator.metric().usedDirectMemory()).isLessThan(20_000);
+        peer.readsEverything();
+        assertThat(peer.frames()).isEqualTo(Collections.nCopies(1000, text("x")));
+        peer.disconnects();
+    }
+
+    @Test
+    void the_end_of_input_does_not_overtake_what_waits() {
+        fill();
+        peer.frames();
+        peer.sends(text("echo me"), close(1000, "bye"));
+        peer.connection.endOfInput();
+        assertThat(peer.endings).isEmpty();
+        peer.readsEverything().expect(text("echo me"), close(1000, "bye"));
+        peer.expectEnd(CloseCause.CLIENT, 1000, SHUTDOWN_OUTPUT);
+    }
+
+    @Test
+    void the_end_of_input_without_a_close_waits_too() {
+        fill();
+        peer.frames();
+        peer.sends(text("echo me"));
+        peer.connection.endOfInput();
+        assertThat(peer.endings).isEmpty();
+        peer.readsEverything().expect(text("echo me")).expectEnd(CloseCause.NETWORK, 1006, SHUTDOWN_OUTPUT);
+    }
+
+    @Test
+    void a_drain_does_not_overtake_what_waits() {
+        fill();
+        peer.frames();
+        peer.sends(text("echo me"));
+        peer.connection.drain();
+        peer.expect().sends(text("too late"));
+        peer.readsEverything().expect(text("echo me"), close(1001, "server draining"));
+        assertThat(peer.endings).isEmpty();
+        peer.sends(close(1001)).expectEnd(CloseCause.DRAIN, 1001, SHUTDOWN_OUTPUT);
+    }
+
+    @Test
+    void a_drain_that_waits_longer_than_the_closing_timeout_cuts_the_connection() {
+        fill();
+        peer.sends(text("never echoed"));
+        peer.connection.drain();
+        peer.passes(TestPeer.CLOSING.minusNanos(1)).reads(1);
+        assertThat(peer.endings).isEmpty();
+        peer.passes(Duration.ofNanos(1)).expectEnd(CloseCause.DRAIN, 1006, CLOSE);
+    }
+
+    @Test
+    void the_close_of_a_drain_waits_behind_output_and_the_answer_is_read_all_the_same() {
+        fill();
+        peer.frames();
+        peer.connection.drain();
+        peer.expect(close(1001, "server draining"));
+        assertThat(peer.reading).isTrue();
+        peer.sends(close(1001)).expectEnd(CloseCause.DRAIN, 1001, SHUTDOWN_OUTPUT);
+    }
+
+    @Test
+    void a_drain_takes_the_closing_timeout_once_though_it_waited() {
+        int frames = fill();
+        peer.sends(text("echo me"));
+        peer.connection.drain();
+        peer.passes(TestPeer.CLOSING.dividedBy(2)).reads(frames * 1004L);
+        peer.passes(TestPeer.CLOSING.dividedBy(2)).expectEnd(CloseCause.DRAIN, 1001, CLOSE);
+    }
+
+    @Test
+    void a_peer_that_takes_nothing_for_2x_is_reset_as_a_slow_consumer() {
+        fill();
+        peer.passes(X.multipliedBy(2).minusNanos(1));
+        assertThat(peer.endings).isEmpty();
+        peer.passes(Duration.ofMillis(200)).expectEnd(CloseCause.SLOW_CONSUMER, 1006, RESET);
+    }
+
+    @Test
+    void a_peer_that_takes_a_little_now_and_then_stays_and_is_not_pinged() {
+        fill();
+        for (int i = 0; i < 20; i++) {
+            peer.passes(X).reads(1);
+        }
+        assertThat(peer.endings).isEmpty();
+        assertThat(peer.pingsSent).isZero();
+        peer.disconnects();
+    }
+
+    @Test
+    void a_stall_of_the_service_is_not_charged_to_a_slow_reader() {
+        fill();
+        peer.stalls(X.multipliedBy(4)).firesIfDue();
+        assertThat(peer.endings).isEmpty();
+        peer.readsEverything().passes(X);
+        assertThat(peer.endings).isEmpty();
+        peer.disconnects();
+    }
+
+    @Test
+    void a_closing_peer_that_still_takes_output_gets_all_of_it() {
+        fill();
+        peer.sends(filling, close(1000));
+        peer.readsEverything();
+        peer.capacity = 0;
+        peer.sends(text("ignored"));
+        for (int i = 0; i < 4; i++) {
+            peer.passes(TestPeer.CLOSING.dividedBy(2));
+        }
+        peer.expectEnd(CloseCause.CLIENT, 1000, SHUTDOWN_OUTPUT, CLOSE);
+    }
+
+    @Test
+    void a_shortage_of_memory_ends_those_that_have_not_read_for_a_time() {
+        fill();
+        peer.connection.shed(Duration.ofSeconds(1));
+        assertThat(peer.endings).isEmpty();
+        peer.passes(Duration.ofSeconds(1));
+        peer.connection.shed(Duration.ofSeconds(1));
+        peer.expectEnd(CloseCause.SLOW_CONSUMER, 1006, RESET);
+    }
+
+    @Test
+    void a_shortage_of_memory_ends_nobody_who_reads() {
+        peer.sends(text("x"));
+        peer.connection.shed(Duration.ZERO);
+        peer.expect(text("x")).expectEnd(CloseCause.NETWORK, 1006);
+    }
+
+    @Test
+    void output_of_the_layer_below_pauses_a_connection_too() {
+        peer.capacity = -1;
+        peer.connection.checkBackPressure();
+        assertThat(peer.reading).isFalse();
+        peer.capacity = 0;
+        peer.reads(0);
+        assertThat(peer.reading).isTrue();
+        peer.disconnects();
+    }
+
+    @Test
+    void a_reset_while_much_waits_releases_all_of_it() {
+        fill();
+        peer.sends(TestPeer.bytes(30_000)).sends(TestPeer.bytes(100));
+        peer.connection.lost();
+        assertThat(List.of(peer.disconnects().cause())).containsExactly(CloseCause.NETWORK);
+    }
+}
