@@ -4,10 +4,12 @@ import dev.resound.lifecycle.DrainSettings;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.setting.Durations;
 import dev.resound.web.WebVerticle;
+import dev.resound.websocket.Protocol;
 import dev.resound.websocket.handshake.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -16,11 +18,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drains connections; clients see only close code 1001. For {@code drain.delay} only the readiness changes, so that load balancers can react. Then
- * new handshakes are refused, and open connections are closed one by one. A drain happens once.
+ * new handshakes are refused, and open connections are closed one by one; those of the live feed close last, so that dashboards show the drain. A
+ * drain happens once.
  */
 final class Drain {
 
     private static final long PROGRESS_MILLIS = 1000;
+    /** Until the live feed has told the last change, at the default interval. */
+    private static final long LAST_SAMPLE_MILLIS = 2000;
+
     private static final Logger log = LoggerFactory.getLogger(Drain.class);
 
     private final Vertx vertx;
@@ -66,6 +72,22 @@ final class Drain {
         return done.future();
     }
 
+    /** Has dashboards see that no other connection is left, before theirs close. */
+    private Future<Void> showEnd() {
+        Promise<Void> shown = Promise.promise();
+        if (admission.open() == 0) {
+            shown.complete();
+        } else {
+            vertx.setTimer(LAST_SAMPLE_MILLIS, over -> shown.complete());
+        }
+        return shown.future();
+    }
+
+    private Future<?> drain(Protocol kind, Duration period) {
+        return Future.join(
+                instances.stream().map(instance -> instance.drain(kind, period)).toList());
+    }
+
     private void close(DrainSettings current) {
         lifecycle.moveTo(Lifecycle.State.DRAINING);
         long start = System.nanoTime();
@@ -74,9 +96,9 @@ final class Drain {
                 tick -> log.atInfo()
                         .addKeyValue("connections", admission.open())
                         .log("draining"));
-        Future.join(instances.stream()
-                        .map(instance -> instance.drain(current.period()))
-                        .toList())
+        drain(Protocol.ECHO, current.period())
+                .transform(closed -> showEnd())
+                .transform(shown -> drain(Protocol.TELEMETRY, Duration.ZERO))
                 .onComplete(closed -> {
                     vertx.cancelTimer(progress);
                     log.atInfo()

@@ -147,7 +147,7 @@ final class Service {
         Duration patience = current.drain()
                 .delay()
                 .plus(current.drain().period())
-                .plus(current.websocket().closingTimeout())
+                .plus(current.websocket().closingTimeout().multipliedBy(2)) // Dashboards close after all others.
                 .plus(MARGIN);
         boolean drained = completes("the drain", service.main().drain(), patience);
         boolean refusing = completes("closing the listeners", Listeners.close(), MARGIN);

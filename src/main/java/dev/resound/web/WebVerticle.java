@@ -6,6 +6,7 @@ import dev.resound.lifecycle.StartFailure;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.transport.Transports;
 import dev.resound.websocket.Feed;
+import dev.resound.websocket.Protocol;
 import dev.resound.websocket.Surroundings;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.netty.HeadroomAllocator;
@@ -135,13 +136,14 @@ public final class WebVerticle extends VerticleBase {
     }
 
     /**
-     * Closes this instance's connections with 1001, spread over a period; any thread may call it.
+     * Closes this instance's connections of a kind with 1001, spread over a period; any thread may call it.
      *
      * @return completes when the last of them has ended
      */
-    public Future<Void> drain(Duration period) {
+    public Future<Void> drain(Protocol kind, Duration period) {
         Promise<Void> drained = Promise.promise();
-        context.runOnContext(go -> endpoint.connections().drain(vertx, period).onComplete(drained));
+        context.runOnContext(
+                go -> endpoint.connections().drain(vertx, kind, period).onComplete(drained));
         return drained.future();
     }
 

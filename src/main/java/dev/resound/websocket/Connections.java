@@ -5,73 +5,93 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The open connections of one event loop. Only that event loop's thread may call it. */
+/** The open connections of one event loop, by what they are for. Only that event loop's thread may call it. */
 public final class Connections {
 
-    private final Set<Connection> open = new LinkedHashSet<>();
-    private @Nullable Promise<Void> drained;
+    private final Map<Protocol, Group> groups = new EnumMap<>(Protocol.class);
 
-    void add(Connection connection) {
-        open.add(connection);
-        if (drained != null) {
+    /** Connections for the same purpose, the oldest first. */
+    private static final class Group {
+        private final Set<Connection> open = new LinkedHashSet<>();
+        private @Nullable Promise<Void> drained;
+
+        void completeIfEmpty() {
+            if (drained != null && open.isEmpty()) {
+                drained.tryComplete();
+            }
+        }
+    }
+
+    Connections() {
+        for (Protocol kind : Protocol.values()) {
+            groups.put(kind, new Group());
+        }
+    }
+
+    private Group of(Protocol kind) {
+        return groups.getOrDefault(kind, new Group());
+    }
+
+    void add(Protocol kind, Connection connection) {
+        Group group = of(kind);
+        group.open.add(connection);
+        if (group.drained != null) {
             // Its handshake had passed the checks when the drain began.
             connection.drain();
         }
     }
 
-    void remove(Connection connection) {
-        open.remove(connection);
-        completeIfEmpty();
+    void remove(Protocol kind, Connection connection) {
+        Group group = of(kind);
+        group.open.remove(connection);
+        group.completeIfEmpty();
     }
 
     /**
-     * Ends the connections whose peers do not read: to be called while memory is short, since each of them holds what is due to its peer.
+     * Ends the connections whose peers do not read; for when memory is short.
      *
      * @param patience how long a peer must not have read anything
      */
     public void shed(Duration patience) {
-        List.copyOf(open).forEach(connection -> connection.shed(patience));
+        groups.values().forEach(group -> List.copyOf(group.open).forEach(connection -> connection.shed(patience)));
     }
 
     /** How many are open. */
     public int size() {
-        return open.size();
+        return groups.values().stream().mapToInt(group -> group.open.size()).sum();
     }
 
     /**
-     * Closes all connections with 1001, the oldest first, spread evenly over a period; none may be added any more. A peer that
-     * does not answer is cut after the closing time-out, so this ends.
+     * Closes all connections of a kind with 1001, the oldest first, spread evenly over a period; whatever opens later is closed at once. A peer
+     * that does not answer is cut after the closing timeout, so this ends.
      *
-     * @return completes when the last TCP connection has ended
+     * @return completes when the last of them has ended
      */
-    public Future<Void> drain(Vertx vertx, Duration period) {
-        if (drained != null) {
-            return drained.future();
+    public Future<Void> drain(Vertx vertx, Protocol kind, Duration period) {
+        Group group = of(kind);
+        if (group.drained != null) {
+            return group.drained.future();
         }
-        Promise<Void> promise = Promise.promise();
-        drained = promise;
-        List<Connection> leaving = List.copyOf(open);
-        for (int i = 0; i < leaving.size(); i++) {
-            Connection connection = leaving.get(i);
-            long delay = period.toMillis() * i / leaving.size();
+        Promise<Void> drained = Promise.promise();
+        group.drained = drained;
+        List<Connection> closing = List.copyOf(group.open);
+        for (int i = 0; i < closing.size(); i++) {
+            Connection connection = closing.get(i);
+            long delay = period.toMillis() * i / closing.size();
             if (delay == 0) {
                 connection.drain();
             } else {
                 vertx.setTimer(delay, due -> connection.drain());
             }
         }
-        completeIfEmpty();
-        return promise.future();
-    }
-
-    private void completeIfEmpty() {
-        if (drained != null && open.isEmpty()) {
-            drained.tryComplete();
-        }
+        group.completeIfEmpty();
+        return drained.future();
     }
 }

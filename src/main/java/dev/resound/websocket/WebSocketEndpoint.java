@@ -151,7 +151,7 @@ public final class WebSocketEndpoint {
             observer.handshake(HandshakeOutcome.ACCEPTED);
             observer.opened(info);
             ConnectionLog.opened(info);
-            connections.add(connection);
+            connections.add(info.protocol(), connection);
         }
 
         @Override
@@ -165,7 +165,7 @@ public final class WebSocketEndpoint {
                 observer.closed(info, end);
                 ConnectionLog.closed(info, end);
             } finally {
-                connections.remove(connection);
+                connections.remove(info.protocol(), connection);
             }
         }
     }

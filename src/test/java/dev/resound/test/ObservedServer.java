@@ -3,6 +3,7 @@ package dev.resound.test;
 import dev.resound.config.ConfigurationReader;
 import dev.resound.transport.TransportChoice;
 import dev.resound.transport.Transports;
+import dev.resound.websocket.Protocol;
 import dev.resound.websocket.Surroundings;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.WebSocketSettings;
@@ -122,7 +123,10 @@ public final class ObservedServer implements AutoCloseable {
     /** Closes the open connections, spread over a period. */
     public Future<Void> drain(Duration period) {
         Promise<Void> drained = Promise.promise();
-        context.runOnContext(go -> endpoint.connections().drain(vertx, period).onComplete(drained));
+        context.runOnContext(go -> endpoint.connections()
+                .drain(vertx, Protocol.ECHO, period)
+                .compose(echoes -> endpoint.connections().drain(vertx, Protocol.TELEMETRY, Duration.ZERO))
+                .onComplete(drained));
         return drained.future();
     }
 

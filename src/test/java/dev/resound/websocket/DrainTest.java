@@ -5,6 +5,7 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
+import dev.resound.test.ScriptedFeed;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.websocket.handshake.HandshakeOutcome;
@@ -90,6 +91,27 @@ class DrainTest {
             }
             drained.await();
             assertThat(elapsed(start)).isLessThan(2 * period);
+        }
+    }
+
+    @Test
+    void connections_of_the_feed_close_last() {
+        try (var server = ObservedServer.start();
+                WireClient feed = WireClient.tcp(server.port())
+                        .send(WireClient.request("Sec-WebSocket-Protocol: resound.telemetry.v1"))
+                        .expectUpgrade();
+                WireClient echo = server.open()) {
+            Future<Void> drained = server.drain(Duration.ofMillis(100));
+            echo.expect(GOODBYE);
+            server.tell("still told");
+            WireFrame told = feed.read();
+            while (told.opcode() == WireFrame.PING || told.equals(text(ScriptedFeed.HELLO))) {
+                told = feed.read();
+            }
+            assertThat(told).isEqualTo(text("still told"));
+            echo.send(GOODBYE).expectEnd();
+            feed.expect(GOODBYE).send(GOODBYE).expectEnd();
+            drained.await();
         }
     }
 
