@@ -4,7 +4,7 @@ import dev.resound.lifecycle.DrainSettings;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.setting.Durations;
 import dev.resound.web.WebVerticle;
-import dev.resound.websocket.handshake.Admission;
+import dev.resound.websocket.ConnectionLimits;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -25,7 +25,7 @@ final class Drain {
 
     private final Vertx vertx;
     private final Lifecycle lifecycle;
-    private final Admission admission;
+    private final ConnectionLimits connectionLimits;
     private final Supplier<DrainSettings> settings;
     private final List<WebVerticle> instances;
     private final Promise<Void> done = Promise.promise();
@@ -34,12 +34,12 @@ final class Drain {
     Drain(
             Vertx vertx,
             Lifecycle lifecycle,
-            Admission admission,
+            ConnectionLimits connectionLimits,
             Supplier<DrainSettings> settings,
             List<WebVerticle> instances) {
         this.vertx = vertx;
         this.lifecycle = lifecycle;
-        this.admission = admission;
+        this.connectionLimits = connectionLimits;
         this.settings = settings;
         this.instances = instances;
     }
@@ -53,7 +53,7 @@ final class Drain {
         if (lifecycle.moveTo(Lifecycle.State.LEAVING)) {
             DrainSettings current = settings.get();
             log.atInfo()
-                    .addKeyValue("connections", admission.open())
+                    .addKeyValue("connections", connectionLimits.open())
                     .addKeyValue("delay", Durations.format(current.delay()))
                     .addKeyValue("period", Durations.format(current.period()))
                     .log("drain begins");
@@ -72,7 +72,7 @@ final class Drain {
         long progress = vertx.setPeriodic(
                 PROGRESS_MILLIS,
                 tick -> log.atInfo()
-                        .addKeyValue("connections", admission.open())
+                        .addKeyValue("connections", connectionLimits.open())
                         .log("draining"));
         Future.join(instances.stream()
                         .map(instance -> instance.drain(current.period()))

@@ -7,7 +7,7 @@ import dev.resound.telemetry.TelemetrySample;
 import dev.resound.telemetry.Totals;
 import dev.resound.websocket.CloseCause;
 import dev.resound.websocket.MessageType;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import io.vertx.core.json.JsonObject;
 import java.math.BigDecimal;
@@ -30,7 +30,8 @@ final class SampleJson {
 
     static JsonObject of(Totals totals, Counts recent) {
         Counts all = totals.counts();
-        var json = new JsonObject().put("connections", closedSet(Protocol.values(), Protocol::label, totals::open));
+        var json = new JsonObject()
+                .put("connections", closedSet(ConnectionKind.values(), ConnectionKind::label, totals::open));
         counters(json, all::of);
         json.put("pings", new JsonObject().put("sent", all.of(Metric.PINGS_SENT)))
                 .put("pongs", new JsonObject().put("received", all.of(Metric.PONGS_RECEIVED)))

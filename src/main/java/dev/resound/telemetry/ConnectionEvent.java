@@ -3,7 +3,7 @@ package dev.resound.telemetry;
 import dev.resound.websocket.CloseCause;
 import dev.resound.websocket.ConnectionEnd;
 import dev.resound.websocket.ConnectionInfo;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Locale;
@@ -25,7 +25,7 @@ public sealed interface ConnectionEvent {
         ConnectionInfo who = event.connection();
         var json = new JsonObject()
                 .put("id", who.id())
-                .put("protocol", who.protocol().label())
+                .put("protocol", who.kind().label())
                 .put("address", who.remoteAddress())
                 .put("origin", who.origin());
         if (event instanceof Closed(ConnectionInfo connection, ConnectionEnd end)) {
@@ -42,7 +42,7 @@ public sealed interface ConnectionEvent {
     static ConnectionEvent fromJson(JsonObject json) {
         var connection = new ConnectionInfo(
                 json.getString("id"),
-                Protocol.valueOf(constant(json.getString("protocol"))),
+                ConnectionKind.valueOf(constant(json.getString("protocol"))),
                 json.getString("address"),
                 json.getString("origin"));
         if (!json.containsKey("cause")) {

@@ -7,7 +7,6 @@ import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.transport.Transports;
 import dev.resound.websocket.Feed;
 import dev.resound.websocket.ReadBuffers;
-import dev.resound.websocket.Surroundings;
 import dev.resound.websocket.WebSocketEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -63,10 +62,7 @@ public final class WebVerticle extends VerticleBase {
         this.shared = shared;
         this.telemetry = telemetry;
         this.endpoint = new WebSocketEndpoint(
-                shared.webSocket(),
-                shared.lifecycle()::refusing,
-                shared.admission(),
-                new Surroundings(telemetry, feed));
+                shared.webSocket(), shared.lifecycle()::refusing, shared.connectionLimits(), telemetry, feed);
     }
 
     @Override

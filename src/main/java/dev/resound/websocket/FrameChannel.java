@@ -2,7 +2,7 @@ package dev.resound.websocket;
 
 import dev.resound.websocket.protocol.CoalescingWriter;
 import dev.resound.websocket.protocol.DataFrame;
-import dev.resound.websocket.protocol.DeflateTerms;
+import dev.resound.websocket.protocol.DeflateParameters;
 import dev.resound.websocket.protocol.FrameDecoder;
 import dev.resound.websocket.protocol.FrameEncoder;
 import dev.resound.websocket.protocol.FrameSink;
@@ -52,7 +52,7 @@ final class FrameChannel extends ChannelInboundHandlerAdapter {
     FrameChannel(
             Function<FrameChannel, ConnectionWorker> workers,
             WebSocketSettings settings,
-            Optional<DeflateTerms> compression,
+            Optional<DeflateParameters> compression,
             ByteBufAllocator allocator) {
         worker = workers.apply(this);
         int pieceSize = (int) settings.receiveBufferSize().bytes();

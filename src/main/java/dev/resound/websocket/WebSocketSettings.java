@@ -4,11 +4,13 @@ import dev.resound.setting.ByteSize;
 import dev.resound.setting.Durations;
 import dev.resound.setting.Live;
 import dev.resound.setting.Rules;
+import dev.resound.websocket.handshake.DeflateSettings;
+import dev.resound.websocket.handshake.HandshakeSettings;
 import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.TrustedProxies;
-import dev.resound.websocket.protocol.DeflateSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -144,6 +146,21 @@ public record WebSocketSettings(
 
     private static boolean isBetween(Duration found, Duration least, Duration most) {
         return found.compareTo(least) >= 0 && found.compareTo(most) <= 0;
+    }
+
+    /**
+     * The settings of the opening handshake.
+     *
+     * @param feedOrigins the origins that may connect to the live feed; empty if it is disabled
+     */
+    HandshakeSettings handshake(Optional<List<String>> feedOrigins) {
+        return new HandshakeSettings(
+                allowedOrigins,
+                feedOrigins,
+                requireOrigin,
+                trustedProxies,
+                ipv6PrefixLength,
+                compression ? Optional.of(deflate) : Optional.empty());
     }
 
     /** A peer from which nothing has come for so long is gone: 2*X, or what replaces it; 0 if no peer is ended for silence. */

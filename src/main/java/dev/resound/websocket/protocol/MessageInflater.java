@@ -20,7 +20,7 @@ final class MessageInflater implements FrameSink {
     private static final int TURN = 1024 * 1024;
 
     private final FrameSink next;
-    private final DeflateTerms terms;
+    private final DeflateParameters parameters;
     private final int pieceSize;
     private final Runnable pause;
     private final ByteBufAllocator allocator;
@@ -35,10 +35,11 @@ final class MessageInflater implements FrameSink {
     private long messageBytes;
 
     /** @param pause is asked after each mebibyte to let others have a turn */
-    MessageInflater(FrameSink next, DeflateTerms terms, int pieceSize, Runnable pause, ByteBufAllocator allocator) {
+    MessageInflater(
+            FrameSink next, DeflateParameters parameters, int pieceSize, Runnable pause, ByteBufAllocator allocator) {
         this.pause = pause;
         this.next = next;
-        this.terms = terms;
+        this.parameters = parameters;
         this.pieceSize = pieceSize;
         this.allocator = allocator;
     }
@@ -102,8 +103,9 @@ final class MessageInflater implements FrameSink {
     private void passOn(ByteBuf piece, DataFrame frame, boolean last) {
         int octets = piece.readableBytes();
         messageBytes += octets;
-        if (messageBytes > terms.maxMessageBytes()) {
-            throw ProtocolViolation.tooBig("a message inflates to at most " + terms.maxMessageBytes() + " bytes here");
+        if (messageBytes > parameters.maxMessageBytes()) {
+            throw ProtocolViolation.tooBig(
+                    "a message inflates to at most " + parameters.maxMessageBytes() + " bytes here");
         }
         if (frame.isText()) {
             utf8.check(piece, piece.readerIndex(), octets);
@@ -129,7 +131,7 @@ final class MessageInflater implements FrameSink {
 
     private void endMessage() {
         messageBytes = 0;
-        if (!terms.clientContextTakeover()) {
+        if (!parameters.clientContextTakeover()) {
             inflater().reset();
         }
     }

@@ -11,15 +11,15 @@ public final class PerMessageDeflate {
     /**
      * For one connection.
      *
-     * @param terms what was agreed on
+     * @param parameters what was agreed on
      * @param sink is told of what comes, inflated
      * @param pieceSize the largest inflated piece in bytes
      * @param pause is called when much was inflated at once; the caller suspends the decoder and goes on in its next turn
      */
     public PerMessageDeflate(
-            DeflateTerms terms, FrameSink sink, int pieceSize, Runnable pause, ByteBufAllocator allocator) {
-        inflater = new MessageInflater(sink, terms, pieceSize, pause, allocator);
-        deflater = new MessageDeflater(terms, allocator);
+            DeflateParameters parameters, FrameSink sink, int pieceSize, Runnable pause, ByteBufAllocator allocator) {
+        inflater = new MessageInflater(sink, parameters, pieceSize, pause, allocator);
+        deflater = new MessageDeflater(parameters, allocator);
     }
 
     /** Where the frames go as they come from the client. */

@@ -1,4 +1,4 @@
-package dev.resound.websocket;
+package dev.resound.websocket.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -107,7 +107,7 @@ class ExplanationTest {
     @Test
     void rules_behind_the_first_broken_one_are_judged_too() {
         try (var server = ObservedServer.start("allowed-origins", "https://a.com", "max-connections", "1")) {
-            server.admission.tryAcquire(client("192.0.2.1"), 1, 0);
+            server.limits.tryAcquire(client("192.0.2.1"), 1, 0);
             server.draining.set(true);
             JsonObject explanation = explain(server, "GET /ws HTTP/1.0\r\nOrigin: https://b.com\r\n\r\n");
             assertThat(broken(explanation))
@@ -209,8 +209,8 @@ class ExplanationTest {
     void how_much_room_there_is_and_how_long_a_silent_client_stays() {
         try (var server = ObservedServer.start(
                 "max-connections", "9", "max-connections-per-address", "3", "keep-alive-interval", "1500ms")) {
-            server.admission.tryAcquire(client("127.0.0.1"), 9, 3);
-            server.admission.tryAcquire(client("192.0.2.1"), 9, 3);
+            server.limits.tryAcquire(client("127.0.0.1"), 9, 3);
+            server.limits.tryAcquire(client("192.0.2.1"), 9, 3);
             JsonObject explanation = explain(server, WireClient.request());
             assertThat(explanation.getJsonObject("capacity"))
                     .isEqualTo(new JsonObject()
@@ -221,7 +221,7 @@ class ExplanationTest {
                             .put("limitPerAddress", 3));
             assertThat(explanation.getJsonObject("keepAlive"))
                     .isEqualTo(new JsonObject().put("interval", 1.5).put("idleTimeout", 3.0));
-            assertThat(server.admission.open()).isEqualTo(2);
+            assertThat(server.limits.open()).isEqualTo(2);
         }
     }
 }
