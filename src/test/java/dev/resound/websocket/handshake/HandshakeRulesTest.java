@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -106,7 +107,11 @@ class HandshakeRulesTest {
     @Test
     void a_wrong_version_is_answered_with_the_supported_one() {
         Refusal refusal = check(good().set("Sec-WebSocket-Version", "7")).orElseThrow();
-        assertThat(refusal.answerHeaders()).containsEntry("Sec-WebSocket-Version", "13");
+        assertThat(refusal.answerHeaders())
+                .containsOnly(
+                        Map.entry("Sec-WebSocket-Version", "13"),
+                        Map.entry("Upgrade", "websocket"),
+                        Map.entry("Connection", "Upgrade"));
     }
 
     @Test
@@ -261,6 +266,8 @@ class HandshakeRulesTest {
 
     @Test
     void a_long_value_is_truncated() {
+        assertFound(good().set("Upgrade", "x".repeat(100)), "Upgrade", "x".repeat(100));
+        assertFound(good().set("Upgrade", "x".repeat(101)), "Upgrade", "x".repeat(100) + "...");
         assertFound(good().set("Upgrade", "x".repeat(8000)), "Upgrade", "x".repeat(100) + "...");
     }
 
