@@ -4,8 +4,8 @@ import dev.resound.lifecycle.DrainSettings;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.setting.Durations;
 import dev.resound.web.WebVerticle;
-import dev.resound.websocket.Protocol;
-import dev.resound.websocket.handshake.Admission;
+import dev.resound.websocket.ConnectionLimits;
+import dev.resound.websocket.handshake.ConnectionKind;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -31,7 +31,7 @@ final class Drain {
 
     private final Vertx vertx;
     private final Lifecycle lifecycle;
-    private final Admission admission;
+    private final ConnectionLimits connectionLimits;
     private final Supplier<DrainSettings> settings;
     private final List<WebVerticle> instances;
     private final Promise<Void> done = Promise.promise();
@@ -40,12 +40,12 @@ final class Drain {
     Drain(
             Vertx vertx,
             Lifecycle lifecycle,
-            Admission admission,
+            ConnectionLimits connectionLimits,
             Supplier<DrainSettings> settings,
             List<WebVerticle> instances) {
         this.vertx = vertx;
         this.lifecycle = lifecycle;
-        this.admission = admission;
+        this.connectionLimits = connectionLimits;
         this.settings = settings;
         this.instances = instances;
     }
@@ -59,7 +59,7 @@ final class Drain {
         if (lifecycle.moveTo(Lifecycle.State.LEAVING)) {
             DrainSettings current = settings.get();
             log.atInfo()
-                    .addKeyValue("connections", admission.open())
+                    .addKeyValue("connections", connectionLimits.open())
                     .addKeyValue("delay", Durations.format(current.delay()))
                     .addKeyValue("period", Durations.format(current.period()))
                     .log("drain begins");
@@ -75,7 +75,7 @@ final class Drain {
     /** Has dashboards see that no other connection is left, before theirs close. */
     private Future<Void> showEnd() {
         Promise<Void> shown = Promise.promise();
-        if (admission.open() == 0) {
+        if (connectionLimits.open() == 0) {
             shown.complete();
         } else {
             vertx.setTimer(LAST_SAMPLE_MILLIS, over -> shown.complete());
@@ -83,7 +83,7 @@ final class Drain {
         return shown.future();
     }
 
-    private Future<?> drain(Protocol kind, Duration period) {
+    private Future<?> drain(ConnectionKind kind, Duration period) {
         return Future.join(
                 instances.stream().map(instance -> instance.drain(kind, period)).toList());
     }
@@ -94,11 +94,11 @@ final class Drain {
         long progress = vertx.setPeriodic(
                 PROGRESS_MILLIS,
                 tick -> log.atInfo()
-                        .addKeyValue("connections", admission.open())
+                        .addKeyValue("connections", connectionLimits.open())
                         .log("draining"));
-        drain(Protocol.ECHO, current.period())
+        drain(ConnectionKind.ECHO, current.period())
                 .transform(closed -> showEnd())
-                .transform(shown -> drain(Protocol.TELEMETRY, Duration.ZERO))
+                .transform(shown -> drain(ConnectionKind.TELEMETRY, Duration.ZERO))
                 .onComplete(closed -> {
                     vertx.cancelTimer(progress);
                     log.atInfo()

@@ -23,7 +23,7 @@ import dev.resound.transport.Transports;
 import dev.resound.web.StaticAssets;
 import dev.resound.web.WebShared;
 import dev.resound.web.WebVerticle;
-import dev.resound.websocket.handshake.Admission;
+import dev.resound.websocket.ConnectionLimits;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -52,7 +52,7 @@ public final class MainVerticle extends VerticleBase {
     private final Lifecycle lifecycle;
     private final ResourceLimits limits = ResourceLimits.ofProcess();
     private final OverloadGuard overload;
-    private final Admission admission;
+    private final ConnectionLimits connectionLimits;
     private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
     private final Promise<PrometheusMetrics> metrics = Promise.promise();
     private volatile @Nullable Ledger ledger;
@@ -69,7 +69,7 @@ public final class MainVerticle extends VerticleBase {
         this.configuration = configuration;
         this.eventLoops = eventLoops;
         this.overload = OverloadGuard.ofProcess(() -> vertx.executeBlocking(Executors.callable(System::gc)));
-        this.admission = new Admission(this::connectionLimit, overload::isActive);
+        this.connectionLimits = new ConnectionLimits(this::connectionLimit, overload::isActive);
     }
 
     /** What is configured, as far as there are files for it; what the process can hold where nothing is. */
@@ -83,7 +83,7 @@ public final class MainVerticle extends VerticleBase {
 
     /** On each event loop, as it is now. */
     private int pendingPlaces() {
-        int places = overload.isActive() ? ResourceLimits.FEWEST_PENDING : limits.pending(admission.open());
+        int places = overload.isActive() ? ResourceLimits.FEWEST_PENDING : limits.pending(connectionLimits.open());
         return places / eventLoops;
     }
 
@@ -114,14 +114,15 @@ public final class MainVerticle extends VerticleBase {
     private Future<?> start(Configuration initial, Loaded loaded, Future<?> management) {
         ServiceFacts facts = facts(loaded.certificates());
         TelemetryBus bus = TelemetryBus.register(vertx);
-        drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
+        drain = new Drain(
+                vertx, lifecycle, connectionLimits, () -> configuration.get().drain(), web);
         var assets = new StaticAssets(initial.websocket().path());
         var shared = new WebShared(
                 initial.http(),
                 loaded.certificates(),
                 () -> configuration.get().websocket(),
                 lifecycle,
-                admission,
+                connectionLimits,
                 assets,
                 this::pendingPlaces,
                 overload::isActive,
@@ -218,7 +219,7 @@ public final class MainVerticle extends VerticleBase {
 
     /** The most connections that are open at a time, as configured or as derived from what the process can bear. */
     public int maxConnections() {
-        return admission.limit(configuration.get().websocket().maxConnections());
+        return connectionLimits.limit(configuration.get().websocket().maxConnections());
     }
 
     /** The port of the page and the WebSocket, once started. */

@@ -101,6 +101,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_handshake_and_the_protocol_do_not_depend_on_the_endpoint() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("dev.resound.websocket.handshake", "dev.resound.websocket.protocol")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.resound.websocket"));
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.resound.websocket.protocol")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.resound.websocket.handshake"));
+    }
+
+    @Test
     void only_the_logging_room_knows_the_logging_backend() {
         check(noClasses()
                 .that()

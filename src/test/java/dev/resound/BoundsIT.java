@@ -267,7 +267,7 @@ class BoundsIT {
 
     // Limits.
 
-    /** Fails without {@code Admission}, or where it loses count. */
+    /** Fails without {@code ConnectionLimits}, or where it loses count. */
     @Test
     void there_are_no_more_connections_than_the_limits_in_all_and_by_address_say() {
         Map<String, String> settings = Map.of(

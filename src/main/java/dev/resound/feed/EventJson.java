@@ -10,7 +10,7 @@ final class EventJson {
     private EventJson() {}
 
     static JsonObject of(ConnectionEvent event, long millis) {
-        String protocol = event.connection().protocol().label();
+        String protocol = event.connection().kind().label();
         return switch (event) {
             case ConnectionEvent.Opened opened -> begin("opened", millis, protocol);
             case ConnectionEvent.Closed closed -> {

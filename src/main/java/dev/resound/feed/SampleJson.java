@@ -5,7 +5,7 @@ import dev.resound.telemetry.LoopLag;
 import dev.resound.telemetry.Metric;
 import dev.resound.telemetry.TelemetrySample;
 import dev.resound.telemetry.Totals;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.MessageType;
@@ -30,7 +30,8 @@ final class SampleJson {
 
     static JsonObject of(Totals totals, Counts recent) {
         Counts all = totals.counts();
-        var json = new JsonObject().put("connections", closedSet(Protocol.values(), Protocol::label, totals::open));
+        var json = new JsonObject()
+                .put("connections", closedSet(ConnectionKind.values(), ConnectionKind::label, totals::open));
         counters(json, all::of);
         json.put("pings", new JsonObject().put("sent", all.of(Metric.PINGS_SENT)))
                 .put("pongs", new JsonObject().put("received", all.of(Metric.PONGS_RECEIVED)))

@@ -1,7 +1,7 @@
 package dev.resound.telemetry;
 
 import dev.resound.websocket.ConnectionInfo;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import io.vertx.core.json.JsonObject;
@@ -25,7 +25,7 @@ public sealed interface ConnectionEvent {
         ConnectionInfo who = event.connection();
         var json = new JsonObject()
                 .put("id", who.id())
-                .put("protocol", who.protocol().label())
+                .put("protocol", who.kind().label())
                 .put("address", who.remoteAddress())
                 .put("origin", who.origin());
         if (event instanceof Closed(ConnectionInfo connection, ConnectionEnd end)) {
@@ -42,7 +42,7 @@ public sealed interface ConnectionEvent {
     static ConnectionEvent fromJson(JsonObject json) {
         var connection = new ConnectionInfo(
                 json.getString("id"),
-                Protocol.valueOf(constant(json.getString("protocol"))),
+                ConnectionKind.valueOf(constant(json.getString("protocol"))),
                 json.getString("address"),
                 json.getString("origin"));
         if (!json.containsKey("cause")) {

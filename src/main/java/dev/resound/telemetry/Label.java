@@ -1,6 +1,6 @@
 package dev.resound.telemetry;
 
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.MessageType;
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 public enum Label {
     /** There is one series. */
     NONE("", List.of()),
-    PROTOCOL("protocol", labels(Protocol.values(), Protocol::label)),
+    PROTOCOL("protocol", labels(ConnectionKind.values(), ConnectionKind::label)),
     OUTCOME("outcome", labels(HandshakeOutcome.values(), HandshakeOutcome::label)),
     CAUSE("cause", labels(CloseCause.values(), CloseCause::label)),
     TYPE("type", labels(MessageType.values(), MessageType::label)),

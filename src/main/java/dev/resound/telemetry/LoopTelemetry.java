@@ -2,7 +2,7 @@ package dev.resound.telemetry;
 
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.ConnectionObserver;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.MessageType;
@@ -22,7 +22,7 @@ public final class LoopTelemetry implements ConnectionObserver {
     private final TelemetrySettings settings;
     private final int loop;
     private final Tally tally = new Tally();
-    private final Map<Protocol, Long> open = new EnumMap<>(Protocol.class);
+    private final Map<ConnectionKind, Long> open = new EnumMap<>(ConnectionKind.class);
     private final LagProbe probe = new LagProbe();
     private @Nullable Vertx running;
     private long probeTimer;
@@ -99,13 +99,13 @@ public final class LoopTelemetry implements ConnectionObserver {
 
     @Override
     public void opened(ConnectionInfo connection) {
-        open.merge(connection.protocol(), 1L, Long::sum);
+        open.merge(connection.kind(), 1L, Long::sum);
         bus.publish(new ConnectionEvent.Opened(connection));
     }
 
     @Override
     public void closed(ConnectionInfo connection, ConnectionEnd end) {
-        open.merge(connection.protocol(), -1L, Long::sum);
+        open.merge(connection.kind(), -1L, Long::sum);
         tally.add(Metric.CONNECTIONS_CLOSED, end.cause(), 1);
         tally.observe(Metric.CONNECTION_DURATION, end.duration().toNanos());
         bus.publish(new ConnectionEvent.Closed(connection, end));

@@ -1,6 +1,6 @@
 package dev.resound.telemetry;
 
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -61,8 +61,8 @@ public final class PrometheusMetrics {
         Metric.of(Metric.Type.HISTOGRAM)
                 .forEach(histogram -> registry.getPrometheusRegistry()
                         .register(new HistogramCollector(histogram, () -> shown.counts())));
-        for (Protocol protocol : Protocol.values()) {
-            gauge(Metric.CONNECTIONS, protocol.label(), () -> shown.open(protocol));
+        for (ConnectionKind kind : ConnectionKind.values()) {
+            gauge(Metric.CONNECTIONS, kind.label(), () -> shown.open(kind));
         }
         gauge(Metric.CONNECTIONS_LIMIT, "", facts.connectionsLimit()::getAsInt);
         gauge(Metric.DRAINING, "", () -> facts.draining().getAsBoolean() ? 1 : 0);

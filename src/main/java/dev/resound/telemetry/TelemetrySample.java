@@ -1,6 +1,6 @@
 package dev.resound.telemetry;
 
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Collections;
@@ -13,23 +13,24 @@ import java.util.Map;
  *
  * @param loop the number of the event loop within its process, from 0
  * @param elapsed since the same loop's previous sample, or since its start
- * @param connections open now, for each protocol
+ * @param connections open now, for each kind
  * @param counts what was counted since the previous sample
  * @param lag of the event loop since the previous sample
  */
-public record TelemetrySample(int loop, Duration elapsed, Map<Protocol, Long> connections, Counts counts, LoopLag lag) {
+public record TelemetrySample(
+        int loop, Duration elapsed, Map<ConnectionKind, Long> connections, Counts counts, LoopLag lag) {
 
     public TelemetrySample {
-        Map<Protocol, Long> all = new EnumMap<>(Protocol.class);
-        for (Protocol protocol : Protocol.values()) {
-            all.put(protocol, connections.getOrDefault(protocol, 0L));
+        Map<ConnectionKind, Long> all = new EnumMap<>(ConnectionKind.class);
+        for (ConnectionKind kind : ConnectionKind.values()) {
+            all.put(kind, connections.getOrDefault(kind, 0L));
         }
         connections = Collections.unmodifiableMap(all);
     }
 
     JsonObject toJson() {
         var open = new JsonObject();
-        connections.forEach((protocol, count) -> open.put(protocol.label(), count));
+        connections.forEach((kind, count) -> open.put(kind.label(), count));
         return new JsonObject()
                 .put("loop", loop)
                 .put("elapsedNanos", elapsed.toNanos())
@@ -41,9 +42,9 @@ public record TelemetrySample(int loop, Duration elapsed, Map<Protocol, Long> co
 
     static TelemetrySample fromJson(JsonObject json) {
         JsonObject open = json.getJsonObject("connections");
-        Map<Protocol, Long> connections = new EnumMap<>(Protocol.class);
-        for (Protocol protocol : Protocol.values()) {
-            connections.put(protocol, open.getLong(protocol.label(), 0L));
+        Map<ConnectionKind, Long> connections = new EnumMap<>(ConnectionKind.class);
+        for (ConnectionKind kind : ConnectionKind.values()) {
+            connections.put(kind, open.getLong(kind.label(), 0L));
         }
         return new TelemetrySample(
                 json.getInteger("loop"),

@@ -1,6 +1,6 @@
 package dev.resound.telemetry;
 
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,9 +40,9 @@ public final class Totals {
     }
 
     /** How many connections are open. */
-    public long open(Protocol protocol) {
+    public long open(ConnectionKind kind) {
         return newest.values().stream()
-                .mapToLong(sample -> sample.connections().getOrDefault(protocol, 0L))
+                .mapToLong(sample -> sample.connections().getOrDefault(kind, 0L))
                 .sum();
     }
 

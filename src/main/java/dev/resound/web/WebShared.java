@@ -2,8 +2,8 @@ package dev.resound.web;
 
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.tls.Certificates;
+import dev.resound.websocket.ConnectionLimits;
 import dev.resound.websocket.WebSocketSettings;
-import dev.resound.websocket.handshake.Admission;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * @param certificates with which the port speaks TLS; empty for plain text
  * @param webSocket the WebSocket settings in force; they may change
  * @param lifecycle says whether new connections are refused
- * @param admission the limits of connections
+ * @param connectionLimits the limits of connections
  * @param assets the client page
  * @param pendingPlaces how many connections and HTTP/2 streams that are no WebSockets there is room for on each event loop, as it is now
  * @param overloaded whether memory is short
@@ -27,7 +27,7 @@ public record WebShared(
         Optional<Certificates> certificates,
         Supplier<WebSocketSettings> webSocket,
         Lifecycle lifecycle,
-        Admission admission,
+        ConnectionLimits connectionLimits,
         StaticAssets assets,
         IntSupplier pendingPlaces,
         BooleanSupplier overloaded,

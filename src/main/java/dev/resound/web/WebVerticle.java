@@ -6,9 +6,8 @@ import dev.resound.lifecycle.StartFailure;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.transport.Transports;
 import dev.resound.websocket.Feed;
-import dev.resound.websocket.Protocol;
-import dev.resound.websocket.Surroundings;
 import dev.resound.websocket.WebSocketEndpoint;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.netty.HeadroomAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -64,10 +63,7 @@ public final class WebVerticle extends VerticleBase {
         this.shared = shared;
         this.telemetry = telemetry;
         this.endpoint = new WebSocketEndpoint(
-                shared.webSocket(),
-                shared.lifecycle()::refusing,
-                shared.admission(),
-                new Surroundings(telemetry, feed));
+                shared.webSocket(), shared.lifecycle()::refusing, shared.connectionLimits(), telemetry, feed);
     }
 
     @Override
@@ -140,7 +136,7 @@ public final class WebVerticle extends VerticleBase {
      *
      * @return completes when the last of them has ended
      */
-    public Future<Void> drain(Protocol kind, Duration period) {
+    public Future<Void> drain(ConnectionKind kind, Duration period) {
         Promise<Void> drained = Promise.promise();
         context.runOnContext(
                 go -> endpoint.connections().drain(vertx, kind, period).onComplete(drained));

@@ -1,18 +1,19 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.handshake.ConnectionKind;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is connected.
  *
  * @param id unique within the process's life, for logs and events
- * @param protocol what the connection is for
+ * @param kind what the connection is for
  * @param remoteAddress the client's address in canonical form, for example {@code 192.0.2.1:50112} or {@code
  *     [2001:db8::1]:50112}; without a port if a trusted proxy forwarded it
  * @param origin the {@code Origin} header, cut if it is long; null if the client sent none, as those that are not browsers
  */
 public record ConnectionInfo(
         String id,
-        Protocol protocol,
+        ConnectionKind kind,
         String remoteAddress,
         @Nullable String origin) {}

@@ -1,5 +1,6 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.protocol.Connection;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The open connections of one event loop, by what they are for. Only that event loop's thread may call it. */
 public final class Connections {
 
-    private final Map<Protocol, Group> groups = new EnumMap<>(Protocol.class);
+    private final Map<ConnectionKind, Group> groups = new EnumMap<>(ConnectionKind.class);
 
     /** Connections for the same purpose, the oldest first. */
     private static final class Group {
@@ -30,16 +31,16 @@ public final class Connections {
     }
 
     Connections() {
-        for (Protocol kind : Protocol.values()) {
+        for (ConnectionKind kind : ConnectionKind.values()) {
             groups.put(kind, new Group());
         }
     }
 
-    private Group of(Protocol kind) {
+    private Group of(ConnectionKind kind) {
         return groups.getOrDefault(kind, new Group());
     }
 
-    void add(Protocol kind, Connection connection) {
+    void add(ConnectionKind kind, Connection connection) {
         Group group = of(kind);
         group.open.add(connection);
         if (group.drained != null) {
@@ -48,7 +49,7 @@ public final class Connections {
         }
     }
 
-    void remove(Protocol kind, Connection connection) {
+    void remove(ConnectionKind kind, Connection connection) {
         Group group = of(kind);
         group.open.remove(connection);
         group.completeIfEmpty();
@@ -74,7 +75,7 @@ public final class Connections {
      *
      * @return completes when the last of them has ended
      */
-    public Future<Void> drain(Vertx vertx, Protocol kind, Duration period) {
+    public Future<Void> drain(Vertx vertx, ConnectionKind kind, Duration period) {
         Group group = of(kind);
         if (group.drained != null) {
             return group.drained.future();

@@ -2,22 +2,27 @@ package dev.resound.websocket;
 
 import dev.resound.ip.IpNetwork;
 import dev.resound.ip.PeerAddress;
-import dev.resound.websocket.handshake.Admission;
+import dev.resound.websocket.handshake.DeflateNegotiation;
+import dev.resound.websocket.handshake.Explanation;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HandshakePolicies;
+import dev.resound.websocket.handshake.HandshakeRequest;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.Refusal;
-import dev.resound.websocket.handshake.RequestHead;
-import dev.resound.websocket.handshake.ShownHeaders;
+import dev.resound.websocket.handshake.ServiceState;
 import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.netty.Http1Upgrade;
 import dev.resound.websocket.protocol.Connection;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.ConnectionListener;
-import dev.resound.websocket.protocol.DeflateTerms;
+import dev.resound.websocket.protocol.DeflateParameters;
 import dev.resound.websocket.protocol.ProtocolSettings;
 import dev.resound.websocket.protocol.SubprotocolHandler;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -25,59 +30,66 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The WebSocket path of one event loop: decides about each handshake, and keeps the connections that it accepted. Only that
- * event loop's thread may call it.
+ * The WebSocket path of one event loop: accepts or refuses handshakes, and holds the accepted connections. Only the thread of that
+ * event loop may call it.
  */
 public final class WebSocketEndpoint {
 
     private static final AtomicLong IDS = new AtomicLong();
+    private static final double NANOS = 1e9;
 
-    private final Policies policies;
+    private final Supplier<WebSocketSettings> settings;
     private final BooleanSupplier draining;
-    private final Admission admission;
+    private final ConnectionLimits limits;
     private final ConnectionObserver observer;
     private final Feed feed;
     private final Connections connections = new Connections();
 
+    private @Nullable HandshakePolicies policies;
+
     /**
-     * @param settings the settings in force; asked for each handshake, so a change holds for new connections
-     * @param draining whether new connections are refused because the service shuts down
-     * @param admission the limits, shared with the other event loops
-     * @param surroundings who is told what happens here, and what connections are told
+     * @param settings the settings in force; read for each handshake, so a change applies to new connections
+     * @param draining whether to refuse new connections because the service is shutting down
+     * @param limits shared with the other event loops
+     * @param observer is notified of every handshake and connection
+     * @param feed supplies what connections receive besides the echo
      */
     public WebSocketEndpoint(
             Supplier<WebSocketSettings> settings,
             BooleanSupplier draining,
-            Admission admission,
-            Surroundings surroundings) {
-        this.policies = new Policies(settings, surroundings.feed());
+            ConnectionLimits limits,
+            ConnectionObserver observer,
+            Feed feed) {
+        this.settings = settings;
         this.draining = draining;
-        this.admission = admission;
-        this.observer = surroundings.observer();
-        this.feed = surroundings.feed();
+        this.limits = limits;
+        this.observer = observer;
+        this.feed = feed;
     }
 
-    /** The connections that are open here. */
+    /** The open connections of this event loop. */
     public Connections connections() {
         return connections;
     }
 
     /**
-     * Upgrades a request, or says why not; then the caller answers it.
+     * Upgrades a request, or returns the refusal with which the caller must respond.
      *
-     * @param request as it begins: its end must not have been handled yet
+     * @param http must not have ended yet
      */
-    public Optional<Refusal> accept(HttpServerRequest request) {
-        Optional<PeerAddress> peer = PeerAddress.of(request.connection());
+    public Optional<Refusal> accept(HttpServerRequest http) {
+        Optional<PeerAddress> peer = PeerAddress.of(http.connection());
         if (peer.isEmpty()) {
-            request.connection().close(); // The client is gone, and nobody would read a refusal.
+            http.connection().close(); // The client has gone; nobody would read a refusal.
             return Optional.empty();
         }
         var slot = new Slot();
         try {
-            Candidate candidate = policies.candidate(request, peer.get());
-            Optional<Refusal> refusal = HandshakeRules.check(candidate.handshake(draining, () -> slot.take(candidate)));
-            refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(candidate));
+            WebSocketSettings current = settings.get();
+            HandshakeRequest request = policies(current).apply(http, peer.get());
+            Optional<Refusal> refusal =
+                    HandshakeRules.check(request, new ServiceState(draining, () -> slot.take(request, current)));
+            refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(request, current));
             return refusal;
         } catch (RuntimeException | Error fault) {
             slot.giveBack();
@@ -85,46 +97,76 @@ public final class WebSocketEndpoint {
         }
     }
 
-    /** Counts a request for the WebSocket path that was answered without {@link #accept}, or because it failed. */
+    /** Counts a request for the WebSocket path that {@link #accept} did not answer, or failed to. */
     public void answered(HandshakeOutcome outcome) {
         observer.handshake(outcome);
     }
 
     /**
-     * What {@link #accept} would do with a request, and why, where the request asks for that by {@code ?explain} and may; nothing is
-     * done and nothing is counted.
+     * Explains what {@link #accept} would do with a request. Changes nothing and counts nothing.
+     *
+     * @return empty if the request does not ask for it, or if {@code websocket.explain} is off
      */
-    public Optional<JsonObject> explain(HttpServerRequest request) {
-        return Explanation.isWanted(request)
-                ? PeerAddress.of(request.connection())
-                        .map(peer -> policies.candidate(request, peer))
-                        .filter(candidate -> candidate.settings().explain())
-                        .map(candidate -> new Explanation(
-                                        candidate, candidate.handshake(draining, () -> hasRoom(candidate)), admission)
-                                .toJson())
+    public Optional<JsonObject> explain(HttpServerRequest http) {
+        WebSocketSettings current = settings.get();
+        return current.explain() && Explanation.isWanted(http)
+                ? PeerAddress.of(http.connection())
+                        .map(peer -> explain(policies(current).apply(http, peer), current))
                 : Optional.empty();
     }
 
-    private boolean hasRoom(Candidate candidate) {
-        WebSocketSettings limits = candidate.settings();
-        return admission.hasRoom(candidate.countedAs(), limits.maxConnections(), limits.maxConnectionsPerAddress());
+    private JsonObject explain(HandshakeRequest request, WebSocketSettings current) {
+        var service = new ServiceState(
+                draining,
+                () -> limits.hasRoom(
+                        request.countedAs(), current.maxConnections(), current.maxConnectionsPerAddress()));
+        return new Explanation(request, service)
+                .toJson()
+                .put("capacity", capacity(request.countedAs(), current))
+                .put("draining", draining.getAsBoolean())
+                .put(
+                        "keepAlive",
+                        new JsonObject()
+                                .put("interval", seconds(current.keepAliveInterval()))
+                                .put("idleTimeout", seconds(current.idleTimeout())));
     }
 
-    private void upgrade(Candidate candidate) {
-        HttpServerRequest request = candidate.request();
+    private JsonObject capacity(IpNetwork client, WebSocketSettings current) {
+        return new JsonObject()
+                .put("open", limits.open())
+                .put("limit", limits.limit(current.maxConnections()))
+                .put("openFromClient", limits.openFrom(client))
+                .put("countedAs", client.toString())
+                .put("limitPerAddress", current.maxConnectionsPerAddress());
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toNanos() / NANOS;
+    }
+
+    private HandshakePolicies policies(WebSocketSettings current) {
+        Optional<List<String>> feedOrigins = feed.enabled() ? Optional.of(feed.allowedOrigins()) : Optional.empty();
+        HandshakePolicies inForce = HandshakePolicies.of(current.handshake(feedOrigins), policies);
+        policies = inForce;
+        return inForce;
+    }
+
+    private void upgrade(HandshakeRequest request, WebSocketSettings current) {
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
-                candidate.protocol(),
-                candidate.remoteAddress(),
-                ShownHeaders.value(RequestHead.of(request), "Origin").orElse(null));
-        ProtocolSettings settings = candidate.settings().protocol();
-        SubprotocolHandler handler = handler(candidate.subprotocol());
-        candidate.subprotocol().ifPresent(chosen -> request.response().putHeader(Subprotocol.HEADER, chosen.token()));
-        Optional<DeflateTerms> compression = candidate.compression();
-        compression.ifPresent(deflate -> request.response().putHeader(HandshakeRules.EXTENSIONS, deflate.header()));
+                request.kind(),
+                request.remoteAddress(),
+                request.origin().orElse(null));
+        ProtocolSettings settings = current.protocol();
+        SubprotocolHandler handler = handler(request.subprotocol());
+        HttpServerResponse response = request.http().response();
+        request.subprotocol().ifPresent(chosen -> response.putHeader(Subprotocol.HEADER, chosen.token()));
+        Optional<DeflateNegotiation> compression = request.compression();
+        compression.ifPresent(accepted -> response.putHeader(DeflateNegotiation.HEADER, accepted.responseHeader()));
+        Optional<DeflateParameters> parameters = compression.map(DeflateNegotiation::parameters);
         Http1Upgrade.accept(
-                request,
-                transport -> new Connection(transport, settings, compression, handler, observer, new Recorder(info)));
+                request.http(),
+                transport -> new Connection(transport, settings, parameters, handler, observer, new Recorder(info)));
     }
 
     private SubprotocolHandler handler(Optional<Subprotocol> subprotocol) {
@@ -151,7 +193,7 @@ public final class WebSocketEndpoint {
             observer.handshake(HandshakeOutcome.ACCEPTED);
             observer.opened(info);
             ConnectionLog.opened(info);
-            connections.add(info.protocol(), connection);
+            connections.add(info.kind(), connection);
         }
 
         @Override
@@ -165,7 +207,7 @@ public final class WebSocketEndpoint {
                 observer.closed(info, end);
                 ConnectionLog.closed(info, end);
             } finally {
-                connections.remove(info.protocol(), connection);
+                connections.remove(info.kind(), connection);
             }
         }
     }
@@ -175,14 +217,13 @@ public final class WebSocketEndpoint {
 
         private @Nullable IpNetwork client;
 
-        boolean take(Candidate candidate) {
-            WebSocketSettings limits = candidate.settings();
-            IpNetwork counted = candidate.countedAs();
-            if (!admission.tryAcquire(counted, limits.maxConnections(), limits.maxConnectionsPerAddress())) {
+        boolean take(HandshakeRequest request, WebSocketSettings current) {
+            IpNetwork counted = request.countedAs();
+            if (!limits.tryAcquire(counted, current.maxConnections(), current.maxConnectionsPerAddress())) {
                 return false;
             }
             client = counted;
-            Http1Upgrade.onClose(candidate.request(), this::giveBack);
+            Http1Upgrade.onClose(request.http(), this::giveBack);
             return true;
         }
 
@@ -191,7 +232,7 @@ public final class WebSocketEndpoint {
             IpNetwork taken = client;
             if (taken != null) {
                 client = null;
-                admission.release(taken);
+                limits.release(taken);
             }
         }
     }

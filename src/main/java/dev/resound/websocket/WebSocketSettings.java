@@ -4,41 +4,43 @@ import dev.resound.setting.ByteSize;
 import dev.resound.setting.Durations;
 import dev.resound.setting.Live;
 import dev.resound.setting.Rules;
+import dev.resound.websocket.handshake.DeflateSettings;
+import dev.resound.websocket.handshake.HandshakeSettings;
 import dev.resound.websocket.handshake.OriginPolicy;
 import dev.resound.websocket.handshake.TrustedProxies;
-import dev.resound.websocket.protocol.DeflateSettings;
 import dev.resound.websocket.protocol.ProtocolSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How WebSocket connections are accepted, kept alive and bounded.
+ * How WebSocket connections are accepted, kept alive and limited.
  *
- * @param path the one path that is upgraded; compared exactly
- * @param keepAliveInterval X of the 2*X rule: a ping goes out every X, and a peer from which nothing has come for 2*X is
- *     gone; 0 turns both off
- * @param keepAliveTimeout replaces 2*X: a peer from which nothing has come for so long is gone, whether pings are on or not; 0
- *     means 2*X
- * @param receiveBufferSize a frame of up to this size is echoed as one frame; a larger one in pieces of at least this size, as it
- *     arrives
- * @param maxFrameSize a frame with a larger payload ends the connection with 1009; 0 means no limit, and costs nothing,
- *     as no frame is ever held whole
- * @param allowedOrigins origins that may connect: {@code https://client.com}, {@code https://*.client.com}, {@code
- *     same-origin} or {@code null}; empty allows all (RFC 6455 section 10.2)
- * @param requireOrigin whether a request without an {@code Origin} is refused too; browsers always send one
- * @param maxConnections open connections in all; 0 derives the limit from the heap
+ * @param path the path that upgrades; compared exactly
+ * @param keepAliveInterval X of the 2*X rule: the server pings every X, and ends a connection that has received nothing for 2*X; 0
+ *     turns both off
+ * @param keepAliveTimeout replaces 2*X, with or without pings; 0 means 2*X
+ * @param receiveBufferSize a frame of up to this size is echoed as one frame; a larger one as it arrives, in pieces of at least this
+ *     size
+ * @param maxFrameSize a frame with a larger payload ends the connection with 1009; 0 means no limit, which is safe because no frame
+ *     is buffered whole
+ * @param allowedOrigins origins that may connect: {@code https://client.com}, {@code https://*.client.com}, {@code same-origin} or
+ *     {@code null}; an empty list allows all (RFC 6455 section 10.2)
+ * @param requireOrigin whether to reject a request without {@code Origin}; browsers always send one
+ * @param maxConnections open connections in total; 0 derives the limit from the heap
  * @param maxConnectionsPerAddress open connections of one client address; 0 means no limit
- * @param ipv6PrefixLength bits of an IPv6 address that make one client for that limit, 1 to 128; one host often has a whole /64
- * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} tells the client's address, for the limit and the
- *     log; empty believes nobody
- * @param compression whether permessage-deflate (RFC 7692) is accepted where a client offers it. Off by default: where secrets
- *     and what an attacker chooses are compressed together, the length of what goes over the wire gives the secrets away
- *     (CRIME, BREACH), and each connection costs more memory and time
- * @param deflate how messages are compressed then
- * @param closingTimeout how long a peer may take to answer a Close frame before its TCP connection is cut
- * @param handshakeTimeout from the accepted TCP connection, or the end of the previous answer, to the end of the request
- * @param explain whether {@code ?explain} on the path answers what would become of a handshake, and why
+ * @param ipv6PrefixLength the prefix of an IPv6 address, in bits from 1 to 128, that counts as one client for that limit; a single
+ *     host often has a whole /64
+ * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} determines the client's address, for the limit and the
+ *     log; an empty list trusts none
+ * @param compression whether to accept permessage-deflate (RFC 7692). Off by default: compressing secrets together with input that an
+ *     attacker controls reveals the secrets through the length of the output (CRIME, BREACH), and each connection costs more memory
+ *     and time
+ * @param deflate how to compress
+ * @param closingTimeout how long a peer may take to answer a Close frame before its TCP connection is closed
+ * @param handshakeTimeout from the accepted TCP connection, or the end of the previous response, to the end of the request
+ * @param explain whether {@code ?explain} on the path explains what would happen to a handshake
  */
 public record WebSocketSettings(
         String path,
@@ -58,12 +60,12 @@ public record WebSocketSettings(
         Duration handshakeTimeout,
         @Live boolean explain) {
 
-    // In front of the default, which is checked against it.
+    // Before DEFAULT, whose constructor uses them.
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** What the public port serves beside the WebSocket, which would win over it. */
+    /** Paths of the client page and the dashboard, which the WebSocket path would hide. */
     private static final Pattern PAGES =
             Pattern.compile("/dashboard/?|.*\\.(html|css|m?js|map|svg|ico|png|txt|json|webmanifest)");
 
@@ -120,7 +122,7 @@ public record WebSocketSettings(
         rules.check();
     }
 
-    /** Whether it is {@code /name/name}; a name does not begin with a dot. By hand, because a repeated group of a regex recurses. */
+    /** Whether a path is {@code /name/name}; a name must not start with a dot. Not a regex: a repeated group would recurse. */
     private static boolean isPath(String path) {
         char before = 0;
         for (int i = 0; i < path.length(); i++) {
@@ -147,7 +149,22 @@ public record WebSocketSettings(
         return found.compareTo(least) >= 0 && found.compareTo(most) <= 0;
     }
 
-    /** A peer from which nothing has come for so long is gone: 2*X, or what replaces it; 0 if no peer is ended for silence. */
+    /**
+     * The settings of the opening handshake.
+     *
+     * @param feedOrigins the origins that may connect to the live feed; empty if it is disabled
+     */
+    HandshakeSettings handshake(Optional<List<String>> feedOrigins) {
+        return new HandshakeSettings(
+                allowedOrigins,
+                feedOrigins,
+                requireOrigin,
+                trustedProxies,
+                ipv6PrefixLength,
+                compression ? Optional.of(deflate) : Optional.empty());
+    }
+
+    /** How long a connection may receive nothing before it ends: keep-alive-timeout, or 2*X; 0 means forever. */
     public Duration idleTimeout() {
         return keepAliveTimeout.isZero() ? keepAliveInterval.multipliedBy(2) : keepAliveTimeout;
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.telemetry.ConnectionEvent;
 import dev.resound.websocket.ConnectionInfo;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class EventJsonTest {
 
     private static final ConnectionInfo SOMEBODY =
-            new ConnectionInfo("7", Protocol.ECHO, "192.0.2.1:5000", "https://client.example");
+            new ConnectionInfo("7", ConnectionKind.ECHO, "192.0.2.1:5000", "https://client.example");
 
     @Test
     void that_a_connection_opened_says_when_and_what_for() {

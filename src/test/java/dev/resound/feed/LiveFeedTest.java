@@ -12,7 +12,7 @@ import dev.resound.test.MetricsPage;
 import dev.resound.test.RunningResound;
 import dev.resound.test.WireClient;
 import dev.resound.websocket.ConnectionInfo;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.protocol.CloseCause;
 import io.vertx.core.json.JsonObject;
@@ -150,7 +150,7 @@ class LiveFeedTest {
                 var dashboard = FeedClient.open(resound.port())) {
             dashboard.next("sample");
             TelemetryBus bus = TelemetryBus.register(resound.vertx());
-            var somebody = new ConnectionInfo("1", Protocol.ECHO, "127.0.0.1", null);
+            var somebody = new ConnectionInfo("1", ConnectionKind.ECHO, "127.0.0.1", null);
             IntStream.range(0, 1000).forEach(i -> bus.publish(new ConnectionEvent.Opened(somebody)));
             JsonObject sample = dashboard.next("sample", each -> each.getInteger("eventsSuppressed") > 0);
             assertThat(sample.getInteger("eventsSuppressed")).isLessThanOrEqualTo(981);

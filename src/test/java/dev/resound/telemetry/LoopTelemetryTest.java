@@ -3,7 +3,7 @@ package dev.resound.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.websocket.ConnectionInfo;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.ConnectionEnd;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** When one event loop publishes what it counted. */
 class LoopTelemetryTest {
 
-    private static final ConnectionInfo CONNECTION = new ConnectionInfo("1", Protocol.ECHO, "127.0.0.1:1", null);
+    private static final ConnectionInfo CONNECTION = new ConnectionInfo("1", ConnectionKind.ECHO, "127.0.0.1:1", null);
     private static final ConnectionEnd END = new ConnectionEnd(CloseCause.DRAIN, 1001, Duration.ofMillis(1_500), 0, 0);
 
     private final Vertx vertx = Vertx.vertx();
@@ -84,7 +84,9 @@ class LoopTelemetryTest {
         assertThat(rest.counts().of(Metric.RECEIVED_BYTES)).isEqualTo(7_000);
         assertThat(rest.counts().of(Metric.MESSAGES_SENT, MessageType.TEXT)).isEqualTo(1_000);
         assertThat(rest.counts().of(Metric.SENT_BYTES)).isEqualTo(7_000);
-        assertThat(rest.connections()).containsEntry(Protocol.ECHO, 1L).containsEntry(Protocol.TELEMETRY, 0L);
+        assertThat(rest.connections())
+                .containsEntry(ConnectionKind.ECHO, 1L)
+                .containsEntry(ConnectionKind.TELEMETRY, 0L);
     }
 
     @Test
@@ -92,14 +94,14 @@ class LoopTelemetryTest {
         LoopTelemetry telemetry = started(Duration.ofHours(1), 0);
         onLoop(() -> telemetry.opened(CONNECTION));
         onLoop(telemetry::stop);
-        assertThat(nextSample().connections()).containsEntry(Protocol.ECHO, 1L);
+        assertThat(nextSample().connections()).containsEntry(ConnectionKind.ECHO, 1L);
         onLoop(() -> {
             telemetry.sent(MessageType.BINARY, 0, true);
             telemetry.closed(CONNECTION, END);
             telemetry.handshake(HandshakeOutcome.DRAINING);
         });
         TelemetrySample closed = nextSample();
-        assertThat(closed.connections()).containsEntry(Protocol.ECHO, 0L);
+        assertThat(closed.connections()).containsEntry(ConnectionKind.ECHO, 0L);
         assertThat(closed.counts().of(Metric.MESSAGES_SENT, MessageType.BINARY)).isEqualTo(1);
         assertThat(closed.counts().of(Metric.CONNECTIONS_CLOSED, CloseCause.DRAIN))
                 .isEqualTo(1);

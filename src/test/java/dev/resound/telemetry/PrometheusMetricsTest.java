@@ -3,7 +3,7 @@ package dev.resound.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.MetricsPage;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.protocol.CloseCause;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -98,6 +98,7 @@ class PrometheusMetricsTest {
     }
 
     private static TelemetrySample sample(long open, Tally counted) {
-        return new TelemetrySample(0, Duration.ofSeconds(1), Map.of(Protocol.ECHO, open), counted.take(), LoopLag.NONE);
+        return new TelemetrySample(
+                0, Duration.ofSeconds(1), Map.of(ConnectionKind.ECHO, open), counted.take(), LoopLag.NONE);
     }
 }

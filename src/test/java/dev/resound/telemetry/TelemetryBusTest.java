@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resound.websocket.ConnectionInfo;
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.MessageType;
@@ -23,8 +23,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TelemetryBusTest {
 
     private static final ConnectionInfo BROWSER =
-            new ConnectionInfo("7", Protocol.ECHO, "127.0.0.1:4711", "https://client.com");
-    private static final ConnectionInfo NO_BROWSER = new ConnectionInfo("8", Protocol.TELEMETRY, "[::1]:4711", null);
+            new ConnectionInfo("7", ConnectionKind.ECHO, "127.0.0.1:4711", "https://client.com");
+    private static final ConnectionInfo NO_BROWSER =
+            new ConnectionInfo("8", ConnectionKind.TELEMETRY, "[::1]:4711", null);
 
     private final Vertx vertx = Vertx.vertx();
 
@@ -42,7 +43,7 @@ class TelemetryBusTest {
         var sample = new TelemetrySample(
                 1,
                 Duration.ofNanos(1_000_000_001),
-                Map.of(Protocol.ECHO, 5L),
+                Map.of(ConnectionKind.ECHO, 5L),
                 tally.take(),
                 new LoopLag(Duration.ofNanos(3), Duration.ofNanos(4)));
         var codec = new JsonCodec<>("sample", TelemetrySample::toJson, TelemetrySample::fromJson);

@@ -2,7 +2,7 @@ package dev.resound.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.websocket.Protocol;
+import dev.resound.websocket.handshake.ConnectionKind;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,8 +13,8 @@ class TotalsTest {
     void counts_add_up_over_loops_and_intervals_and_what_is_open_over_the_newest_of_each_loop() {
         Totals totals = Totals.NONE.plus(sample(0, 5, 1)).plus(sample(1, 7, 10)).plus(sample(0, 2, 100));
         assertThat(totals.counts()).isEqualTo(TelemetryFixtures.pings(111));
-        assertThat(totals.open(Protocol.ECHO)).isEqualTo(9);
-        assertThat(totals.open(Protocol.TELEMETRY)).isZero();
+        assertThat(totals.open(ConnectionKind.ECHO)).isEqualTo(9);
+        assertThat(totals.open(ConnectionKind.TELEMETRY)).isZero();
         assertThat(totals.newest()).hasSize(2);
         assertThat(totals.newest(0)).contains(sample(0, 2, 100));
         assertThat(totals.newest(2)).isEmpty();
@@ -24,12 +24,16 @@ class TotalsTest {
     void a_moment_stays_as_it_was() {
         Totals before = Totals.NONE.plus(sample(0, 5, 1));
         before.plus(sample(0, 6, 1));
-        assertThat(before.open(Protocol.ECHO)).isEqualTo(5);
+        assertThat(before.open(ConnectionKind.ECHO)).isEqualTo(5);
         assertThat(before.counts()).isEqualTo(TelemetryFixtures.pings(1));
     }
 
     private static TelemetrySample sample(int loop, long open, int pings) {
         return new TelemetrySample(
-                loop, Duration.ofSeconds(1), Map.of(Protocol.ECHO, open), TelemetryFixtures.pings(pings), LoopLag.NONE);
+                loop,
+                Duration.ofSeconds(1),
+                Map.of(ConnectionKind.ECHO, open),
+                TelemetryFixtures.pings(pings),
+                LoopLag.NONE);
     }
 }

@@ -3,11 +3,10 @@ package dev.resound.test;
 import dev.resound.config.ConfigurationReader;
 import dev.resound.transport.TransportChoice;
 import dev.resound.transport.Transports;
-import dev.resound.websocket.Protocol;
-import dev.resound.websocket.Surroundings;
+import dev.resound.websocket.ConnectionLimits;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.WebSocketSettings;
-import dev.resound.websocket.handshake.Admission;
+import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.Refusal;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
@@ -34,7 +33,8 @@ public final class ObservedServer implements AutoCloseable {
     public final RecordingObserver observer = new RecordingObserver();
     public final ScriptedFeed feed = new ScriptedFeed();
     public final AtomicBoolean draining = new AtomicBoolean();
-    public final Admission admission = new Admission(configured -> configured == 0 ? PLACES : configured, () -> false);
+    public final ConnectionLimits limits =
+            new ConnectionLimits(configured -> configured == 0 ? PLACES : configured, () -> false);
     /** Called with the channel of each connection that is accepted, on its event loop. */
     public volatile Consumer<Channel> onConnection = channel -> {};
 
@@ -49,7 +49,7 @@ public final class ObservedServer implements AutoCloseable {
                 .withTransport(transport)
                 .build();
         context = vertx.getOrCreateContext();
-        endpoint = new WebSocketEndpoint(() -> settings, draining::get, admission, new Surroundings(observer, feed));
+        endpoint = new WebSocketEndpoint(() -> settings, draining::get, limits, observer, feed);
         Promise<Integer> listening = Promise.promise();
         context.runOnContext(go -> vertx.createHttpServer(new HttpServerOptions()
                         .setHost("127.0.0.1")
@@ -124,8 +124,8 @@ public final class ObservedServer implements AutoCloseable {
     public Future<Void> drain(Duration period) {
         Promise<Void> drained = Promise.promise();
         context.runOnContext(go -> endpoint.connections()
-                .drain(vertx, Protocol.ECHO, period)
-                .compose(echoes -> endpoint.connections().drain(vertx, Protocol.TELEMETRY, Duration.ZERO))
+                .drain(vertx, ConnectionKind.ECHO, period)
+                .compose(echoes -> endpoint.connections().drain(vertx, ConnectionKind.TELEMETRY, Duration.ZERO))
                 .onComplete(drained));
         return drained.future();
     }

@@ -131,7 +131,7 @@ class DrainTest {
             client.send(WireClient.request()).expectStatus(503);
             assertThat(client.head()).containsIgnoringCase("\r\nretry-after: 5\r\n");
             assertThat(server.observer.handshakes).containsExactly(HandshakeOutcome.DRAINING);
-            assertThat(server.admission.open()).isZero();
+            assertThat(server.limits.open()).isZero();
         }
     }
 

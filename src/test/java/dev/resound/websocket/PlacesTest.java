@@ -57,7 +57,7 @@ class PlacesTest {
             try (WireClient last = server.open()) {
                 last.send(close(1000)).expect(close(1000)).expectEnd();
             }
-            while (server.admission.open() > 0) {
+            while (server.limits.open() > 0) {
                 Thread.sleep(10);
             }
             assertThat(server.observer.timesClosed.size()).isEqualTo(server.observer.opened.get());
@@ -73,7 +73,7 @@ class PlacesTest {
     }
 
     private static void awaitNoneOpen(ObservedServer server) throws InterruptedException {
-        while (server.admission.open() > 0 || server.observer.opened.get() > server.observer.timesClosed.size()) {
+        while (server.limits.open() > 0 || server.observer.opened.get() > server.observer.timesClosed.size()) {
             Thread.sleep(5);
         }
     }
@@ -159,7 +159,7 @@ class PlacesTest {
         try (WireClient client = WireClient.tcp(server.port()).send(WireClient.request(header))) {
             if (server.feed.failing.equals("greeting")) {
                 client.expectStatus(500);
-                assertThat(server.admission.open())
+                assertThat(server.limits.open())
                         .as("while the connection is open")
                         .isZero();
             } else {

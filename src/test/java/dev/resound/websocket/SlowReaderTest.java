@@ -37,7 +37,7 @@ class SlowReaderTest {
             assertThat(end.cause()).isEqualTo(CloseCause.SLOW_CONSUMER);
             assertThat(end.code()).isEqualTo(1006);
             assertThat(end.duration().toMillis()).isGreaterThanOrEqualTo(2 * X);
-            awaitTrue(() -> server.admission.open() == 0);
+            awaitTrue(() -> server.limits.open() == 0);
         }
     }
 

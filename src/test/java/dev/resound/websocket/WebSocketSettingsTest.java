@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.setting.ByteSize;
 import dev.resound.test.SmallStack;
-import dev.resound.websocket.protocol.DeflateSettings;
+import dev.resound.websocket.handshake.DeflateSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,18 +11,20 @@ import org.jspecify.annotations.Nullable;
  * An extension that a client offers (RFC 6455 section 9.1).
  *
  * @param name a token
- * @param parameters values by parameter name; an empty value if there is none
- * @param repeated whether a parameter occurs twice, which no extension has to accept
+ * @param parameters values by parameter name; the value is empty if the parameter has none
+ * @param repeated whether a parameter occurs more than once
  */
-public record Extension(String name, Map<String, String> parameters, boolean repeated) {
+record Extension(String name, Map<String, String> parameters, boolean repeated) {
+
+    /** The header in which a client offers extensions and the server accepts them. */
+    static final String HEADER = "Sec-WebSocket-Extensions";
 
     /**
-     * Reads the {@code Sec-WebSocket-Extensions} headers, in time that is linear in their length.
+     * Parses the {@code Sec-WebSocket-Extensions} headers in linear time.
      *
-     * @return all offers in the client's order of preference; empty if a header breaks the grammar, or if there are headers without
-     *     any offer in them
+     * @return all offers in the client's order of preference; empty if a header is malformed, or if there are headers but no offers
      */
-    public static Optional<List<Extension>> parse(List<String> headers) {
+    static Optional<List<Extension>> parse(List<String> headers) {
         List<Extension> offers = new ArrayList<>();
         for (String header : headers) {
             if (!new Scanner(header).scanList(offers)) {
@@ -32,7 +34,7 @@ public record Extension(String name, Map<String, String> parameters, boolean rep
         return headers.isEmpty() || !offers.isEmpty() ? Optional.of(offers) : Optional.empty();
     }
 
-    /** Reads one header from left to right. Methods that return null have met something that breaks the grammar. */
+    /** Reads one header from left to right. A method that returns null has found a syntax error. */
     private static final class Scanner {
 
         private final String text;
@@ -42,7 +44,7 @@ public record Extension(String name, Map<String, String> parameters, boolean rep
             this.text = text;
         }
 
-        /** {@code extension-list = 1#extension}, with empty elements ignored (RFC 9110 section 5.6.1.2). */
+        /** {@code extension-list = 1#extension}, ignoring empty elements (RFC 9110 section 5.6.1.2). */
         boolean scanList(List<Extension> offers) {
             do {
                 skipWhitespace();
@@ -53,7 +55,7 @@ public record Extension(String name, Map<String, String> parameters, boolean rep
                     }
                     offers.add(offer);
                 }
-            } while (take(','));
+            } while (skip(','));
             return at == text.length();
         }
 
@@ -65,10 +67,10 @@ public record Extension(String name, Map<String, String> parameters, boolean rep
             }
             Map<String, String> parameters = new LinkedHashMap<>();
             boolean repeated = false;
-            while (take(';')) {
+            while (skip(';')) {
                 skipWhitespace();
                 String parameter = scanToken();
-                String value = take('=') ? scanValue() : "";
+                String value = skip('=') ? scanValue() : "";
                 if (parameter == null || value == null) {
                     return null;
                 }
@@ -110,8 +112,8 @@ public record Extension(String name, Map<String, String> parameters, boolean rep
             return null; // The closing quote is missing.
         }
 
-        /** Moves behind a separator, if it is the next character behind any whitespace. */
-        private boolean take(char separator) {
+        /** Skips whitespace, and then a separator if it follows. Returns whether it did. */
+        private boolean skip(char separator) {
             skipWhitespace();
             if (at < text.length() && text.charAt(at) == separator) {
                 at++;

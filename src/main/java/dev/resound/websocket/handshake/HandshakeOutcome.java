@@ -2,9 +2,9 @@ package dev.resound.websocket.handshake;
 
 import java.util.Locale;
 
-/** How a request for the WebSocket path was answered: the closed set of the metric's label {@code outcome}. */
+/** How a request for the WebSocket path was answered: the closed set of the metric label {@code outcome}. */
 public enum HandshakeOutcome {
-    /** 101: the connection is a WebSocket now. */
+    /** 101: upgraded to a WebSocket. */
     ACCEPTED,
     /** 400: not a WebSocket handshake (RFC 6455 section 4.2.1). */
     NOT_WEBSOCKET,
@@ -16,11 +16,11 @@ public enum HandshakeOutcome {
     METHOD,
     /** 403: the {@code Origin} is not allowed (RFC 6455 section 10.2). */
     ORIGIN,
-    /** 503: too many connections, in all or from this address. */
+    /** 503: too many connections, in total or from this client. */
     CAPACITY,
     /** 503: the service is shutting down. */
     DRAINING,
-    /** 500: a fault of this service. */
+    /** 500: an internal error. */
     ERROR;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');

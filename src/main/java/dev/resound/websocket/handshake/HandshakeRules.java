@@ -7,54 +7,52 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an opening handshake must hold (RFC 6455 section 4.2), checked rule by rule before Vert.x upgrades: by itself it takes any
- * key, and any header value that contains the word.
+ * The rules for an opening handshake (RFC 6455 section 4.2), checked before Vert.x upgrades the connection: Vert.x itself accepts any
+ * key, and any header value that contains the expected word.
  */
 public final class HandshakeRules {
 
-    /** The header by which extensions are offered and accepted (RFC 6455 section 9.1). */
-    public static final String EXTENSIONS = "Sec-WebSocket-Extensions";
-
     private static final String VERSION = "13";
 
-    /** In the order in which they are checked: the first one that is broken decides about the answer. */
+    /** In the order of checking: the first broken rule decides the response. */
     private static final List<HandshakeRule> ALL = List.of(
-            HandshakeRule.ofHead(
+            HandshakeRule.ofRequest(
                     "method",
                     Refusal.of(HandshakeOutcome.METHOD, 405, "a WebSocket handshake is a GET request (RFC 6455 4.2.1)")
                             .with("Allow", "GET"),
-                    head -> head.method().equals(HttpMethod.GET),
-                    head -> Finding.ofRequestLine(Optional.of(head.method().name()))),
-            HandshakeRule.ofHead(
+                    request -> request.method().equals(HttpMethod.GET),
+                    request ->
+                            Finding.ofRequestLine(Optional.of(request.method().name()))),
+            HandshakeRule.ofRequest(
                     "http-version",
                     notWebSocket("a WebSocket handshake needs HTTP/1.1 (RFC 6455 4.2.1)"),
-                    head -> head.version() == HttpVersion.HTTP_1_1,
-                    head -> Finding.ofRequestLine(Optional.of(head.versionName()))),
-            HandshakeRule.ofHead(
+                    request -> request.version() == HttpVersion.HTTP_1_1,
+                    request -> Finding.ofRequestLine(Optional.of(request.versionName()))),
+            HandshakeRule.ofRequest(
                     "target",
                     notWebSocket("the request target must be a URI (RFC 6455 4.2.1)"),
-                    head -> head.targetBreaksAt().isEmpty(),
-                    head -> Finding.ofRequestLine(whereTargetBreaks(head))),
+                    request -> request.targetErrorIndex().isEmpty(),
+                    request -> Finding.ofRequestLine(targetError(request))),
             HandshakeRule.ofHeader(
                     "host",
                     "Host",
                     notWebSocket("the Host header must name the server, once (RFC 6455 4.2.1)"),
-                    RequestHead::hasHost),
+                    HandshakeRequest::hasHost),
             HandshakeRule.ofHeader(
                     "upgrade",
                     "Upgrade",
                     notWebSocket("the Upgrade header must name websocket (RFC 6455 4.2.1)"),
-                    head -> head.hasToken("Upgrade", "websocket")),
+                    request -> request.hasToken("Upgrade", "websocket")),
             HandshakeRule.ofHeader(
                     "connection",
                     "Connection",
                     notWebSocket("the Connection header must name Upgrade (RFC 6455 4.2.1)"),
-                    head -> head.hasToken("Connection", "upgrade")),
-            HandshakeRule.ofHead(
+                    request -> request.hasToken("Connection", "upgrade")),
+            HandshakeRule.ofRequest(
                     "body",
-                    notWebSocket("a WebSocket handshake has no body"),
-                    head -> !head.hasBody(),
-                    HandshakeRules::whatAnnouncesBody),
+                    notWebSocket("a WebSocket handshake must not have a body"),
+                    request -> !request.hasBody(),
+                    HandshakeRules::bodyHeader),
             HandshakeRule.ofHeader(
                     "version",
                     "Sec-WebSocket-Version",
@@ -66,54 +64,54 @@ public final class HandshakeRules {
                             // RFC 9110 section 15.5.22: a 426 names what to upgrade to.
                             .with("Upgrade", "websocket")
                             .with("Connection", "Upgrade"),
-                    head -> head.all("Sec-WebSocket-Version").equals(List.of(VERSION))),
+                    request -> request.all("Sec-WebSocket-Version").equals(List.of(VERSION))),
             HandshakeRule.ofHeader(
                     "protocols",
                     Subprotocol.HEADER,
                     notWebSocket("the Sec-WebSocket-Protocol header must be a list of tokens (RFC 6455 4.3)"),
-                    head -> Subprotocol.isSound(head.all(Subprotocol.HEADER))),
+                    request -> Subprotocol.isValid(request.all(Subprotocol.HEADER))),
             HandshakeRule.ofHeader(
                     "extensions",
-                    EXTENSIONS,
-                    notWebSocket("the Sec-WebSocket-Extensions header must be a list of tokens (RFC 6455 9.1)"),
-                    head -> Extension.parse(head.all(EXTENSIONS)).isPresent()),
+                    Extension.HEADER,
+                    notWebSocket("the Sec-WebSocket-Extensions header must be a list of extensions (RFC 6455 9.1)"),
+                    request -> Extension.parse(request.all(Extension.HEADER)).isPresent()),
             HandshakeRule.ofHeader(
                     "key",
-                    RequestHead.KEY,
+                    HandshakeRequest.KEY,
                     Refusal.of(
                             HandshakeOutcome.KEY,
                             400,
                             "the Sec-WebSocket-Key header must be 16 bytes in base64, once (RFC 6455 4.2.1)"),
-                    RequestHead::hasValidKey),
+                    HandshakeRequest::hasValidKey),
             new HandshakeRule(
                     "origin",
-                    "the Origin header must be one that is allowed here (RFC 6455 10.2)",
+                    "the Origin header must name an allowed origin (RFC 6455 10.2)",
                     Refusal.ORIGIN,
-                    handshake -> handshake.allowingOrigin().isPresent(),
-                    head -> Finding.ofHeader(head, "Origin")),
+                    (request, service) -> request.originAllowedBy().isPresent(),
+                    request -> Finding.ofHeader(request, "Origin")),
             HandshakeRule.ofService(
                     "draining",
                     "the server must not be draining",
                     Refusal.DRAINING,
-                    handshake -> !handshake.draining().getAsBoolean()),
+                    service -> !service.draining().getAsBoolean()),
             HandshakeRule.ofService(
                     "capacity",
-                    "there must be room for one more connection, in all and from this client",
+                    "one more connection must be within the limits, in total and for this client",
                     Refusal.CAPACITY,
-                    handshake -> handshake.place().getAsBoolean()));
+                    service -> service.room().getAsBoolean()));
 
     private HandshakeRules() {}
 
-    /** All of them, in the order in which they are checked. */
-    public static List<HandshakeRule> all() {
+    /** All rules in the order of checking. */
+    static List<HandshakeRule> all() {
         return ALL;
     }
 
-    /** The answer to the first rule that a handshake breaks; empty where it is one that can be accepted. */
-    public static Optional<Refusal> check(Handshake handshake) {
+    /** The response for the first rule that a request breaks; empty if it breaks none. */
+    public static Optional<Refusal> check(HandshakeRequest request, ServiceState service) {
         for (HandshakeRule rule : ALL) {
-            if (!rule.isKeptBy(handshake)) {
-                return Optional.of(rule.refuse(handshake.head()));
+            if (!rule.holds(request, service)) {
+                return Optional.of(rule.refuse(request));
             }
         }
         return Optional.empty();
@@ -123,20 +121,20 @@ public final class HandshakeRules {
         return Refusal.of(HandshakeOutcome.NOT_WEBSOCKET, 400, detail);
     }
 
-    /** Only the one character, because a query may hold secrets. */
-    private static Optional<String> whereTargetBreaks(RequestHead head) {
-        String target = head.target();
-        return head.targetBreaksAt().stream()
+    /** The invalid character and its position. The rest stays hidden: a query may contain secrets. */
+    private static Optional<String> targetError(HandshakeRequest request) {
+        String target = request.target();
+        return request.targetErrorIndex().stream()
                 .mapToObj(at -> at < target.length() ? target.charAt(at) + " at " + at : "its end")
                 .findFirst();
     }
 
-    /** The transfer coding goes before the length (RFC 9112 section 6.3). */
-    private static Finding whatAnnouncesBody(RequestHead head) {
+    /** {@code Transfer-Encoding} overrides {@code Content-Length} (RFC 9112 section 6.3). */
+    private static Finding bodyHeader(HandshakeRequest request) {
         return Finding.ofHeader(
-                head,
-                head.all(RequestHead.TRANSFER_ENCODING).isEmpty()
-                        ? RequestHead.CONTENT_LENGTH
-                        : RequestHead.TRANSFER_ENCODING);
+                request,
+                request.all(HandshakeRequest.TRANSFER_ENCODING).isEmpty()
+                        ? HandshakeRequest.CONTENT_LENGTH
+                        : HandshakeRequest.TRANSFER_ENCODING);
     }
 }

@@ -3,7 +3,7 @@ package dev.resound.websocket.handshake;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Headers that are comma-separated lists of tokens (RFC 9110 section 5.6). */
+/** Reads headers that are comma-separated lists (RFC 9110 section 5.6). */
 final class ListHeader {
 
     private static final String TOKEN_SYMBOLS = "!#$%&'*+-.^_`|~";
@@ -11,7 +11,7 @@ final class ListHeader {
     private ListHeader() {}
 
     /**
-     * The elements of all lines of a header, in order, without the whitespace around them. Empty elements are ignored (section
+     * Returns the elements of all lines of a header in order, without surrounding whitespace and without empty elements (section
      * 5.6.1.2).
      */
     static List<String> elements(List<String> lines) {

@@ -5,22 +5,22 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A web origin (RFC 6454): scheme, host and port, compared without regard to case, a default port equal to an absent one.
+ * A web origin (RFC 6454). Scheme and host are case-insensitive, and the default port equals no port.
  *
  * @param scheme in lower case
- * @param host in lower case, an IPv6 address in brackets
- * @param port the default one of the scheme where none is given
+ * @param host in lower case; an IPv6 address in brackets
+ * @param port if absent, the default port of the scheme
  */
 record Origin(String scheme, String host, int port) {
 
     private static final Pattern FORM = Pattern.compile(
             "([a-z][a-z0-9+.-]*)://(\\[[0-9a-f:.]+]|[a-z0-9._*-]+)(?::(\\d{1,5}))?", Pattern.CASE_INSENSITIVE);
-    /** The port of a scheme that has no default, as {@code chrome-extension} or {@code capacitor}. */
-    private static final int NONE = 0;
+    /** Stands for the port of a scheme without a default, such as {@code chrome-extension}. */
+    private static final int NO_PORT = 0;
 
-    private static final int MOST = 65535;
+    private static final int MAX_PORT = 65535;
 
-    /** Reads the serialization of RFC 6454 section 6.2; empty where the text is none, as with a path or a trailing slash. */
+    /** Parses the serialization of RFC 6454 section 6.2; empty if the text is anything else, for example has a path or a trailing slash. */
     static Optional<Origin> parse(String text) {
         var match = FORM.matcher(text);
         if (!match.matches()) {
@@ -29,13 +29,13 @@ record Origin(String scheme, String host, int port) {
         String scheme = match.group(1).toLowerCase(Locale.ROOT);
         String port = match.group(3);
         int number = port == null ? defaultPort(scheme) : Integer.parseInt(port);
-        if (number > MOST) {
+        if (number > MAX_PORT) {
             return Optional.empty();
         }
         return Optional.of(new Origin(scheme, match.group(2).toLowerCase(Locale.ROOT), number));
     }
 
-    /** Whether a {@code Host} header names this origin's host and port. The scheme is unknown where a proxy ends TLS. */
+    /** Whether a {@code Host} header has the same host and port. The scheme is not compared: a proxy may have terminated TLS. */
     boolean isHost(String hostHeader) {
         return parse(scheme + "://" + hostHeader).filter(this::equals).isPresent();
     }
@@ -44,7 +44,7 @@ record Origin(String scheme, String host, int port) {
         return switch (scheme) {
             case "http", "ws" -> 80;
             case "https", "wss" -> 443;
-            default -> NONE;
+            default -> NO_PORT;
         };
     }
 }

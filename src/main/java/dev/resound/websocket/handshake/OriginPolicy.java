@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which origins may connect. Browsers send {@code Origin} and ignore CORS for WebSockets, so this check is what keeps other
- * sites' pages out (RFC 6455 section 10.2). It is no authentication: any other client can send what it likes.
+ * Decides which origins may connect (RFC 6455 section 10.2). CORS does not apply to WebSockets, so only this check keeps out the
+ * pages of other sites. It is not authentication: a client other than a browser can send any {@code Origin}.
  */
 public final class OriginPolicy {
 
@@ -17,34 +17,34 @@ public final class OriginPolicy {
     private static final String NULL = "null";
     private static final String WILDCARD = "*.";
 
-    private static final Optional<String> NONE_SENT = Optional.of("no Origin sent");
+    private static final Optional<String> NO_ORIGIN = Optional.of("no Origin sent");
     private static final Optional<String> ALL_ALLOWED = Optional.of("all allowed (the list is empty)");
 
     private final boolean requireOrigin;
-    private final boolean all;
+    private final boolean allAllowed;
     private final boolean sameOrigin;
-    private final boolean opaque;
-    /** Each with the entry as it is written. */
+    private final boolean nullAllowed;
+    /** Each maps to the entry as configured. */
     private final Map<Origin, String> exact = new HashMap<>();
 
     private final Map<Origin, String> wildcards = new LinkedHashMap<>();
 
     /**
      * @param entries as {@link #problem} accepts them; empty allows every origin
-     * @param requireOrigin whether a request without {@code Origin} is refused
+     * @param requireOrigin whether to reject a request without {@code Origin}
      */
     public OriginPolicy(List<String> entries, boolean requireOrigin) {
         this.requireOrigin = requireOrigin;
-        this.all = entries.isEmpty();
+        this.allAllowed = entries.isEmpty();
         this.sameOrigin = entries.contains(SAME_ORIGIN);
-        this.opaque = entries.contains(NULL);
+        this.nullAllowed = entries.contains(NULL);
         for (String entry : entries) {
             Origin.parse(entry)
                     .ifPresent(origin -> (origin.host().startsWith(WILDCARD) ? wildcards : exact).put(origin, entry));
         }
     }
 
-    /** The rule that an entry of the list breaks; empty where it is a good one. */
+    /** The rule that an entry of the list breaks; empty if it is valid. */
     public static Optional<String> problem(String entry) {
         if (entry.equals(SAME_ORIGIN) || entry.equals(NULL)) {
             return Optional.empty();
@@ -60,31 +60,30 @@ public final class OriginPolicy {
         String host = origin.get().host();
         String name = host.startsWith(WILDCARD) ? host.substring(WILDCARD.length()) : host;
         return name.isEmpty() || name.contains("*")
-                ? Optional.of("may hold * only as the whole first label, as in https://*.client.com")
+                ? Optional.of("may use * only as the whole first label, as in https://*.client.com")
                 : Optional.empty();
     }
 
     /**
-     * Whether a handshake may go on, and why: the entry of the list that allows its origin, or in words what else does; nothing where
-     * it may not.
+     * What allows a request: the entry that matches its origin, or a phrase if none is needed. Empty if it is not allowed.
      *
-     * @param origin the {@code Origin} header as sent, null where there is none
-     * @param host the {@code Host} header as sent, null where there is none
+     * @param origin the {@code Origin} header as sent; null if absent
+     * @param host the {@code Host} header as sent; null if absent
      */
     public Optional<String> allowing(@Nullable String origin, @Nullable String host) {
         if (origin == null) {
-            return requireOrigin ? Optional.empty() : NONE_SENT;
+            return requireOrigin ? Optional.empty() : NO_ORIGIN;
         }
-        if (all) {
+        if (allAllowed) {
             return ALL_ALLOWED;
         }
         if (origin.equals(NULL)) {
-            return opaque ? Optional.of(NULL) : Optional.empty();
+            return nullAllowed ? Optional.of(NULL) : Optional.empty();
         }
-        return Origin.parse(origin).flatMap(parsed -> entry(parsed, host));
+        return Origin.parse(origin).flatMap(parsed -> matchingEntry(parsed, host));
     }
 
-    private Optional<String> entry(Origin origin, @Nullable String host) {
+    private Optional<String> matchingEntry(Origin origin, @Nullable String host) {
         String listed = exact.get(origin);
         if (listed != null) {
             return Optional.of(listed);

@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Why a request does not become a WebSocket.
+ * The response to a request that is not upgraded.
  *
- * @param outcome what is counted
- * @param status the HTTP status to answer with
- * @param detail the broken rule for people; holds nothing internal and nothing that the client sent
- * @param answerHeaders headers that the answer must carry, such as {@code Sec-WebSocket-Version}
- * @param header the request header that broke the rule, empty if the rule is not about one
- * @param found what the client sent there, cut if it is long; empty if it sent nothing
+ * @param outcome the value for the metric
+ * @param status the HTTP status
+ * @param detail the broken rule, for people; contains nothing internal and nothing that the client sent
+ * @param answerHeaders headers that the response must have, such as {@code Sec-WebSocket-Version}
+ * @param header the request header that breaks the rule; empty if the rule is not about a header
+ * @param found what the client sent, truncated; empty if it sent nothing
  */
 public record Refusal(
         HandshakeOutcome outcome,
@@ -22,17 +22,14 @@ public record Refusal(
         String header,
         Optional<String> found) {
 
-    /** Seconds; by then another instance, or a slot here, is likely to be free. */
+    /** In seconds. By then another instance, or a place on this one, is likely to be available. */
     private static final String RETRY_AFTER = "5";
 
-    /** 403: the origin is not on the list. */
-    static final Refusal ORIGIN = of(HandshakeOutcome.ORIGIN, 403, "the origin is not allowed here (RFC 6455 10.2)");
+    static final Refusal ORIGIN = of(HandshakeOutcome.ORIGIN, 403, "this origin is not allowed (RFC 6455 10.2)");
 
-    /** 503: too many connections. */
     static final Refusal CAPACITY =
             of(HandshakeOutcome.CAPACITY, 503, "too many connections are open").with("Retry-After", RETRY_AFTER);
 
-    /** 503: the service is shutting down. */
     static final Refusal DRAINING =
             of(HandshakeOutcome.DRAINING, 503, "the server is draining").with("Retry-After", RETRY_AFTER);
 

@@ -6,24 +6,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which headers of a request may be shown to whoever sent it, and what of them. A proxy on the way may have added credentials that
- * the client must not see, so these are the known ones, name by name and not by a prefix: {@code X-Forwarded-Access-Token} is
- * one too.
+ * Selects what {@code ?explain}, problem responses, log and events may show of the request headers. Proxies add headers, some with
+ * credentials that the client must not see, so only names on these lists are shown. A prefix would not do: {@code
+ * X-Forwarded-Access-Token} is a credential.
  */
-public final class ShownHeaders {
+final class ShownHeaders {
 
     private static final List<String> OF_CLIENT = List.of(
             "Host",
             "Upgrade",
             "Connection",
             "Sec-WebSocket-Version",
-            RequestHead.KEY,
+            HandshakeRequest.KEY,
             Subprotocol.HEADER,
-            HandshakeRules.EXTENSIONS,
+            Extension.HEADER,
             "Origin",
             "User-Agent",
-            RequestHead.CONTENT_LENGTH,
-            RequestHead.TRANSFER_ENCODING);
+            HandshakeRequest.CONTENT_LENGTH,
+            HandshakeRequest.TRANSFER_ENCODING);
 
     private static final List<String> OF_PROXIES = List.of(
             "X-Forwarded-For",
@@ -36,64 +36,64 @@ public final class ShownHeaders {
             "Forwarded",
             "Via");
 
-    private static final int MOST_CHARACTERS = 200;
-    /** Some clients send a token as if it were a sub-protocol, as they can set no other header. */
-    private static final int MOST_OF_PROTOCOL = 32;
+    private static final int MAX_CHARACTERS = 200;
+    /** Browser clients cannot set other headers, so some send a token as a subprotocol. */
+    private static final int MAX_PROTOCOL_CHARACTERS = 32;
 
-    private static final int MOST_PROTOCOLS = 20;
+    private static final int MAX_PROTOCOLS = 20;
 
     private ShownHeaders() {}
 
-    /** Those that came, the client's ones first, each under its usual name. */
-    public static Map<String, String> of(RequestHead head) {
-        Map<String, String> shown = came(head, OF_CLIENT);
-        shown.putAll(forwarded(head));
+    /** The headers that may be shown, those of the client first, under their usual names. */
+    static Map<String, String> of(HandshakeRequest request) {
+        Map<String, String> shown = present(request, OF_CLIENT);
+        shown.putAll(forwarded(request));
         return shown;
     }
 
-    /** Those that came and are a proxy's work. */
-    public static Map<String, String> forwarded(RequestHead head) {
-        return came(head, OF_PROXIES);
+    /** The headers that proxies set. */
+    static Map<String, String> forwarded(HandshakeRequest request) {
+        return present(request, OF_PROXIES);
     }
 
-    private static Map<String, String> came(RequestHead head, List<String> names) {
+    private static Map<String, String> present(HandshakeRequest request, List<String> names) {
         Map<String, String> shown = new LinkedHashMap<>();
-        names.forEach(name -> value(head, name).ifPresent(value -> shown.put(name, value)));
+        names.forEach(name -> value(request, name).ifPresent(value -> shown.put(name, value)));
         return shown;
     }
 
-    /** What may be shown of one that may be shown; nothing where it has not come. */
-    public static Optional<String> value(RequestHead head, String name) {
-        List<String> values = head.all(name);
+    /** What may be shown of a header on the lists; empty if it is absent. */
+    static Optional<String> value(HandshakeRequest request, String name) {
+        List<String> values = request.all(name);
         if (values.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(
                 switch (name) {
-                    case RequestHead.KEY -> head.hasValidKey() ? "valid" : "not valid";
-                    case Subprotocol.HEADER -> cut(String.join(", ", protocols(head)), MOST_CHARACTERS);
-                    default -> cut(String.join(", ", values), MOST_CHARACTERS);
+                    case HandshakeRequest.KEY -> request.hasValidKey() ? "valid" : "not valid";
+                    case Subprotocol.HEADER -> truncate(String.join(", ", protocols(request)), MAX_CHARACTERS);
+                    default -> truncate(String.join(", ", values), MAX_CHARACTERS);
                 });
     }
 
-    /** As {@link #value}, and of a key that is not valid what the client sent. */
-    static Optional<String> found(RequestHead head, String name) {
-        return name.equals(RequestHead.KEY) && !head.hasValidKey()
-                ? Optional.of(head.all(name))
+    /** As {@link #value}, but shows a key that is not valid. */
+    static Optional<String> found(HandshakeRequest request, String name) {
+        return name.equals(HandshakeRequest.KEY) && !request.hasValidKey()
+                ? Optional.of(request.all(name))
                         .filter(values -> !values.isEmpty())
                         .map(values -> String.join(", ", values))
-                : value(head, name);
+                : value(request, name);
     }
 
-    /** The sub-protocols that are offered. */
-    public static List<String> protocols(RequestHead head) {
-        return Subprotocol.offered(head.all(Subprotocol.HEADER)).stream()
-                .limit(MOST_PROTOCOLS)
-                .map(protocol -> cut(protocol, MOST_OF_PROTOCOL))
+    /** The offered subprotocols. */
+    static List<String> protocols(HandshakeRequest request) {
+        return Subprotocol.offered(request.all(Subprotocol.HEADER)).stream()
+                .limit(MAX_PROTOCOLS)
+                .map(protocol -> truncate(protocol, MAX_PROTOCOL_CHARACTERS))
                 .toList();
     }
 
-    private static String cut(String text, int most) {
-        return text.length() <= most ? text : text.substring(0, most) + "...";
+    private static String truncate(String text, int max) {
+        return text.length() <= max ? text : text.substring(0, max) + "...";
     }
 }

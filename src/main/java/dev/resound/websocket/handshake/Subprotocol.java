@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The sub-protocols that are known here (RFC 6455 section 1.9). Without any, or with unknown ones only, a client gets the echo. */
+/** The subprotocols that the service supports (RFC 6455 section 1.9). A client that offers none of them gets the plain echo. */
 public enum Subprotocol {
-    /** The echo, after one message that says who answers. */
+    /** The echo, preceded by one message that names the instance. */
     ECHO("resound.echo.v1"),
     /** The live feed of totals. */
     TELEMETRY("resound.telemetry.v1");
 
-    /** The header in which a client offers and a server chooses. */
+    /** The header in which a client offers subprotocols and the server answers with one. */
     public static final String HEADER = "Sec-WebSocket-Protocol";
 
     private final String token;
@@ -20,36 +20,43 @@ public enum Subprotocol {
         this.token = token;
     }
 
-    /** The name on the wire; compared as it is (RFC 6455 section 4.2.2). */
+    /** The name on the wire; case-sensitive (RFC 6455 section 4.2.2). */
     public String token() {
         return token;
     }
 
-    /** What a client offers, in its order of preference, known or not. */
-    public static List<String> offered(List<String> headers) {
+    /** All subprotocols that a client offers, in its order of preference. */
+    static List<String> offered(List<String> headers) {
         return ListHeader.elements(headers);
     }
 
     /**
-     * Whether the headers are a list of tokens (RFC 6455 section 4.3). A header without any element offers nothing, as if it were
-     * absent: clients send it for an empty list.
+     * Whether the headers are a list of tokens (RFC 6455 section 4.3). A header without elements is the same as no header: some
+     * clients send it for an empty list.
      */
-    static boolean isSound(List<String> headers) {
-        return headers.isEmpty() || offered(headers).stream().allMatch(ListHeader::isToken);
+    static boolean isValid(List<String> headers) {
+        return offered(headers).stream().allMatch(ListHeader::isToken);
     }
 
     /**
-     * The first that a client offers and that is known; the client's order is its preference (RFC 6455 section 4.1).
+     * Chooses the first supported one that a client offers; the order of the offers is its preference (RFC 6455 section 4.1).
      *
      * @param headers the {@code Sec-WebSocket-Protocol} headers
-     * @param feed whether the feed may be chosen
+     * @param feed whether the live feed is enabled
      */
-    public static Optional<Subprotocol> choose(List<String> headers, boolean feed) {
-        return headers.isEmpty() // As nearly always.
-                ? Optional.empty()
-                : offered(headers).stream()
-                        .flatMap(offer -> Stream.of(values()).filter(known -> known.token.equals(offer)))
-                        .filter(known -> feed || known != TELEMETRY)
-                        .findFirst();
+    static Optional<Subprotocol> choose(List<String> headers, boolean feed) {
+        return offered(headers).stream()
+                .flatMap(offer -> Stream.of(values()).filter(known -> known.token.equals(offer)))
+                .filter(known -> feed || known != TELEMETRY)
+                .findFirst();
+    }
+
+    /** What a connection with the chosen subprotocol, or without one, is for. */
+    static ConnectionKind kindOf(Optional<Subprotocol> chosen) {
+        return chosen.map(subprotocol -> switch (subprotocol) {
+                    case ECHO -> ConnectionKind.ECHO;
+                    case TELEMETRY -> ConnectionKind.TELEMETRY;
+                })
+                .orElse(ConnectionKind.ECHO);
     }
 }

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The proxies whose {@code X-Forwarded-For} is believed. Anybody can send that header, so it counts only if the TCP connection, and
- * each hop behind it, comes from a proxy on this list.
+ * Finds the client's address behind trusted proxies. Anyone can send {@code X-Forwarded-For}, so it is used only as far as each hop,
+ * beginning with the TCP connection, is a proxy on the list.
  */
 public final class TrustedProxies {
 
-    private static final int MOST_PORT_DIGITS = 5;
-    private static final int MOST_PORT = 65535;
+    private static final int MAX_PORT_DIGITS = 5;
+    private static final int MAX_PORT = 65535;
 
     private final List<IpNetwork> networks;
 
-    /** @param networks as {@link #problem} accepts them; an empty list trusts nobody */
+    /** @param networks as {@link #problem} accepts them; an empty list trusts none */
     public TrustedProxies(List<String> networks) {
         this.networks = networks.stream()
                 .flatMap(network -> IpNetwork.parse(network).stream())
@@ -31,9 +31,9 @@ public final class TrustedProxies {
     }
 
     /**
-     * The client's address: that of the peer, or if the peer is trusted, the last address of the chain that is not. An element that
-     * is not an address ({@code unknown}, {@code _hidden}) ends the search: the proxy that wrote it counts as the client. Empty
-     * elements are ignored.
+     * Returns the client's address: the peer's or, if the peer is trusted, the last address of the chain that is not trusted. An
+     * element that is not an address ({@code unknown}, {@code _hidden}) ends the search: the proxy that wrote it counts as the
+     * client. Empty elements are ignored.
      *
      * @param peer the other end of the connection
      * @param forwardedFor the {@code X-Forwarded-For} headers, each a list to which every proxy appends
@@ -57,12 +57,12 @@ public final class TrustedProxies {
         return networks.stream().anyMatch(network -> network.contains(address));
     }
 
-    /** An address that may have a port behind it; one of IPv6 stands in brackets then. */
+    /** Parses an address with an optional port. An IPv6 address with a port is in brackets. */
     private static Optional<IpAddress> parseHop(String hop) {
         if (hop.startsWith("[")) {
             int close = hop.indexOf(']');
-            boolean sound = close > hop.indexOf(':') && hop.indexOf(':') > 0 && isPortOrNothing(hop, close + 1);
-            return sound ? IpAddress.parse(hop.substring(1, close)) : Optional.empty();
+            boolean wellFormed = close > hop.indexOf(':') && hop.indexOf(':') > 0 && isPortOrNothing(hop, close + 1);
+            return wellFormed ? IpAddress.parse(hop.substring(1, close)) : Optional.empty();
         }
         int colon = hop.indexOf(':');
         if (colon < 0 || colon != hop.lastIndexOf(':')) {
@@ -78,8 +78,8 @@ public final class TrustedProxies {
         String digits = hop.substring(from + 1);
         return hop.charAt(from) == ':'
                 && !digits.isEmpty()
-                && digits.length() <= MOST_PORT_DIGITS
+                && digits.length() <= MAX_PORT_DIGITS
                 && digits.chars().allMatch(c -> c >= '0' && c <= '9')
-                && Integer.parseInt(digits) <= MOST_PORT;
+                && Integer.parseInt(digits) <= MAX_PORT;
     }
 }

@@ -90,7 +90,7 @@ public final class Connection implements FrameSink {
     public Connection(
             Transport transport,
             ProtocolSettings settings,
-            Optional<DeflateTerms> compression,
+            Optional<DeflateParameters> compression,
             SubprotocolHandler handler,
             TrafficObserver observer,
             ConnectionListener listener) {

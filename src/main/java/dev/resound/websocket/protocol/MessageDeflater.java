@@ -25,10 +25,10 @@ final class MessageDeflater {
     /** Bytes since the compressor last forgot what came before. */
     private int sinceReset;
 
-    MessageDeflater(DeflateTerms terms, ByteBufAllocator allocator) {
+    MessageDeflater(DeflateParameters parameters, ByteBufAllocator allocator) {
         this.allocator = allocator;
-        contextTakeover = terms.serverContextTakeover();
-        window = 1 << terms.serverWindowBits();
+        contextTakeover = parameters.serverContextTakeover();
+        window = 1 << parameters.serverWindowBits();
     }
 
     /** Writes the frame compressed. */

@@ -20,7 +20,7 @@ final class MessageInflater {
     /** DEFLATE streams in one piece: an empty one takes two bytes. */
     private static final int MAX_STREAMS = 16;
 
-    private final DeflateTerms terms;
+    private final DeflateParameters parameters;
     private final int pieceSize;
     private final ByteBufAllocator allocator;
     private final Consumer<DataFrame> sink;
@@ -39,8 +39,8 @@ final class MessageInflater {
     private long messageBytes;
 
     /** @param sink gets the pieces; each is valid during the call only */
-    MessageInflater(DeflateTerms terms, int pieceSize, ByteBufAllocator allocator, Consumer<DataFrame> sink) {
-        this.terms = terms;
+    MessageInflater(DeflateParameters parameters, int pieceSize, ByteBufAllocator allocator, Consumer<DataFrame> sink) {
+        this.parameters = parameters;
         this.pieceSize = pieceSize;
         this.allocator = allocator;
         this.sink = sink;
@@ -121,8 +121,9 @@ final class MessageInflater {
     private void passOn(ByteBuf piece, boolean last) {
         int octets = piece.readableBytes();
         messageBytes += octets;
-        if (messageBytes > terms.maxMessageBytes()) {
-            throw ProtocolViolation.tooBig("a message inflates to at most " + terms.maxMessageBytes() + " bytes here");
+        if (messageBytes > parameters.maxMessageBytes()) {
+            throw ProtocolViolation.tooBig(
+                    "a message inflates to at most " + parameters.maxMessageBytes() + " bytes here");
         }
         if (text) {
             utf8.check(piece, piece.readerIndex(), octets);
@@ -142,7 +143,7 @@ final class MessageInflater {
 
     private void endMessage() {
         messageBytes = 0;
-        if (!terms.clientContextTakeover()) {
+        if (!parameters.clientContextTakeover()) {
             inflater().reset();
         }
     }

@@ -35,7 +35,7 @@ abstract class Conformance {
         server.close();
         Assertions.assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
         Assertions.assertThat(server.observer.timesClosed.size()).isEqualTo(server.observer.opened.get());
-        Assertions.assertThat(server.admission.open()).isZero();
+        Assertions.assertThat(server.limits.open()).isZero();
     }
 
     ObservedServer server() {

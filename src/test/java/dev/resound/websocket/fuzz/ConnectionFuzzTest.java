@@ -69,7 +69,7 @@ class ConnectionFuzzTest {
         for (int i = 0; i < server.observer.opened.get(); i++) {
             ends.merge(server.observer.awaitEnd().cause(), 1, Integer::sum);
         }
-        while (server.admission.open() > 0) {
+        while (server.limits.open() > 0) {
             Thread.onSpinWait();
         }
         assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);

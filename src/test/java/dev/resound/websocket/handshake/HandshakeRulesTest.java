@@ -1,5 +1,7 @@
 package dev.resound.websocket.handshake;
 
+import static dev.resound.websocket.handshake.HandshakeFixtures.READY;
+import static dev.resound.websocket.handshake.HandshakeFixtures.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.MultiMap;
@@ -7,6 +9,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -18,12 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HandshakeRulesTest {
 
     private static MultiMap good() {
-        return MultiMap.caseInsensitiveMultiMap()
-                .add("Host", "localhost")
-                .add("Upgrade", "websocket")
-                .add("Connection", "Upgrade")
-                .add("Sec-WebSocket-Version", "13")
-                .add("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        return HandshakeFixtures.validHeaders();
     }
 
     private static Optional<Refusal> check(MultiMap headers) {
@@ -31,20 +29,17 @@ class HandshakeRulesTest {
     }
 
     private static Optional<Refusal> check(HttpMethod method, String target, HttpVersion version, MultiMap headers) {
-        return HandshakeRules.check(handshake(new RequestHead(method, target, version, headers)));
+        return HandshakeRules.check(HandshakeFixtures.request(method, target, version, headers), READY);
     }
 
-    /** It meets no list of origins, no drain and no limit. */
-    private static Handshake handshake(RequestHead head) {
-        return new Handshake(head, new OriginPolicy(List.of(), false), () -> false, () -> true);
-    }
-
-    private static RequestHead get(MultiMap headers) {
-        return new RequestHead(HttpMethod.GET, "/ws", HttpVersion.HTTP_1_1, headers);
+    private static HandshakeRequest allowing(String origin, MultiMap headers) {
+        return HandshakeFixtures.request(
+                new HandshakeSettings(List.of(origin), Optional.empty(), true, List.of(), 64, Optional.empty()),
+                headers);
     }
 
     @Test
-    void a_handshake_as_browsers_send_it_is_good() {
+    void a_handshake_as_browsers_send_it_breaks_no_rule() {
         assertThat(check(good())).isEmpty();
     }
 
@@ -87,14 +82,14 @@ class HandshakeRulesTest {
 
     @ParameterizedTest
     @CsvSource({"Host", "Sec-WebSocket-Version", "Sec-WebSocket-Key"})
-    void what_may_come_only_once_must_not_come_twice(String header) {
+    void a_header_that_must_be_unique_must_not_come_twice(String header) {
         MultiMap headers = good();
         assertThat(check(headers.add(header, headers.get(header))).orElseThrow().header())
                 .isEqualTo(header);
     }
 
     @Test
-    void any_other_method_is_answered_with_the_one_that_is_allowed() {
+    void any_other_method_is_answered_with_the_allowed_one() {
         for (String method : new String[] {"POST", "HEAD", "OPTIONS", "CONNECT", "get", "BREW"}) {
             Refusal refusal = check(HttpMethod.valueOf(method), "/ws", HttpVersion.HTTP_1_1, good())
                     .orElseThrow();
@@ -110,9 +105,13 @@ class HandshakeRulesTest {
     }
 
     @Test
-    void the_version_that_is_spoken_here_is_told() {
+    void a_wrong_version_is_answered_with_the_supported_one() {
         Refusal refusal = check(good().set("Sec-WebSocket-Version", "7")).orElseThrow();
-        assertThat(refusal.answerHeaders()).containsEntry("Sec-WebSocket-Version", "13");
+        assertThat(refusal.answerHeaders())
+                .containsOnly(
+                        Map.entry("Sec-WebSocket-Version", "13"),
+                        Map.entry("Upgrade", "websocket"),
+                        Map.entry("Connection", "Upgrade"));
     }
 
     @Test
@@ -124,27 +123,27 @@ class HandshakeRulesTest {
     }
 
     @Test
-    void an_origin_that_is_not_listed_is_refused_and_so_are_two_of_them() {
-        var origins = new OriginPolicy(List.of("https://a.com"), false);
+    void an_origin_that_is_not_listed_is_refused_and_so_are_two_origins() {
         MultiMap headers = good().add("Origin", "https://a.com");
-        var handshake = new Handshake(get(headers), origins, () -> false, () -> true);
-        assertThat(HandshakeRules.check(handshake)).isEmpty();
+        HandshakeRequest request = allowing("https://a.com", headers);
+        assertThat(HandshakeRules.check(request, READY)).isEmpty();
 
         headers.add("Origin", "https://a.com");
-        assertThat(HandshakeRules.check(handshake).orElseThrow().outcome()).isEqualTo(HandshakeOutcome.ORIGIN);
+        assertThat(HandshakeRules.check(request, READY).orElseThrow().outcome()).isEqualTo(HandshakeOutcome.ORIGIN);
 
         headers.set("Origin", "https://b.com");
-        assertThat(HandshakeRules.check(handshake).orElseThrow().outcome()).isEqualTo(HandshakeOutcome.ORIGIN);
+        assertThat(HandshakeRules.check(request, READY).orElseThrow().outcome()).isEqualTo(HandshakeOutcome.ORIGIN);
         assertThat(Refusal.ORIGIN.status()).isEqualTo(403);
     }
 
     @Test
-    void while_it_drains_and_where_there_is_no_room_it_is_told_when_to_come_back() {
-        var origins = new OriginPolicy(List.of(), false);
-        var draining = new Handshake(get(good()), origins, () -> true, () -> false);
-        assertThat(HandshakeRules.check(draining).orElseThrow().outcome()).isEqualTo(HandshakeOutcome.DRAINING);
-        var full = new Handshake(get(good()), origins, () -> false, () -> false);
-        assertThat(HandshakeRules.check(full).orElseThrow().outcome()).isEqualTo(HandshakeOutcome.CAPACITY);
+    void a_service_that_is_draining_or_full_tells_clients_when_to_retry() {
+        var draining = new ServiceState(() -> true, () -> false);
+        assertThat(HandshakeRules.check(get(good()), draining).orElseThrow().outcome())
+                .isEqualTo(HandshakeOutcome.DRAINING);
+        var full = new ServiceState(() -> false, () -> false);
+        assertThat(HandshakeRules.check(get(good()), full).orElseThrow().outcome())
+                .isEqualTo(HandshakeOutcome.CAPACITY);
         assertThat(Stream.of(Refusal.DRAINING, Refusal.CAPACITY)).allSatisfy(refusal -> {
             assertThat(refusal.status()).isEqualTo(503);
             assertThat(refusal.answerHeaders()).containsEntry("Retry-After", "5");
@@ -152,30 +151,30 @@ class HandshakeRulesTest {
     }
 
     @Test
-    void a_place_is_taken_only_by_a_handshake_that_keeps_every_other_rule() {
-        var taken = new AtomicInteger();
-        BooleanSupplier place = () -> taken.incrementAndGet() > 0;
-        var origins = new OriginPolicy(List.of("https://a.com"), true);
+    void a_place_is_reserved_only_for_a_handshake_that_satisfies_every_other_rule() {
+        var reserved = new AtomicInteger();
+        BooleanSupplier room = () -> reserved.incrementAndGet() > 0;
+        var ready = new ServiceState(() -> false, room);
         MultiMap listed = good().add("Origin", "https://a.com");
 
-        HandshakeRules.check(new Handshake(get(good()), origins, () -> false, place));
-        HandshakeRules.check(new Handshake(get(listed), origins, () -> true, place));
-        HandshakeRules.check(new Handshake(get(good().remove("Upgrade")), origins, () -> false, place));
-        assertThat(taken).hasValue(0);
+        HandshakeRules.check(allowing("https://a.com", good()), ready);
+        HandshakeRules.check(allowing("https://a.com", listed), new ServiceState(() -> true, room));
+        HandshakeRules.check(get(good().remove("Upgrade")), ready);
+        assertThat(reserved).hasValue(0);
 
-        HandshakeRules.check(new Handshake(get(listed), origins, () -> false, place));
-        assertThat(taken).hasValue(1);
+        HandshakeRules.check(allowing("https://a.com", listed), ready);
+        assertThat(reserved).hasValue(1);
     }
 
     @Test
-    void each_rule_has_a_name_of_its_own_and_a_sentence() {
+    void each_rule_has_a_unique_name_and_a_sentence() {
         assertThat(HandshakeRules.all()).extracting(HandshakeRule::name).doesNotHaveDuplicates();
         assertThat(HandshakeRules.all())
                 .allSatisfy(rule -> assertThat(rule.sentence()).isNotBlank());
     }
 
     @Test
-    void every_outcome_but_success_and_our_own_fault_is_that_of_a_rule() {
+    void every_outcome_except_accepted_and_error_belongs_to_a_rule() {
         assertThat(HandshakeRules.all().stream().map(rule -> rule.refusal().outcome()))
                 .containsOnly(EnumSet.complementOf(EnumSet.of(HandshakeOutcome.ACCEPTED, HandshakeOutcome.ERROR))
                         .toArray(HandshakeOutcome[]::new));
@@ -200,14 +199,20 @@ class HandshakeRulesTest {
                 "draining,     -",
                 "capacity,     -",
             })
-    void a_rule_tells_what_it_has_found(String name, String found) {
+    void a_rule_reports_what_it_found(String name, String found) {
         assertThat(rule(name).refuse(get(good())).found()).isEqualTo(Optional.ofNullable(found));
     }
 
     @Test
-    void of_a_target_that_is_no_uri_only_the_one_character_is_shown() {
-        var head = new RequestHead(HttpMethod.GET, "/ws?secret={1}", HttpVersion.HTTP_1_1, good());
-        assertThat(rule("target").refuse(head).found()).contains("{ at 11");
+    void of_an_invalid_target_only_the_offending_character_is_shown() {
+        assertThat(targetFinding("/ws?secret={1}")).contains("{ at 11");
+        assertThat(targetFinding("http:")).contains("its end");
+    }
+
+    private static Optional<String> targetFinding(String target) {
+        return rule("target")
+                .refuse(HandshakeFixtures.request(HttpMethod.GET, target, HttpVersion.HTTP_1_1, good()))
+                .found();
     }
 
     @Test
@@ -247,20 +252,22 @@ class HandshakeRulesTest {
         "Sec-WebSocket-Extensions, ''",
         "Sec-WebSocket-Extensions, ', ,'",
     })
-    void what_is_no_list_of_tokens_is_refused(String header, String value) {
+    void a_malformed_list_is_refused(String header, String value) {
         Refusal refusal = check(good().set(header, value)).orElseThrow();
         assertThat(refusal.outcome()).isEqualTo(HandshakeOutcome.NOT_WEBSOCKET);
         assertThat(refusal.header()).isEqualTo(header);
     }
 
     @Test
-    void a_token_in_the_guise_of_a_sub_protocol_is_not_given_back() {
+    void a_token_sent_as_a_subprotocol_is_not_returned() {
         MultiMap headers = good().set("Sec-WebSocket-Protocol", "bearer, " + "s".repeat(60) + " x");
         assertThat(check(headers).orElseThrow().found().orElseThrow()).doesNotContain("s".repeat(33));
     }
 
     @Test
-    void a_long_value_is_given_back_in_part() {
+    void a_long_value_is_truncated() {
+        assertFound(good().set("Upgrade", "x".repeat(100)), "Upgrade", "x".repeat(100));
+        assertFound(good().set("Upgrade", "x".repeat(101)), "Upgrade", "x".repeat(100) + "...");
         assertFound(good().set("Upgrade", "x".repeat(8000)), "Upgrade", "x".repeat(100) + "...");
     }
 

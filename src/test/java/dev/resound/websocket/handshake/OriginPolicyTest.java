@@ -101,7 +101,7 @@ class OriginPolicyTest {
                 "same-origin",
                 "null"
             })
-    void these_entries_are_good(String entry) {
+    void a_valid_entry_has_no_problem(String entry) {
         assertThat(OriginPolicy.problem(entry)).isEmpty();
     }
 
@@ -120,7 +120,7 @@ class OriginPolicyTest {
                 "Same-Origin",
                 ""
             })
-    void these_are_not(String entry) {
+    void an_invalid_entry_has_a_problem(String entry) {
         assertThat(OriginPolicy.problem(entry)).isPresent();
     }
 }

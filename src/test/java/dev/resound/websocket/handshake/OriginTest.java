@@ -19,7 +19,7 @@ class OriginTest {
         "http://[::1],           http://[::1]:80",
         "http://[2001:DB8::1],   http://[2001:db8::1]:80",
     })
-    void these_are_the_same_origin(String one, String other) {
+    void two_spellings_of_an_origin_are_equal(String one, String other) {
         assertThat(Origin.parse(one)).isPresent().isEqualTo(Origin.parse(other));
     }
 
@@ -31,7 +31,7 @@ class OriginTest {
         "http://client.com,      http://client.com.",
         "http://client.com:443,  https://client.com:443",
     })
-    void these_are_not(String one, String other) {
+    void origins_that_differ_in_scheme_host_or_port_are_not_equal(String one, String other) {
         assertThat(Origin.parse(one)).isPresent().isNotEqualTo(Origin.parse(other));
     }
 
@@ -55,8 +55,14 @@ class OriginTest {
                 "http://[::1",
                 "http://client.com http://other.com",
             })
-    void these_are_no_origins(String text) {
+    void anything_else_is_not_an_origin(String text) {
         assertThat(Origin.parse(text)).isEmpty();
+    }
+
+    @Test
+    void a_port_is_at_most_65535() {
+        assertThat(Origin.parse("http://client.com:65535")).contains(new Origin("http", "client.com", 65535));
+        assertThat(Origin.parse("http://client.com:65536")).isEmpty();
     }
 
     @Test

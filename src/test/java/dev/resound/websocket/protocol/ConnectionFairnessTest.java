@@ -17,7 +17,7 @@ class ConnectionFairnessTest {
     private static final int TURN = 64 * 1024;
     private static final int MIB = 1024 * 1024;
 
-    private final TestPeer peer = TestPeer.openCompressed(new DeflateTerms(true, false, 15, false, 16 * MIB));
+    private final TestPeer peer = TestPeer.openCompressed(new DeflateParameters(true, false, 15, 16 * MIB));
 
     private static byte[] deflated(byte[] payload) {
         var deflater = new Deflater(9, true);

@@ -24,7 +24,7 @@ class MessageDeflaterTest {
 
     private static MessageDeflater deflater(boolean contextTakeover, int windowBits) {
         return new MessageDeflater(
-                new DeflateTerms(contextTakeover, true, windowBits, false, 1), ByteBufAllocator.DEFAULT);
+                new DeflateParameters(contextTakeover, true, windowBits, 1), ByteBufAllocator.DEFAULT);
     }
 
     /** The frame on the wire. */

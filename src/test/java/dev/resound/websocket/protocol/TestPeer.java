@@ -61,7 +61,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
     private boolean notify;
     private @Nullable Long timer;
 
-    private TestPeer(ProtocolSettings settings, Optional<DeflateTerms> compression, SubprotocolHandler handler) {
+    private TestPeer(ProtocolSettings settings, Optional<DeflateParameters> compression, SubprotocolHandler handler) {
         connection = new Connection(this, settings, compression, handler, this, this);
     }
 
@@ -81,10 +81,10 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
     }
 
     /** With permessage-deflate. */
-    static TestPeer openCompressed(DeflateTerms terms) {
+    static TestPeer openCompressed(DeflateParameters parameters) {
         var peer = new TestPeer(
                 new ProtocolSettings(X, X.multipliedBy(2), CLOSING, PIECE, 0),
-                Optional.of(terms),
+                Optional.of(parameters),
                 SubprotocolHandler.ECHO);
         peer.connection.open();
         return peer;

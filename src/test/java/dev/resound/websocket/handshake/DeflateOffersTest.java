@@ -1,9 +1,8 @@
-package dev.resound.websocket.protocol;
+package dev.resound.websocket.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.setting.ByteSize;
-import dev.resound.websocket.handshake.Extension;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,9 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Each combination of parameters that a client can offer, against RFC 7692 section 7.1. Two checks that know nothing of the code: which
- * offers are sound, and whether an answer is one that a client must accept.
+ * offers are valid, and whether an answer is one that a client must accept.
  */
-class NegotiationTest {
+class DeflateOffersTest {
 
     private static final String SERVER_BITS = "server_max_window_bits";
     private static final String CLIENT_BITS = "client_max_window_bits";
@@ -25,7 +24,7 @@ class NegotiationTest {
     private static final String CLIENT_NO_TAKEOVER = "client_no_context_takeover";
 
     /** How a parameter can stand in an offer, and whether it may stand so. */
-    private record Form(String text, boolean sound) {}
+    private record Form(String text, boolean valid) {}
 
     private static List<Form> formsOfBits(String name) {
         List<Form> forms = new ArrayList<>();
@@ -80,28 +79,28 @@ class NegotiationTest {
     private static boolean check(DeflateSettings settings, List<Form> forms) {
         List<String> offered =
                 forms.stream().map(Form::text).filter(text -> !text.isEmpty()).toList();
-        boolean sound = forms.stream().allMatch(Form::sound);
+        boolean valid = forms.stream().allMatch(Form::valid);
         String header = String.join(
                 "; ",
                 Stream.concat(Stream.of("permessage-deflate"), offered.stream()).toList());
         Optional<String> answer = answer(header, settings);
-        assertThat(answer.isPresent()).as(header).isEqualTo(sound);
+        assertThat(answer.isPresent()).as(header).isEqualTo(valid);
         answer.ifPresent(accepted -> assertClientAccepts(header, accepted, settings));
-        // An unsound offer, or one of something else, is passed over for the next.
+        // An invalid offer, or one of something else, is passed over for the next.
         assertThat(answer("permessage-deflate; unknown, x-other," + header, settings))
                 .as(header)
                 .isEqualTo(answer);
-        if (!sound) {
+        if (!valid) {
             assertThat(answer(header + ", permessage-deflate; " + SERVER_NO_TAKEOVER, settings))
                     .as(header)
                     .isEqualTo(answer("permessage-deflate; " + SERVER_NO_TAKEOVER, settings));
         }
-        return sound;
+        return valid;
     }
 
     private static Optional<String> answer(String header, DeflateSettings settings) {
-        return DeflateTerms.negotiate(Extension.parse(List.of(header)).orElseThrow(), settings)
-                .map(DeflateTerms::header);
+        return DeflateNegotiation.of(Extension.parse(List.of(header)).orElseThrow(), settings)
+                .map(DeflateNegotiation::responseHeader);
     }
 
     private static void assertClientAccepts(String offer, String answer, DeflateSettings settings) {

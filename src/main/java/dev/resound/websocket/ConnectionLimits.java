@@ -1,4 +1,4 @@
-package dev.resound.websocket.handshake;
+package dev.resound.websocket;
 
 import dev.resound.ip.IpNetwork;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntUnaryOperator;
 
-/** Limits the open connections, in total and per client address. One for the process; any thread may call it. */
-public final class Admission {
+/** Limits the open connections, in total and per client. One for the process; thread-safe. */
+public final class ConnectionLimits {
 
     private final IntUnaryOperator limit;
     private final BooleanSupplier overloaded;
@@ -16,29 +16,29 @@ public final class Admission {
     private final ConcurrentMap<IpNetwork, Integer> openByClient = new ConcurrentHashMap<>();
 
     /**
-     * @param limit the limit in force for a configured one; 0 means that none is configured. It may change
-     * @param overloaded whether memory is short, so that no connection is accepted
+     * @param limit derives the limit in force from the configured one, which is 0 if unset; the result may change
+     * @param overloaded whether to accept no connection because memory is short
      */
-    public Admission(IntUnaryOperator limit, BooleanSupplier overloaded) {
+    public ConnectionLimits(IntUnaryOperator limit, BooleanSupplier overloaded) {
         this.limit = limit;
         this.overloaded = overloaded;
     }
 
-    /** The limit in force for a configured one; 0 means that none is configured. */
+    /** The limit in force for the configured one, which is 0 if unset. */
     public int limit(int configured) {
         return limit.applyAsInt(configured);
     }
 
     /**
-     * Takes a slot. Each one that was taken must be returned with {@link #release}, for the same client.
+     * Reserves a place. Each reserved place must be returned with {@link #release}, for the same client.
      *
-     * @param client the address, or the network, that counts as one client
-     * @param maxConnections the limit in total; 0 means the derived one
+     * @param client the address or network that counts as one client
+     * @param maxConnections the configured limit in total; 0 means the derived one
      * @param maxPerClient the limit per client; 0 means none
-     * @return whether a slot was free; if not, or if this throws, nothing is taken
+     * @return whether a place was available; if not, or if this throws, none is reserved
      */
     public boolean tryAcquire(IpNetwork client, int maxConnections, int maxPerClient) {
-        // Counted without a limit too, because one may be set while connections are open.
+        // Counted even without a limit: one may be set while connections are open.
         int ofClient = openByClient.merge(client, 1, Integer::sum);
         if (maxPerClient > 0 && ofClient > maxPerClient) {
             uncount(client);
@@ -58,7 +58,7 @@ public final class Admission {
                 && (maxPerClient == 0 || openFrom(client) < maxPerClient);
     }
 
-    /** Returns a slot. */
+    /** Returns a place. */
     public void release(IpNetwork client) {
         open.decrementAndGet();
         uncount(client);

@@ -1,9 +1,8 @@
-package dev.resound.websocket.protocol;
+package dev.resound.websocket.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.setting.ByteSize;
-import dev.resound.websocket.handshake.Extension;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,11 +11,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 7692 section 7.1. */
-class DeflateTermsTest {
+class DeflateNegotiationTest {
 
     private static Optional<String> answer(String offer, DeflateSettings settings) {
-        return DeflateTerms.negotiate(Extension.parse(List.of(offer)).orElseThrow(), settings)
-                .map(DeflateTerms::header);
+        return DeflateNegotiation.of(Extension.parse(List.of(offer)).orElseThrow(), settings)
+                .map(DeflateNegotiation::responseHeader);
     }
 
     private static Optional<String> answer(String offer) {
@@ -36,7 +35,7 @@ class DeflateTermsTest {
             x-webkit-deflate-frame, permessage-deflate                             | permessage-deflate
             permessage-deflate; magic, permessage-deflate; server_no_context_takeover | permessage-deflate; server_no_context_takeover
             """)
-    void the_first_sound_offer_is_accepted(String offer, String answer) {
+    void the_first_valid_offer_is_accepted(String offer, String answer) {
         assertThat(answer(offer)).contains(answer);
     }
 
@@ -56,7 +55,7 @@ class DeflateTermsTest {
                 "permessage-deflate; client_no_context_takeover=1",
                 "permessage-deflate; server_max_window_bits=9; server_max_window_bits=9",
             })
-    void an_offer_with_anything_unsound_is_declined(String offer) {
+    void an_invalid_offer_is_declined(String offer) {
         assertThat(answer(offer)).isEmpty();
     }
 

@@ -1,18 +1,22 @@
-package dev.resound.websocket;
+package dev.resound.websocket.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.ip.IpNetwork;
 import dev.resound.test.ObservedServer;
 import dev.resound.test.WireClient;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is told of a request, on a real socket. */
+/** What {@code ?explain} shows of a request, on a real socket. */
 @Timeout(60)
 class ExplanationTest {
 
@@ -47,8 +51,24 @@ class ExplanationTest {
                 .toList();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  /ws,                false",
+        "GET,  /ws?explain,        true",
+        "GET,  /ws?explain=,       true",
+        "GET,  /ws?a={&explain=1,  true",
+        "GET,  /ws?explained,      false",
+        "GET,  /ws?xexplain,       false",
+        "POST, /ws?explain,        false",
+    })
+    void only_a_get_request_with_the_parameter_explain_is_explained(String method, String target, boolean wanted) {
+        assertThat(Explanation.isWanted(HandshakeFixtures.http(
+                        HttpMethod.valueOf(method), target, HttpVersion.HTTP_1_1, HandshakeFixtures.headers())))
+                .isEqualTo(wanted);
+    }
+
     @Test
-    void a_good_handshake_keeps_every_rule() {
+    void a_valid_handshake_passes_every_rule() {
         JsonObject explanation = explain(WireClient.request());
         assertThat(explanation.getJsonObject("verdict"))
                 .isEqualTo(new JsonObject()
@@ -82,7 +102,7 @@ class ExplanationTest {
     }
 
     @Test
-    void a_dropped_upgrade_is_seen_and_so_is_what_a_proxy_made_of_connection() {
+    void headers_that_a_proxy_dropped_or_replaced_are_shown() {
         JsonObject explanation =
                 explain(WireClient.request().replace("Upgrade: websocket\r\nConnection: Upgrade", "Connection: close"));
         assertThat(broken(explanation)).containsExactly("upgrade", "connection");
@@ -105,9 +125,9 @@ class ExplanationTest {
     }
 
     @Test
-    void rules_behind_the_first_broken_one_are_judged_too() {
+    void rules_after_the_first_broken_one_are_checked_too() {
         try (var server = ObservedServer.start("allowed-origins", "https://a.com", "max-connections", "1")) {
-            server.admission.tryAcquire(client("192.0.2.1"), 1, 0);
+            server.limits.tryAcquire(client("192.0.2.1"), 1, 0);
             server.draining.set(true);
             JsonObject explanation = explain(server, "GET /ws HTTP/1.0\r\nOrigin: https://b.com\r\n\r\n");
             assertThat(broken(explanation))
@@ -126,7 +146,7 @@ class ExplanationTest {
     }
 
     @Test
-    void the_entry_that_lets_the_origin_in_is_told_and_no_other() {
+    void only_the_entry_that_allows_the_origin_is_shown() {
         String[] listed = {"allowed-origins", "https://a.com,https://*.b.com"};
         assertThat(explain(WireClient.request("Origin: https://x.b.com"), listed)
                         .getJsonObject("origin"))
@@ -144,7 +164,7 @@ class ExplanationTest {
     }
 
     @Test
-    void who_asks_and_what_proxies_say_of_that() {
+    void the_peer_the_client_and_the_headers_of_proxies_are_shown() {
         String request =
                 WireClient.request("X-Forwarded-For: 198.51.100.1", "Via: 1.1 edge", "X-Forwarded-Proto: https");
         JsonObject explanation = explain(request, "trusted-proxies", "127.0.0.1");
@@ -169,7 +189,7 @@ class ExplanationTest {
     }
 
     @Test
-    void what_is_offered_and_what_of_it_would_be_accepted() {
+    void offered_and_accepted_extensions_are_shown() {
         String request = WireClient.request(
                 "Sec-WebSocket-Protocol: a, b",
                 "Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=9");
@@ -190,7 +210,7 @@ class ExplanationTest {
     }
 
     @Test
-    void the_sub_protocol_that_would_be_chosen_and_what_it_gives() {
+    void the_chosen_subprotocol_and_its_kind_are_shown() {
         assertThat(explain(WireClient.request("Sec-WebSocket-Protocol: chat, resound.telemetry.v1"))
                         .getJsonObject("protocol"))
                 .isEqualTo(new JsonObject()
@@ -206,11 +226,11 @@ class ExplanationTest {
     }
 
     @Test
-    void how_much_room_there_is_and_how_long_a_silent_client_stays() {
+    void the_limits_and_the_keep_alive_are_shown() {
         try (var server = ObservedServer.start(
                 "max-connections", "9", "max-connections-per-address", "3", "keep-alive-interval", "1500ms")) {
-            server.admission.tryAcquire(client("127.0.0.1"), 9, 3);
-            server.admission.tryAcquire(client("192.0.2.1"), 9, 3);
+            server.limits.tryAcquire(client("127.0.0.1"), 9, 3);
+            server.limits.tryAcquire(client("192.0.2.1"), 9, 3);
             JsonObject explanation = explain(server, WireClient.request());
             assertThat(explanation.getJsonObject("capacity"))
                     .isEqualTo(new JsonObject()
@@ -221,7 +241,7 @@ class ExplanationTest {
                             .put("limitPerAddress", 3));
             assertThat(explanation.getJsonObject("keepAlive"))
                     .isEqualTo(new JsonObject().put("interval", 1.5).put("idleTimeout", 3.0));
-            assertThat(server.admission.open()).isEqualTo(2);
+            assertThat(server.limits.open()).isEqualTo(2);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.resound.websocket.protocol;
+package dev.resound.websocket.handshake;
 
 import static dev.resound.setting.SettingsAssert.assertRefuses;
 import static org.assertj.core.api.Assertions.assertThat;

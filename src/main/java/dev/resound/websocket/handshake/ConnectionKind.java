@@ -1,0 +1,18 @@
+package dev.resound.websocket.handshake;
+
+import java.util.Locale;
+
+/** What a WebSocket connection is for: the closed set of the metric label {@code protocol}. */
+public enum ConnectionKind {
+    /** Echoes every frame. The kind of a connection without a subprotocol, too. */
+    ECHO,
+    /** Receives the live feed. */
+    TELEMETRY;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The name in labels, events and {@code ?explain}. */
+    public String label() {
+        return label;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.resound.websocket.handshake;
+
+import dev.resound.ip.PeerAddress;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The origin policies and trusted proxies that follow from the settings. Immutable, and reused until the settings change. */
+public final class HandshakePolicies {
+
+    private final HandshakeSettings settings;
+    private final OriginPolicy echoOrigins;
+    private final OriginPolicy feedOrigins;
+    private final TrustedProxies proxies;
+
+    HandshakePolicies(HandshakeSettings settings) {
+        this.settings = settings;
+        this.echoOrigins = new OriginPolicy(settings.allowedOrigins(), settings.requireOrigin());
+        this.feedOrigins = settings.feedOrigins()
+                .map(allowed -> new OriginPolicy(allowed, settings.requireOrigin()))
+                .orElse(echoOrigins);
+        this.proxies = new TrustedProxies(settings.trustedProxies());
+    }
+
+    /**
+     * Returns the policies for the settings in force.
+     *
+     * @param last the policies of the last request, returned again if the settings have not changed
+     */
+    public static HandshakePolicies of(HandshakeSettings current, @Nullable HandshakePolicies last) {
+        return last != null && last.settings.equals(current) ? last : new HandshakePolicies(current);
+    }
+
+    /** Applies the policies to a request. */
+    public HandshakeRequest apply(HttpServerRequest http, PeerAddress peer) {
+        Optional<Subprotocol> subprotocol = Subprotocol.choose(
+                http.headers().getAll(Subprotocol.HEADER),
+                settings.feedOrigins().isPresent());
+        return new HandshakeRequest(
+                http,
+                settings,
+                subprotocol,
+                Subprotocol.kindOf(subprotocol) == ConnectionKind.TELEMETRY ? feedOrigins : echoOrigins,
+                peer,
+                proxies.clientOf(peer.ip(), http.headers().getAll("X-Forwarded-For")));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.resound.websocket.handshake;
+
+import dev.resound.ip.IpAddress;
+import dev.resound.ip.IpNetwork;
+import dev.resound.ip.PeerAddress;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for the WebSocket path: what it says, and the policies that apply to it.
+ *
+ * @param http the request itself
+ * @param settings the settings in force
+ * @param subprotocol the one chosen from those it offers
+ * @param origins the origins that may connect for that subprotocol
+ * @param peer the other end of the connection
+ * @param client the client's address: the peer's, or the one that a trusted proxy forwarded
+ */
+public record HandshakeRequest(
+        HttpServerRequest http,
+        HandshakeSettings settings,
+        Optional<Subprotocol> subprotocol,
+        OriginPolicy origins,
+        PeerAddress peer,
+        IpAddress client) {
+
+    static final String KEY = "Sec-WebSocket-Key";
+    static final String CONTENT_LENGTH = "Content-Length";
+    static final String TRANSFER_ENCODING = "Transfer-Encoding";
+
+    private static final int KEY_BYTES = 16;
+
+    // What the request says.
+
+    HttpMethod method() {
+        return http.method();
+    }
+
+    HttpVersion version() {
+        return http.version();
+    }
+
+    /** The version as written in the request line, for example {@code HTTP/1.1}. */
+    String versionName() {
+        return http.version().alpnName().toUpperCase(Locale.ROOT);
+    }
+
+    /** The request target as sent. */
+    String target() {
+        return http.uri();
+    }
+
+    /** The position at which the target stops being a valid URI; empty if it is valid. */
+    OptionalInt targetErrorIndex() {
+        try {
+            new URI(target());
+            return OptionalInt.empty();
+        } catch (URISyntaxException invalid) {
+            return OptionalInt.of(Math.max(0, invalid.getIndex()));
+        }
+    }
+
+    /** The first value of a header; null if it is absent. */
+    private @Nullable String first(String header) {
+        return http.headers().get(header);
+    }
+
+    /** All values of a header, one for each time it was sent. */
+    List<String> all(String header) {
+        return http.headers().getAll(header);
+    }
+
+    boolean hasHost() {
+        List<String> hosts = all("Host");
+        return hosts.size() == 1 && !hosts.getFirst().isBlank();
+    }
+
+    /** Whether a header that is a list of tokens (RFC 9110 section 5.6.1) contains a token, on any of its lines and in any case. */
+    boolean hasToken(String header, String token) {
+        return ListHeader.elements(all(header)).stream().anyMatch(token::equalsIgnoreCase);
+    }
+
+    /** Whether a body follows (RFC 9112 section 6). */
+    boolean hasBody() {
+        return http.headers().contains(TRANSFER_ENCODING)
+                || !all(CONTENT_LENGTH).stream().allMatch(HandshakeRequest::isZero);
+    }
+
+    private static boolean isZero(String length) {
+        String digits = length.strip();
+        return !digits.isEmpty() && digits.chars().allMatch(c -> c == '0');
+    }
+
+    boolean hasValidKey() {
+        List<String> keys = all(KEY);
+        if (keys.size() != 1) {
+            return false;
+        }
+        try {
+            return Base64.getDecoder().decode(keys.getFirst()).length == KEY_BYTES
+                    && keys.getFirst().endsWith("==");
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
+    }
+
+    /** The {@code Origin} header, fit for log and events; empty if the client sent none. */
+    public Optional<String> origin() {
+        return ShownHeaders.value(this, "Origin");
+    }
+
+    // What applies to it.
+
+    /**
+     * What allows the {@code Origin} that was sent, or its absence, as {@link OriginPolicy#allowing} names it; empty if it is not
+     * allowed. Several {@code Origin} headers are never allowed.
+     */
+    Optional<String> originAllowedBy() {
+        return all("Origin").size() > 1 ? Optional.empty() : origins.allowing(first("Origin"), first("Host"));
+    }
+
+    /** What the WebSocket is for. */
+    public ConnectionKind kind() {
+        return Subprotocol.kindOf(subprotocol);
+    }
+
+    /** What the limit per address counts as one client. */
+    public IpNetwork countedAs() {
+        return client.key(settings.ipv6PrefixLength());
+    }
+
+    /** The client's address for log and events; with the port only if the client is the peer. */
+    public String remoteAddress() {
+        return client.equals(peer.ip()) ? peer.toString() : client.toString();
+    }
+
+    /** The compression to use; empty if it is disabled or the client offers none that is acceptable. */
+    public Optional<DeflateNegotiation> compression() {
+        return settings.compression()
+                .flatMap(deflate -> Extension.parse(all(Extension.HEADER))
+                        .flatMap(offers -> DeflateNegotiation.of(offers, deflate)));
+    }
+}

@@ -1,0 +1,22 @@
+package dev.resound.websocket.handshake;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings that decide about a handshake.
+ *
+ * @param allowedOrigins origins that may connect, as {@link OriginPolicy} takes them; an empty list allows all
+ * @param feedOrigins the same for the live feed; empty if the feed is disabled
+ * @param requireOrigin whether to reject a request without {@code Origin}
+ * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} is trusted
+ * @param ipv6PrefixLength the prefix of an IPv6 address that counts as one client
+ * @param compression how to negotiate permessage-deflate; empty if compression is disabled
+ */
+public record HandshakeSettings(
+        List<String> allowedOrigins,
+        Optional<List<String>> feedOrigins,
+        boolean requireOrigin,
+        List<String> trustedProxies,
+        int ipv6PrefixLength,
+        Optional<DeflateSettings> compression) {}

@@ -1,0 +1,11 @@
+package dev.resound.websocket.handshake;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * The state of the service that decides about a handshake.
+ *
+ * @param draining whether the service refuses new connections because it is shutting down
+ * @param room whether one more connection may open. It is asked after all other rules hold, so it may reserve the place
+ */
+public record ServiceState(BooleanSupplier draining, BooleanSupplier room) {}

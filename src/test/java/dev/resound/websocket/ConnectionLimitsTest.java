@@ -1,0 +1,105 @@
+package dev.resound.websocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.resound.ip.IpNetwork;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ConnectionLimitsTest {
+
+    private static final int NO_LIMIT = 0;
+
+    private static final IpNetwork A = client("192.0.2.1");
+    private static final IpNetwork B = client("192.0.2.2");
+    private static final IpNetwork C = client("2001:db8::/64");
+
+    private final ConnectionLimits limits =
+            new ConnectionLimits(configured -> configured == 0 ? 32 : configured, () -> false);
+
+    @Test
+    void without_a_configured_limit_the_derived_one_holds() {
+        assertThat(limits.limit(0)).isEqualTo(32);
+        assertThat(limits.limit(7)).isEqualTo(7);
+    }
+
+    @Test
+    void a_place_can_be_taken_until_there_is_none_left_and_again_when_one_is_given_back() {
+        assertThat(limits.tryAcquire(A, 2, NO_LIMIT)).isTrue();
+        assertThat(limits.tryAcquire(B, 2, NO_LIMIT)).isTrue();
+        assertThat(limits.tryAcquire(C, 2, NO_LIMIT)).isFalse();
+        limits.release(A);
+        assertThat(limits.tryAcquire(C, 2, NO_LIMIT)).isTrue();
+        assertThat(limits.open()).isEqualTo(2);
+    }
+
+    @Test
+    void the_limit_of_one_address_does_not_touch_the_others() {
+        assertThat(limits.tryAcquire(A, 9, 1)).isTrue();
+        assertThat(limits.tryAcquire(A, 9, 1)).isFalse();
+        assertThat(limits.tryAcquire(B, 9, 1)).isTrue();
+        assertThat(limits.open()).isEqualTo(2);
+        limits.release(A);
+        assertThat(limits.tryAcquire(A, 9, 1)).isTrue();
+    }
+
+    @Test
+    void a_limit_that_is_set_later_counts_what_was_open_before() {
+        assertThat(limits.tryAcquire(A, 9, NO_LIMIT)).isTrue();
+        assertThat(limits.tryAcquire(A, 9, 1)).isFalse();
+    }
+
+    @Test
+    void to_look_whether_there_is_room_takes_no_place() {
+        assertThat(limits.hasRoom(A, 2, 1)).isTrue();
+        assertThat(limits.open()).isZero();
+        assertThat(limits.openFrom(A)).isZero();
+
+        limits.tryAcquire(A, 2, 1);
+        assertThat(limits.openFrom(A)).isEqualTo(1);
+        assertThat(limits.hasRoom(A, 2, 1)).isFalse();
+        assertThat(limits.hasRoom(A, 2, NO_LIMIT)).isTrue();
+        assertThat(limits.hasRoom(B, 2, 1)).isTrue();
+        assertThat(limits.hasRoom(B, 1, 1)).isFalse();
+    }
+
+    @Test
+    void many_threads_never_take_more_places_than_there_are() {
+        var taken = new AtomicInteger();
+        var most = new AtomicInteger();
+        IntStream.range(0, 20_000).parallel().forEach(i -> {
+            IpNetwork address = List.of(A, B, C).get(i % 3);
+            if (limits.tryAcquire(address, 5, 3)) {
+                most.accumulateAndGet(taken.incrementAndGet(), Math::max);
+                taken.decrementAndGet();
+                limits.release(address);
+            }
+        });
+        assertThat(most.get()).isBetween(1, 5);
+        assertThat(limits.open()).isZero();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void an_attempt_that_fails_takes_nothing() {
+        assertThatThrownBy(() -> limits.tryAcquire(null, 9, 9)).isInstanceOf(NullPointerException.class);
+        assertThat(limits.open()).isZero();
+    }
+
+    @Test
+    void an_attempt_that_is_refused_takes_nothing() {
+        limits.tryAcquire(A, 1, 1);
+        assertThat(limits.tryAcquire(A, 9, 1)).isFalse();
+        assertThat(limits.tryAcquire(B, 1, 1)).isFalse();
+        assertThat(limits.open()).isEqualTo(1);
+        assertThat(limits.openFrom(A)).isEqualTo(1);
+        assertThat(limits.openFrom(B)).isZero();
+    }
+
+    private static IpNetwork client(String text) {
+        return IpNetwork.parse(text).orElseThrow();
+    }
+}
