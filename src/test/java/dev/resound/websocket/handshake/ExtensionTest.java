@@ -34,7 +34,7 @@ class ExtensionTest {
     }
 
     @Test
-    void a_parameter_that_is_given_twice_is_remembered() {
+    void a_repeated_parameter_is_noted() {
         assertThat(Extension.parse(List.of("a; x; x=1")).orElseThrow())
                 .singleElement()
                 .matches(Extension::repeated);
@@ -47,11 +47,11 @@ class ExtensionTest {
     }
 
     @Test
-    void headers_without_any_offer_break_the_grammar() {
+    void headers_without_an_offer_are_malformed() {
         assertThat(Extension.parse(List.of("", " , ,"))).isEmpty();
     }
 
-    /** Each of these recursed, or could, in a parser that is made of patterns. */
+    /** Each of these recursed, or could, in a parser based on regular expressions. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -101,12 +101,14 @@ class ExtensionTest {
                 "a; x=\"1\\",
                 "a; x=\"1\\\"",
                 "a; x=\"1\"2",
+                "a, b;",
+                "a; x=\",b",
                 "a; x=1 2",
                 "a\u000b",
                 "a(b)",
                 "ä"
             })
-    void what_breaks_the_grammar_is_no_list_of_extensions(String header) {
+    void a_malformed_header_is_rejected(String header) {
         assertThat(Extension.parse(List.of(header))).isEmpty();
     }
 }

@@ -59,6 +59,7 @@ class HandshakeRulesTest {
         "Sec-WebSocket-Version, '13, 8',                     VERSION,       426",
         "Sec-WebSocket-Key,     '',                          KEY,           400",
         "Sec-WebSocket-Key,     AAAA,                        KEY,           400",
+        "Sec-WebSocket-Key,     dGhlIHNhbXBsZSBub25j!Q==,    KEY,           400",
         "Sec-WebSocket-Key,     AAAAAAAAAAAAAAAAAAAAAA,      KEY,           400",
         "Sec-WebSocket-Key,     AAAAAAAAAAAAAAAAAAAAAAA=,    KEY,           400",
         "Sec-WebSocket-Key,     AAAAAAAAAAAAAAAAAAAA,        KEY,           400",
