@@ -148,11 +148,16 @@ public final class MainVerticle extends VerticleBase {
     private void prepare(Supplier<Future<PrometheusMetrics>> start, StaticAssets assets, LiveFeed feed) {
         vertx.setTimer(PREPARATION_MILLIS, go -> {
             start.get().onComplete(metrics);
-            vertx.executeBlocking(MainVerticle::openClassPath);
-            vertx.executeBlocking(Executors.callable(overload::listen));
             vertx.setPeriodic(OVERLOAD_CHECK_MILLIS, tick -> overload.check(System.nanoTime()));
-            vertx.executeBlocking(Executors.callable(feed::prepare));
-            vertx.executeBlocking(Executors.callable(assets::prepare));
+            // Unordered: if Vert.x closes while an ordered task waits for another one, a worker thread dies.
+            vertx.executeBlocking(
+                    () -> {
+                        overload.listen();
+                        feed.prepare();
+                        assets.prepare();
+                        return openClassPath();
+                    },
+                    false);
         });
     }
 

@@ -31,9 +31,6 @@ import org.junit.jupiter.api.Timeout;
 class BoundsIT {
 
     private static final int FILES = 4096;
-    /** Netty's io_uring says so in a burst, and goes on. */
-    private static final String OVERFLOW = "CompletionQueue overflow";
-
     private static final int SMALL_BUFFER = 8 * 1024;
     private static final long MIB = 1 << 20;
     /** Both memories, and what the virtual machine has for itself: code, classes, threads, the collector. */
@@ -110,18 +107,14 @@ class BoundsIT {
     @Test
     void as_many_clients_as_there_may_be_that_never_read() {
         byte[] frames = repeated(binary(new byte[30_000]).bytes(), 10);
-        withstands(
-                Map.of(),
-                FILES,
-                resound -> {
-                    int limit = (int) MetricsPage.of(resound).value("websocket_connections_limit");
-                    List<WireClient> silent = Crowd.some(
-                            20, limit - 10, i -> WireClient.openWithReceiveBuffer(resound.port(), SMALL_BUFFER));
-                    Crowd.some(20, silent.size(), i -> sendWhatFits(silent.get(i), frames));
-                    assertThat(MetricsPage.of(resound).text()).isNotEmpty();
-                    silent.forEach(WireClient::reset);
-                },
-                OVERFLOW);
+        withstands(Map.of(), FILES, resound -> {
+            int limit = (int) MetricsPage.of(resound).value("websocket_connections_limit");
+            List<WireClient> silent =
+                    Crowd.some(20, limit - 10, i -> WireClient.openWithReceiveBuffer(resound.port(), SMALL_BUFFER));
+            Crowd.some(20, silent.size(), i -> sendWhatFits(silent.get(i), frames));
+            assertThat(MetricsPage.of(resound).text()).isNotEmpty();
+            silent.forEach(WireClient::reset);
+        });
     }
 
     /** As far as the kernels and the service take it. */
@@ -206,8 +199,7 @@ class BoundsIT {
                     assertThat(MetricsPage.of(resound).text()).isNotEmpty();
                     silent.forEach(WireClient::close);
                 },
-                "cannot accept connections",
-                OVERFLOW);
+                "cannot accept connections");
     }
 
     /** Fails without the limits of HTTP's decoder, which are Vert.x's defaults. */

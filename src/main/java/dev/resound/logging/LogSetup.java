@@ -62,6 +62,7 @@ public final class LogSetup {
         var console = new ConsoleAppender<ILoggingEvent>();
         console.setContext(context);
         console.setEncoder(encoder(settings.format(), context));
+        console.addFilter(new HarmlessWarnings());
         console.addFilter(repeatedFaults);
         console.start();
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);

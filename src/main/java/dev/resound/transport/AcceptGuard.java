@@ -8,6 +8,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +34,17 @@ final class AcceptGuard extends ChannelDuplexHandler {
     /** For all listening sockets together. */
     private static final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_INTERVAL_NANOS);
 
+    private final Consumer<Channel> accepting;
     private @Nullable Closeable spare = openSpare();
     private int failures;
     private boolean paused;
     private boolean refusing;
     private long refused;
+
+    /** @param accepting told of each connection that is accepted, before it is registered with an event loop */
+    AcceptGuard(Consumer<Channel> accepting) {
+        this.accepting = accepting;
+    }
 
     private static @Nullable Closeable openSpare() {
         try {
@@ -59,6 +66,9 @@ final class AcceptGuard extends ChannelDuplexHandler {
             accepted.unsafe().closeForcibly();
         } else {
             failures = 0;
+            if (message instanceof Channel accepted) {
+                accepting.accept(accepted);
+            }
             ctx.fireChannelRead(message);
         }
     }

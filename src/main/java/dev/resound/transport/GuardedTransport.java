@@ -20,10 +20,13 @@ import java.net.SocketAddress;
 final class GuardedTransport implements Transport {
 
     private final Transport transport;
+    private final boolean missesResets;
     private volatile boolean ipv4;
 
-    GuardedTransport(Transport transport) {
+    /** @param missesResets whether its connections need a {@link ResetProbe} */
+    GuardedTransport(Transport transport, boolean missesResets) {
         this.transport = transport;
+        this.missesResets = missesResets;
     }
 
     /** The next listening socket is of IPv4, or of both families. */
@@ -34,7 +37,7 @@ final class GuardedTransport implements Transport {
     @Override
     public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
         transport.configure(config, domainSocket, bootstrap);
-        bootstrap.handler(new AcceptGuard());
+        bootstrap.handler(new AcceptGuard(missesResets ? ResetProbe::install : accepted -> {}));
     }
 
     @Override

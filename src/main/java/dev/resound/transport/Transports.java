@@ -23,7 +23,9 @@ public final class Transports {
 
         static Guarded of(Transport transport) {
             return ALL.computeIfAbsent(
-                    transport, known -> new Guarded(known, new GuardedTransport(known.implementation())));
+                    transport,
+                    known -> new Guarded(
+                            known, new GuardedTransport(known.implementation(), known.equals(Transport.IO_URING))));
         }
 
         @Override

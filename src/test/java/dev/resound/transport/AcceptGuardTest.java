@@ -28,7 +28,7 @@ class AcceptGuardTest {
                     ctx.read();
                 }
             },
-            new AcceptGuard(),
+            new AcceptGuard(accepted -> {}),
             new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelRead(ChannelHandlerContext ctx, Object message) {

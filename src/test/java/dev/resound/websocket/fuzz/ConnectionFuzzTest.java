@@ -44,14 +44,7 @@ class ConnectionFuzzTest {
             int end = Math.min(first + share, from + BATCH);
             Cases.quietly(() -> LeakWatch.over(() -> {
                 try (var server = ObservedServer.start(
-                        transport,
-                        "keep-alive-interval",
-                        // Netty's io_uring misses some resets that come right after the handshake, until a ping tells.
-                        "3s",
-                        "receive-buffer-size",
-                        PIECE + "B",
-                        "max-frame-size",
-                        RULES.most() + "B")) {
+                        transport, "receive-buffer-size", PIECE + "B", "max-frame-size", RULES.most() + "B")) {
                     settle(server, Cases.playAll(begin, end, random -> new Game(server, random).play()));
                 }
             }));
