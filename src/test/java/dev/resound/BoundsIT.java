@@ -1,5 +1,6 @@
 package dev.resound;
 
+import static dev.resound.test.Waiting.pause;
 import static dev.resound.test.WireFrame.PING;
 import static dev.resound.test.WireFrame.binary;
 import static dev.resound.test.WireFrame.frame;
@@ -174,7 +175,7 @@ class BoundsIT {
         try {
             for (byte octet : WireClient.request().repeat(10).getBytes(US_ASCII)) {
                 client.send(new byte[] {octet});
-                pause(100);
+                pause(Duration.ofMillis(100));
             }
         } catch (UncheckedIOException cut) {
             // As it was to be.
@@ -331,14 +332,6 @@ class BoundsIT {
             client.in().readAllBytes();
         } catch (IOException reset) {
             // An end as well.
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

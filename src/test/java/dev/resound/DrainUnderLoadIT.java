@@ -1,5 +1,6 @@
 package dev.resound;
 
+import static dev.resound.test.Waiting.pause;
 import static dev.resound.test.WireFrame.CLOSE;
 import static dev.resound.test.WireFrame.binary;
 import static dev.resound.test.WireFrame.close;
@@ -103,7 +104,7 @@ class DrainUnderLoadIT {
             List<Future<BusyClient>> ends = clients.stream()
                     .map(client -> threads.submit(client::receive))
                     .toList();
-            Thread.sleep(1000); // Of business as usual.
+            pause(Duration.ofSeconds(1)); // Of business as usual.
             long signal = System.nanoTime();
             resound.signal("TERM");
             assertThat(resound.exitCode()).isZero();

@@ -1,5 +1,7 @@
 package dev.resound;
 
+import static dev.resound.test.Waiting.await;
+import static dev.resound.test.Waiting.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.FreePort;
@@ -16,6 +18,7 @@ import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -275,7 +278,7 @@ class MainIT {
     void a_signal_during_the_start_ends_it_promptly_and_without_an_error() throws Exception {
         for (int millis : new int[] {100, 300, 500, 700}) {
             try (var resound = ResoundProcess.launch(Map.of())) {
-                Thread.sleep(millis);
+                pause(Duration.ofMillis(millis));
                 resound.signal("TERM");
                 assertThat(resound.exitCode()).isIn(143, 0);
                 assertThat(resound.output()).doesNotContain("ERROR").doesNotContain("\tat ");
@@ -331,13 +334,12 @@ class MainIT {
         try (var resound =
                         ResoundProcess.launch(List.of(option), Map.of("RESOUND_WEBSOCKET_MAX_CONNECTIONS", "10000"));
                 var clients = new Clients()) {
+            await("it listens or has ended")
+                    .atMost(Duration.ofSeconds(90))
+                    .until(() -> !resound.isAlive() || resound.output().contains("metrics at "));
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
             while (resound.isAlive() && System.nanoTime() < deadline) {
-                if (resound.output().contains("metrics at ")) {
-                    clients.connect(resound);
-                } else {
-                    Thread.sleep(50);
-                }
+                clients.connect(resound);
             }
             assertThat(resound.exitCode()).isEqualTo(3);
             assertThat(resound.output()).contains("resound: out of memory");
@@ -392,7 +394,7 @@ class MainIT {
                     }
                 }));
             }
-            Thread.sleep(300);
+            pause(Duration.ofMillis(300)); // Of connecting.
             resound.signal("TERM");
             assertThat(resound.exitCode()).isZero();
             for (Thread client : clients) {

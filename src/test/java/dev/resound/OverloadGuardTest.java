@@ -1,5 +1,6 @@
 package dev.resound;
 
+import static dev.resound.test.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.CapturedLog;
@@ -138,14 +139,11 @@ class OverloadGuardTest {
     }
 
     @Test
-    void the_garbage_collectors_of_the_process_tell_it_what_is_alive() throws InterruptedException {
+    void the_garbage_collectors_of_the_process_tell_it_what_is_alive() {
         // With so small a maximum any live heap is too much.
         var listening = new OverloadGuard(1, () -> 0, MAX_DIRECT, System::gc);
         listening.listen();
         System.gc();
-        for (int i = 0; i < 1000 && !listening.isActive(); i++) {
-            Thread.sleep(20);
-        }
-        assertThat(listening.isActive()).isTrue();
+        await("the guard is active").until(listening::isActive);
     }
 }

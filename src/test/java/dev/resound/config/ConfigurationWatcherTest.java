@@ -1,5 +1,6 @@
 package dev.resound.config;
 
+import static dev.resound.test.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.CapturedLog;
@@ -12,8 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,7 +170,7 @@ class ConfigurationWatcherTest {
 
         Files.writeString(file, "drain: { period: 2s, delay: 2s }");
 
-        await(() -> live.get().drain().delay().toSeconds() == 2);
+        await("the change is seen").until(() -> live.get().drain().delay().toSeconds() == 2);
         assertThat(live.get().drain().period()).hasSeconds(7);
     }
 
@@ -230,23 +229,15 @@ class ConfigurationWatcherTest {
     }
 
     private static void awaitPeriod(LiveConfiguration live, int seconds) {
-        await(() -> live.get().drain().period().toSeconds() == seconds);
+        await("the change is seen").until(() -> live.get().drain().period().toSeconds() == seconds);
     }
 
     private void awaitLines(int count) {
-        await(() -> log.lines().size() >= count);
+        await("the change is seen").until(() -> log.lines().size() >= count);
     }
 
     /** Time enough for what must not happen. */
     private static void moreScans(Vertx vertx) {
         vertx.timer(400).await();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.resound.described;
 
+import static dev.resound.test.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.FeedClient;
@@ -72,19 +73,25 @@ class LiveMessagesTest {
     @Test
     void a_row_of_the_history_is_a_sample_again_when_it_is_put_back() throws Exception {
         try (var resound = started()) {
-            JsonObject hello = hello(resound);
-            while (hello.getJsonObject("history").getJsonArray("rows").size() < 2) {
-                Thread.sleep(100);
-                try (var client = WireClient.open(resound.port())) {
-                    client.send(WireFrame.text("hi"), WireFrame.close(1000)).readToEnd();
-                }
-                hello = hello(resound);
-            }
+            JsonObject hello = await("two rows of history")
+                    .until(
+                            () -> helloAfterAMessage(resound),
+                            said -> said.getJsonObject("history")
+                                            .getJsonArray("rows")
+                                            .size()
+                                    >= 2);
             STRICT.assertValid(hello);
             for (JsonObject sample : putBack(hello)) {
                 STRICT.assertValid(sample);
             }
         }
+    }
+
+    private static JsonObject helloAfterAMessage(RunningResound resound) {
+        try (var client = WireClient.open(resound.port())) {
+            client.send(WireFrame.text("hi"), WireFrame.close(1000)).readToEnd();
+        }
+        return hello(resound);
     }
 
     private static List<JsonObject> putBack(JsonObject hello) {

@@ -1,5 +1,6 @@
 package dev.resound.http;
 
+import static dev.resound.test.Waiting.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.HttpReply;
@@ -81,7 +82,7 @@ class ArrivalGateTest {
     void the_time_of_the_handshake_counts() throws Exception {
         long start = System.nanoTime();
         try (WireClient tcp = WireClient.tcp(resound.port())) {
-            Thread.sleep(TIMEOUT_MILLIS * 3 / 5);
+            pause(Duration.ofMillis(TIMEOUT_MILLIS * 3 / 5));
             tcp.startTls(certificate.client()).expectEnd();
         }
         // With a deadline of its own for each, it would be longer by the three fifths.
@@ -101,7 +102,7 @@ class ArrivalGateTest {
         try (RawHttp2 http = RawHttp2.connect(resound.port(), certificate.client())) {
             for (byte octet : RawHttp2.preface()) {
                 http.sendBytes(new byte[] {octet});
-                Thread.sleep(TIMEOUT_MILLIS / 10);
+                pause(Duration.ofMillis(TIMEOUT_MILLIS / 10));
             }
             assertThat(http.ends()).isTrue();
         } catch (IOException cut) {

@@ -1,5 +1,7 @@
 package dev.resound.http;
 
+import static dev.resound.test.Waiting.await;
+
 import dev.resound.test.WireClient;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -11,8 +13,6 @@ import java.time.Duration;
 
 /** An HTTP server with one event loop that answers 200 to all requests, and whose connections are guarded. */
 final class GuardedServer implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final Context context = vertx.getOrCreateContext();
@@ -56,13 +56,7 @@ final class GuardedServer implements AutoCloseable {
 
     /** Waits until so many connections wait. */
     void awaitWaiting(int expected) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (waiting() != expected) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError(waiting() + " connections wait");
-            }
-            Thread.onSpinWait();
-        }
+        await(expected + " connections wait").until(() -> waiting() == expected);
     }
 
     @Override

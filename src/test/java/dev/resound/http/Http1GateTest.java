@@ -1,5 +1,6 @@
 package dev.resound.http;
 
+import static dev.resound.test.Waiting.pause;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -107,7 +108,7 @@ class Http1GateTest {
         long start = System.nanoTime();
         try (WireClient client = connect().send("GET / HTTP/1.1\r\n")) {
             for (int i = 0; i < 20 && client.in().available() == 0; i++) {
-                Thread.sleep(TIMEOUT_MILLIS / 10);
+                pause(Duration.ofMillis(TIMEOUT_MILLIS / 10));
                 client.sendInVain(new byte[] {'X', ':', 'y', '\r', '\n'});
             }
             assertTimedOut(client);

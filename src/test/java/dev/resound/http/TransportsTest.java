@@ -3,10 +3,10 @@ package dev.resound.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.HttpReply;
-import dev.resound.test.ObservedServer;
+import dev.resound.test.OnEveryTransport;
 import dev.resound.test.RunningResound;
+import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
-import dev.resound.transport.TransportChoice;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
@@ -14,17 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** What depends on how a transport reads, shuts down and closes; the other tests run on NIO. */
+/** HTTP behaviour that depends on how a transport reads, shuts down and closes. */
 @SuppressWarnings("NullAway.Init") // NullAway does not know what is called before an invocation of a class.
-@ParameterizedClass
-@EnumSource(
-        value = TransportChoice.class,
-        names = {"NIO", "EPOLL", "IO_URING"})
+@OnEveryTransport
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-record TransportsTest(TransportChoice transport) {
+record TransportsTest(TestTransport transport) {
 
     private static final String GET = "GET /favicon.svg HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String LAST = "GET /favicon.svg HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
@@ -33,10 +28,9 @@ record TransportsTest(TransportChoice transport) {
     private static RunningResound proxied;
 
     @BeforeParameterizedClassInvocation
-    static void start(TransportChoice transport) {
-        var available = ObservedServer.available(transport);
-        plain = RunningResound.start(available, "websocket.handshake-timeout", "500ms");
-        proxied = RunningResound.start(available, "http.proxy-protocol", "true");
+    static void start(TestTransport transport) {
+        plain = RunningResound.start(transport, "websocket.handshake-timeout", "300ms");
+        proxied = RunningResound.start(transport, "http.proxy-protocol", "true");
     }
 
     @AfterParameterizedClassInvocation
@@ -46,7 +40,7 @@ record TransportsTest(TransportChoice transport) {
     }
 
     private static List<HttpReply> exchange(String text) {
-        try (WireClient client = WireClient.tcp(plain.port())) {
+        try (WireClient client = plain.connect()) {
             return HttpReply.all(client.sendInVain(text.getBytes(StandardCharsets.ISO_8859_1))
                     .readToEnd());
         }
@@ -59,8 +53,7 @@ record TransportsTest(TransportChoice transport) {
 
     @Test
     void requests_in_front_of_the_end_of_the_input_are_all_answered() {
-        try (WireClient client =
-                WireClient.tcp(plain.port()).send(GET.repeat(500)).shutdownOutput()) {
+        try (WireClient client = plain.connect().send(GET.repeat(500)).shutdownOutput()) {
             assertThat(HttpReply.all(client.readToEnd())).hasSize(500);
         }
     }
@@ -83,8 +76,8 @@ record TransportsTest(TransportChoice transport) {
     @Test
     void a_websocket_may_follow_a_proxy_header_and_send_at_once() {
         byte[] header = HexFormat.of().parseHex("0D0A0D0A000D0A515549540A2111000CC63364017F00000112671F90");
-        try (WireClient client = WireClient.tcp(proxied.port()).send(header).send(WireClient.request())) {
-            client.expectUpgrade();
+        try (WireClient client = transport.secure(WireClient.tcp(proxied.port()).send(header))) {
+            client.handshake();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.resound.telemetry;
 
+import static dev.resound.test.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.MetricsPage;
@@ -89,11 +90,7 @@ class PrometheusMetricsTest {
             bus.publish(ping);
         }
         counting.join();
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (ledger.now().counts().of(Metric.PINGS_SENT) < each) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        await("every sample is counted").until(() -> ledger.now().counts().of(Metric.PINGS_SENT) == each);
         assertThat(ledger.now().counts().of(Metric.RELOAD_FAILURES)).isEqualTo(each);
     }
 

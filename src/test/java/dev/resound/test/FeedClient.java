@@ -21,8 +21,12 @@ public final class FeedClient implements AutoCloseable {
     }
 
     public static FeedClient open(int port) {
-        WireClient wire =
-                WireClient.tcp(port).send(WireClient.request(TELEMETRY)).expectUpgrade();
+        return of(WireClient.tcp(port));
+    }
+
+    /** One on a connection on which nothing was sent yet. */
+    public static FeedClient of(WireClient connection) {
+        WireClient wire = connection.handshake(TELEMETRY);
         assertThat(wire.head()).containsIgnoringCase(TELEMETRY + "\r\n");
         return new FeedClient(wire);
     }

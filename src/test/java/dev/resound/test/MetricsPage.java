@@ -20,8 +20,7 @@ import java.util.function.Supplier;
  */
 public record MetricsPage(String text, Map<String, Double> series) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final long PAUSE_MILLIS = 20;
+    private static final Duration PAUSE = Duration.ofMillis(20);
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     /** The page now, as Prometheus' text. */
@@ -70,21 +69,9 @@ public record MetricsPage(String text, Map<String, Double> series) {
     }
 
     private static MetricsPage await(Supplier<MetricsPage> pages, Predicate<MetricsPage> condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            MetricsPage page = pages.get();
-            if (condition.test(page)) {
-                return page;
-            }
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + PATIENCE + ":\n" + page.text);
-            }
-            try {
-                Thread.sleep(PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        return Waiting.await("a page of metrics on which the condition holds")
+                .pollInterval(PAUSE)
+                .until(pages::get, condition);
     }
 
     /** A series' value; it must be there. */

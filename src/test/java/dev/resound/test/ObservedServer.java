@@ -1,29 +1,31 @@
 package dev.resound.test;
 
 import dev.resound.config.ConfigurationReader;
-import dev.resound.transport.TransportChoice;
-import dev.resound.transport.Transports;
+import dev.resound.http.ConnectionGuard;
+import dev.resound.http.GuardedTls;
+import dev.resound.tls.Certificates;
 import dev.resound.websocket.ConnectionLimits;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.Refusal;
+import dev.resound.websocket.netty.HeadroomAllocator;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerBuilder;
+import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
-import io.vertx.core.transport.Transport;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.Assumptions;
 
 /** The WebSocket endpoint alone, on an HTTP server of its own with one event loop, and what its observer was told. */
 public final class ObservedServer implements AutoCloseable {
@@ -42,49 +44,66 @@ public final class ObservedServer implements AutoCloseable {
     private final Context context;
     private final WebSocketEndpoint endpoint;
     private final int port;
+    private final TestTransport transport;
 
-    private ObservedServer(Transport transport, WebSocketSettings settings) {
+    private ObservedServer(TestTransport transport, WebSocketSettings settings) {
+        this.transport = transport;
         vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(1))
-                .withTransport(transport)
+                .withTransport(transport.vertxTransport())
                 .build();
         context = vertx.getOrCreateContext();
         endpoint = new WebSocketEndpoint(() -> settings, draining::get, limits, observer, feed);
         Promise<Integer> listening = Promise.promise();
-        context.runOnContext(go -> vertx.createHttpServer(new HttpServerOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(0)
-                        .setHttp2ClearTextEnabled(false) // As on the public port.
-                        .setPerMessageWebSocketCompressionSupported(false)
-                        .setPerFrameWebSocketCompressionSupported(false))
-                .connectionHandler(connection -> onConnection.accept(((ConnectionBase) connection).channel()))
+        context.runOnContext(go -> builder()
+                .build()
+                .connectionHandler(connection -> {
+                    var channel = ((ConnectionBase) connection).channel();
+                    HeadroomAllocator.use(channel);
+                    onConnection.accept(channel);
+                })
                 .requestHandler(this::handle)
-                .listen()
+                .listen(0, "127.0.0.1")
                 .map(server -> server.actualPort())
                 .onComplete(listening));
         port = listening.future().await();
     }
 
+    /** As on the public port. */
+    private HttpServerBuilder builder() {
+        HttpServerBuilder builder = vertx.httpServerBuilder();
+        if (transport.isEncrypted()) {
+            // TLS looks for the guard of its event loop.
+            ConnectionGuard.ofPublicPort(new ConnectionGuard.Rules(
+                    () -> Duration.ofMinutes(5), () -> PLACES, () -> false, () -> false, false));
+            builder.with(Certificates.load(vertx, TestTransport.certificate().tls())
+                            .orElseThrow()
+                            .options())
+                    .with(new GuardedTls());
+        }
+        return builder.with(new HttpServerConfig(new HttpServerOptions()
+                .setSsl(transport.isEncrypted())
+                .setHttp2ClearTextEnabled(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)));
+    }
+
+    /**
+     * Starts one on NIO.
+     *
+     * @param keysAndValues settings of {@code websocket}, in turn, as in the configuration file
+     */
+    public static ObservedServer start(String... keysAndValues) {
+        return start(TestTransport.NIO, keysAndValues);
+    }
+
     /**
      * Starts one.
      *
-     * @param keysAndValues settings of {@code websocket}, in turn, as in the configuration file */
-    public static ObservedServer start(String... keysAndValues) {
-        return start(Transport.NIO, keysAndValues);
-    }
-
-    public static ObservedServer start(Transport transport, String... keysAndValues) {
+     * @param keysAndValues settings of {@code websocket}, in turn, as in the configuration file
+     */
+    public static ObservedServer start(TestTransport transport, String... keysAndValues) {
         return new ObservedServer(transport, settings(keysAndValues));
-    }
-
-    /** A transport that starts here; where it does not, the test is skipped. */
-    public static Transport available(TransportChoice choice) {
-        try {
-            return Transports.select(choice);
-        } catch (RuntimeException absent) {
-            Assumptions.abort(String.valueOf(absent.getMessage()));
-            throw absent;
-        }
     }
 
     /** The default settings of {@code websocket} but for these. */
@@ -140,9 +159,29 @@ public final class ObservedServer implements AutoCloseable {
         context.runOnContext(go -> feed.event(event));
     }
 
-    /** A WebSocket client of this server. */
-    public WireClient open() {
-        return WireClient.open(port);
+    /** A connection to this server on which nothing was sent yet. */
+    public WireClient connect() {
+        return transport.connect(port);
+    }
+
+    /** A connection on which a WebSocket was asked for, with these headers beside the usual ones. */
+    public WireClient request(String... moreHeaders) {
+        return connect().requestUpgrade(moreHeaders);
+    }
+
+    /** A WebSocket client of this server, whose handshake has these headers beside the usual ones. */
+    public WireClient open(String... moreHeaders) {
+        return connect().handshake(moreHeaders);
+    }
+
+    /** A WebSocket client whose kernel takes little in while the client does not read. */
+    public WireClient openWithReceiveBuffer(int bytes) {
+        return transport.connect(port, WireClient.receiveBuffer(bytes)).handshake();
+    }
+
+    /** Runs a task on the event loop. */
+    public void onEventLoop(Runnable task) {
+        context.runOnContext(go -> task.run());
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public final class PrometheusProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long PAUSE_MILLIS = 100;
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process process;
@@ -106,7 +106,7 @@ public final class PrometheusProcess implements AutoCloseable {
     }
 
     /** The value of a query once it has exactly one. */
-    public String awaitValue(String query) throws InterruptedException {
+    public String awaitValue(String query) {
         return awaitResult(query, result -> result.size() == 1)
                 .getFirst()
                 .getJsonArray("value")
@@ -114,33 +114,33 @@ public final class PrometheusProcess implements AutoCloseable {
     }
 
     /** The series of a query, each with {@code metric} and {@code value}, once there are any. */
-    public List<JsonObject> awaitSeries(String query) throws InterruptedException {
+    public List<JsonObject> awaitSeries(String query) {
         return awaitResult(query, result -> !result.isEmpty());
     }
 
     /** Prometheus scrapes for the first time some seconds after its start. */
-    private List<JsonObject> awaitResult(String query, Predicate<JsonArray> condition) throws InterruptedException {
+    private List<JsonObject> awaitResult(String query, Predicate<JsonArray> condition) {
         var uri = URI.create("http://127.0.0.1:%d/api/v1/query?query=%s"
                 .formatted(port, URLEncoder.encode(query, StandardCharsets.UTF_8)));
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        String last = "";
-        while (System.nanoTime() < end) {
-            try {
-                var answer = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-                last = answer.body();
-                // Until it is ready it answers 503 with a text.
-                var result = answer.statusCode() == 200
-                        ? new JsonObject(last).getJsonObject("data").getJsonArray("result")
-                        : new JsonArray();
-                if (condition.test(result)) {
-                    return result.stream().map(JsonObject.class::cast).toList();
-                }
-            } catch (IOException notYet) {
-                last = notYet.toString();
-            }
-            Thread.sleep(PAUSE_MILLIS);
+        return Waiting.await(query + " has such a value")
+                .atMost(PATIENCE)
+                .pollInterval(PAUSE)
+                .until(() -> result(uri), condition)
+                .stream()
+                .map(JsonObject.class::cast)
+                .toList();
+    }
+
+    private JsonArray result(URI uri) throws InterruptedException {
+        try {
+            var answer = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+            // Until it is ready it answers 503 with a text.
+            return answer.statusCode() == 200
+                    ? new JsonObject(answer.body()).getJsonObject("data").getJsonArray("result")
+                    : new JsonArray();
+        } catch (IOException notYet) {
+            return new JsonArray();
         }
-        throw new AssertionError(query + " has no such value: " + last);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.resound.test;
 
+import static dev.resound.test.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -9,13 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real proxy as a process of its own. */
 public final class Proxy implements AutoCloseable {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final Path NGINX = Path.of("/usr/sbin/nginx");
     private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
 
@@ -77,15 +76,14 @@ public final class Proxy implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start());
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (!listens(port)) {
-            if (!proxy.process.isAlive() || System.nanoTime() > end) {
-                proxy.close();
-                throw new AssertionError(program + " does not listen:\n" + Files.readString(log));
-            }
-            Thread.sleep(20);
+        try {
+            await(program + " listens or has ended").until(() -> listens(port) || !proxy.process.isAlive());
+            assertThat(proxy.process.isAlive()).as(Files.readString(log)).isTrue();
+            return proxy;
+        } catch (RuntimeException | AssertionError e) {
+            proxy.close();
+            throw e;
         }
-        return proxy;
     }
 
     private static boolean listens(int port) {

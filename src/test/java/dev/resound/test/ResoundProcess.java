@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
@@ -227,17 +228,15 @@ public final class ResoundProcess implements AutoCloseable {
 
     /** Waits for a condition while it runs. */
     public void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                throw new AssertionError("it did not come to pass; it printed:\n" + output());
-            }
-            Thread.onSpinWait();
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        var holds = new AtomicBoolean();
+        Waiting.await("the condition holds or the process has ended")
+                .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .until(() -> {
+                    holds.set(condition.getAsBoolean());
+                    return holds.get() || !process.isAlive();
+                });
+        if (!holds.get()) {
+            throw new AssertionError("the process has ended; it printed:\n" + output());
         }
     }
 

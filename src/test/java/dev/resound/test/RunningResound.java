@@ -6,7 +6,6 @@ import dev.resound.config.ConfigurationReader;
 import dev.resound.lifecycle.Lifecycle;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.transport.Transport;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,8 +22,14 @@ public final class RunningResound implements AutoCloseable {
     private final Map<String, String> settings;
     private final AtomicReference<Configuration> configuration;
 
-    private RunningResound(Vertx vertx, Map<String, String> settings) {
-        this.vertx = vertx;
+    private final TestTransport transport;
+
+    private RunningResound(TestTransport transport, Map<String, String> settings) {
+        this.transport = transport;
+        this.vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS))
+                .withTransport(transport.vertxTransport())
+                .build();
         this.settings = settings;
         this.configuration = new AtomicReference<>(ConfigurationReader.read(settings));
         this.main = new MainVerticle(new Lifecycle(), configuration::get, EVENT_LOOPS);
@@ -36,11 +41,11 @@ public final class RunningResound implements AutoCloseable {
      *
      * @param keysAndValues as in the configuration file, in turn: {@code "websocket.keep-alive-interval", "1s"} */
     public static RunningResound start(String... keysAndValues) {
-        return start(Transport.NIO, keysAndValues);
+        return start(TestTransport.NIO, keysAndValues);
     }
 
-    /** Starts it on another transport, as {@link ObservedServer#available} finds it. */
-    public static RunningResound start(Transport transport, String... keysAndValues) {
+    /** Starts it on a transport. */
+    public static RunningResound start(TestTransport transport, String... keysAndValues) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "http.host",
                 "127.0.0.1",
@@ -53,9 +58,10 @@ public final class RunningResound implements AutoCloseable {
                 "telemetry.interval",
                 "50ms"));
         put(settings, keysAndValues);
-        var options = new VertxOptions().setEventLoopPoolSize(EVENT_LOOPS);
-        return new RunningResound(
-                Vertx.builder().with(options).withTransport(transport).build(), settings);
+        if (transport.isEncrypted()) {
+            put(settings, TestTransport.certificate().settings());
+        }
+        return new RunningResound(transport, settings);
     }
 
     /** Changes settings while it runs, as a changed file does. */
@@ -83,6 +89,16 @@ public final class RunningResound implements AutoCloseable {
 
     public int managementPort() {
         return main.managementPort();
+    }
+
+    /** A connection to the public port on which nothing was sent yet. */
+    public WireClient connect() {
+        return transport.connect(port());
+    }
+
+    /** A WebSocket client, whose handshake has these headers beside the usual ones. */
+    public WireClient open(String... moreHeaders) {
+        return connect().handshake(moreHeaders);
     }
 
     public URI page() {

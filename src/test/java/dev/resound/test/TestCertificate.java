@@ -1,5 +1,6 @@
 package dev.resound.test;
 
+import dev.resound.tls.TlsSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -134,6 +135,11 @@ public final class TestCertificate {
 
     public Path keyFile() {
         return keyFile;
+    }
+
+    /** The settings of a server that uses it. */
+    public TlsSettings tls() {
+        return new TlsSettings(certificateFile.toString(), keyFile.toString(), "");
     }
 
     /** The keys of the configuration with their values, and more of them. */

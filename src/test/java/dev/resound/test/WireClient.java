@@ -2,7 +2,6 @@ package dev.resound.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -22,7 +21,6 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /**
  * A client that keeps no rule by itself: it sends any bits, cut in any way, and tells what comes back. A polite client cannot
@@ -39,20 +37,16 @@ public final class WireClient implements AutoCloseable {
 
     private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
-    private final Socket socket;
-    /** Under TLS; the same where there is none. */
-    private final Socket tcp;
-
+    private final Wire wire;
     private final InputStream in;
     private final OutputStream out;
     private Delivery delivery = Delivery.ONE_WRITE;
     private String head = "";
 
-    private WireClient(Socket socket, Socket tcp) throws IOException {
-        this.socket = socket;
-        this.tcp = tcp;
-        this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-        this.out = socket.getOutputStream();
+    WireClient(Wire wire) {
+        this.wire = wire;
+        this.in = wire.in();
+        this.out = wire.out();
     }
 
     /** A TCP connection on which nothing was said yet. */
@@ -76,7 +70,7 @@ public final class WireClient implements AutoCloseable {
         return tcp(new InetSocketAddress(host, port), socket -> {});
     }
 
-    private static WireClient tcp(int port, Consumer<Socket> beforeConnect) {
+    static WireClient tcp(int port, Consumer<Socket> beforeConnect) {
         return tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), beforeConnect);
     }
 
@@ -87,7 +81,7 @@ public final class WireClient implements AutoCloseable {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.connect(server, PATIENCE_MILLIS);
-            return new WireClient(socket, socket);
+            return new WireClient(SocketWire.clear(socket));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -101,15 +95,14 @@ public final class WireClient implements AutoCloseable {
     /** A connection on which TLS begins now. */
     public WireClient startTls(SSLContext context, String... protocols) {
         try {
-            var layered = (SSLSocket) context.getSocketFactory().createSocket(tcp, "localhost", tcp.getPort(), true);
-            if (protocols.length > 0) {
-                layered.setEnabledProtocols(protocols);
-            }
-            layered.startHandshake();
-            return new WireClient(layered, tcp);
+            return new WireClient(socket().tls(context, protocols));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private SocketWire socket() {
+        return (SocketWire) wire;
     }
 
     /** A WebSocket, after its opening handshake. */
@@ -119,14 +112,18 @@ public final class WireClient implements AutoCloseable {
 
     /** A WebSocket whose client's kernel takes little in while the client does not read. */
     public static WireClient openWithReceiveBuffer(int port, int bytes) {
-        return tcp(port, socket -> {
-                    try {
-                        socket.setReceiveBufferSize(bytes);
-                    } catch (SocketException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                })
-                .handshake();
+        return tcp(port, receiveBuffer(bytes)).handshake();
+    }
+
+    /** Sets the size of a socket's receive buffer. */
+    static Consumer<Socket> receiveBuffer(int bytes) {
+        return socket -> {
+            try {
+                socket.setReceiveBufferSize(bytes);
+            } catch (SocketException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
     }
 
     /** A handshake as browsers send it. */
@@ -137,16 +134,27 @@ public final class WireClient implements AutoCloseable {
                         "", Arrays.stream(moreHeaders).map(h -> h + "\r\n").toList()) + "\r\n";
     }
 
-    public WireClient handshake() {
-        return send(request()).expectUpgrade();
+    /** Opens a WebSocket with these headers beside the usual ones. */
+    public WireClient handshake(String... moreHeaders) {
+        return requestUpgrade(moreHeaders).expectUpgrade();
+    }
+
+    /** Sends an opening handshake with these headers beside the usual ones, and does not wait for the response. */
+    public WireClient requestUpgrade(String... moreHeaders) {
+        try {
+            wire.requestUpgrade(moreHeaders);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits so long for what is to come. */
     public WireClient patient(Duration patience) {
         try {
-            socket.setSoTimeout((int) patience.toMillis());
+            wire.setPatience((int) patience.toMillis());
             return this;
-        } catch (SocketException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
@@ -188,10 +196,10 @@ public final class WireClient implements AutoCloseable {
         return this;
     }
 
-    /** Ends our side of the TCP connection. */
+    /** Ends our side of the connection. */
     public WireClient shutdownOutput() {
         try {
-            socket.shutdownOutput();
+            wire.endOutput();
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -201,7 +209,7 @@ public final class WireClient implements AutoCloseable {
     /** Ends the TCP connection in good order, and says nothing of it to TLS. */
     public void cut() {
         try {
-            tcp.close();
+            socket().cut();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -210,18 +218,17 @@ public final class WireClient implements AutoCloseable {
     /** Sends bytes that are not encrypted. */
     public WireClient sendBelowTls(byte[] bytes) {
         try {
-            tcp.getOutputStream().write(bytes);
+            socket().sendBelowTls(bytes);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Ends the TCP connection with a reset. */
+    /** Ends the connection with a reset. */
     public void reset() {
         try {
-            tcp.setSoLinger(true, 0);
-            tcp.close();
+            wire.reset();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -248,7 +255,7 @@ public final class WireClient implements AutoCloseable {
     }
 
     public WireClient expectUpgrade() {
-        assertThat(readHead()).startsWith("HTTP/1.1 101 ").containsIgnoringCase("sec-websocket-accept: " + ACCEPT);
+        wire.requireAccepted(readHead());
         return this;
     }
 
@@ -342,10 +349,19 @@ public final class WireClient implements AutoCloseable {
         }
     }
 
+    /** Reads until the connection ends, in good order or with a reset. */
+    public void awaitEnd() {
+        try {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException reset) {
+            // An end as well.
+        }
+    }
+
     /** Nothing comes for so long. */
     public WireClient expectSilence(Duration time) {
         try {
-            socket.setSoTimeout((int) time.toMillis());
+            wire.setPatience((int) time.toMillis());
             int octet = in.read();
             throw new AssertionError("received " + octet);
         } catch (java.net.SocketTimeoutException silence) {
@@ -359,15 +375,15 @@ public final class WireClient implements AutoCloseable {
 
     private void patience(int millis) {
         try {
-            socket.setSoTimeout(millis);
-        } catch (SocketException closed) {
+            wire.setPatience(millis);
+        } catch (IOException closed) {
             // Nothing will be read any more.
         }
     }
 
     /** Our port. */
     public int localPort() {
-        return socket.getLocalPort();
+        return wire.localPort();
     }
 
     /** The bytes that come. */
@@ -378,7 +394,7 @@ public final class WireClient implements AutoCloseable {
     @Override
     public void close() {
         try {
-            socket.close();
+            wire.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package dev.resound.tls;
 
+import static dev.resound.test.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,8 +23,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,7 +103,7 @@ class CertificatesTest {
 
         swap(version("..2", second, second));
 
-        await(() -> log.lines().size() == 2);
+        await("the change is seen").until(() -> log.lines().size() == 2);
         assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
         assertThat(takenUp).hasSize(1);
         assertThat(certificates.expiry())
@@ -119,7 +118,7 @@ class CertificatesTest {
         vertx.timer(50).await();
         Files.writeString(folder.resolve("tls.key"), second.keyText());
 
-        await(() -> log.lines().size() > 1);
+        await("the change is seen").until(() -> log.lines().size() > 1);
         assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
     }
 
@@ -129,7 +128,7 @@ class CertificatesTest {
 
         swap(version("..2", second, first));
 
-        await(() -> log.lines().size() == 2);
+        await("the change is seen").until(() -> log.lines().size() == 2);
         vertx.timer(400).await();
         assertThat(log.lines()).hasSize(2);
         assertThat(log.lines().getLast())
@@ -145,11 +144,11 @@ class CertificatesTest {
     void after_a_broken_change_a_good_one_is_taken_up(Vertx vertx) throws IOException {
         follow(vertx);
         swap(version("..2", second, first));
-        await(() -> log.lines().size() == 2);
+        await("the change is seen").until(() -> log.lines().size() == 2);
 
         swap(version("..3", second, second));
 
-        await(() -> log.lines().size() == 3);
+        await("the change is seen").until(() -> log.lines().size() == 3);
         assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
     }
 
@@ -160,7 +159,7 @@ class CertificatesTest {
 
         swap(version("..2", second, second));
 
-        await(() -> log.lines().size() == 2);
+        await("the change is seen").until(() -> log.lines().size() == 2);
         assertThat(log.lines().getLast()).startsWith("ERROR TLS certificate refused, the old one stays in use");
         assertThat(certificates.expiry())
                 .isEqualTo(first.certificate().getNotAfter().toInstant());
@@ -177,7 +176,7 @@ class CertificatesTest {
 
         swap(version("..2", future, future));
 
-        await(() -> log.lines().size() == 2);
+        await("the change is seen").until(() -> log.lines().size() == 2);
         vertx.timer(300).await();
         assertThat(log.lines()).hasSize(2);
         assertThat(log.lines().getLast())
@@ -188,7 +187,7 @@ class CertificatesTest {
 
         now.set(future.certificate().getNotBefore().toInstant());
 
-        await(() -> log.lines().size() == 3);
+        await("the change is seen").until(() -> log.lines().size() == 3);
         assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=future ");
         assertThat(certificates.expiry())
                 .isEqualTo(future.certificate().getNotAfter().toInstant());
@@ -201,7 +200,7 @@ class CertificatesTest {
         Certificates certificates = followAt(now, vertx);
 
         now.set(certificates.expiry());
-        await(() -> log.lines().size() == 2);
+        await("the change is seen").until(() -> log.lines().size() == 2);
         vertx.timer(200).await();
         assertThat(log.lines()).hasSize(2);
         assertThat(log.lines().getLast())
@@ -210,7 +209,7 @@ class CertificatesTest {
 
         swap(version("..2", second, second)); // Ends at about the same time.
         now.set(Instant.now());
-        await(() -> log.lines().size() == 3);
+        await("the change is seen").until(() -> log.lines().size() == 3);
         assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
     }
 
@@ -219,7 +218,7 @@ class CertificatesTest {
         follow(vertx);
         Path data = folder.resolve("..data");
         Files.delete(data);
-        await(() -> log.lines().size() == 3);
+        await("the change is seen").until(() -> log.lines().size() == 3);
         assertThat(log.lines().getLast()).endsWith("problem=must name a file that exists");
         assertThat(refusals).hasValue(1);
 
@@ -229,12 +228,12 @@ class CertificatesTest {
         assertThat(takenUp).isEmpty();
 
         Files.writeString(folder.resolve("tls.crt"), "x".repeat(1024 * 1024 + 1));
-        await(() -> log.lines().size() == 4);
+        await("the change is seen").until(() -> log.lines().size() == 4);
         assertThat(log.lines().getLast()).endsWith("problem=must name a file of at most 1 MiB");
         assertThat(refusals).hasValue(2);
 
         swap(version("..2", second, second));
-        await(() -> log.lines().size() == 5);
+        await("the change is seen").until(() -> log.lines().size() == 5);
         assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
         assertThat(refusals).hasValue(2);
     }
@@ -256,7 +255,7 @@ class CertificatesTest {
         certificates.follow(options -> Future.succeededFuture(), refusals::incrementAndGet, QUICK);
 
         broken.set(true);
-        await(() -> log.lines().size() == 2);
+        await("the change is seen").until(() -> log.lines().size() == 2);
         vertx.timer(200).await();
         assertThat(log.lines()).hasSize(2);
         assertThat(log.lines().getLast())
@@ -264,7 +263,7 @@ class CertificatesTest {
 
         broken.set(false);
         swap(version("..2", second, second));
-        await(() -> log.lines().size() == 3);
+        await("the change is seen").until(() -> log.lines().size() == 3);
         assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
     }
 
@@ -284,7 +283,7 @@ class CertificatesTest {
 
         swap(version("..2", second, second));
 
-        await(() -> log.lines().size() == 3);
+        await("the change is seen").until(() -> log.lines().size() == 3);
         assertThat(log.lines().get(1)).isEqualTo("ERROR TLS certificate refused, the old one stays in use");
         assertThat(log.lines().getLast()).startsWith("INFO TLS certificate changed subject=CN=second ");
         assertThat(tries).hasValue(4);
@@ -326,13 +325,5 @@ class CertificatesTest {
     private void swap(String version) throws IOException {
         Path next = Files.createSymbolicLink(folder.resolve("..data_tmp"), Path.of(version));
         Files.move(next, folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-        }
     }
 }

@@ -2,7 +2,7 @@ package dev.resound.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.test.ObservedServer;
+import dev.resound.test.TestTransport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -98,7 +98,7 @@ class ResetProbeTest {
         var closed = new CountDownLatch(CLIENTS);
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(1))
-                .withTransport(ObservedServer.available(choice))
+                .withTransport(TestTransport.valueOf(choice.name()).vertxTransport())
                 .build();
         try {
             int port = vertx.createNetServer()

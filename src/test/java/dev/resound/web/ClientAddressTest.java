@@ -1,5 +1,6 @@
 package dev.resound.web;
 
+import static dev.resound.test.Waiting.await;
 import static dev.resound.test.WireFrame.close;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -155,9 +156,9 @@ class ClientAddressTest {
                     assertThat(log.lines()).anyMatch(line -> line.contains(" address=" + text + ":" + port + " "));
                 }
             }
-            while (explain(resound, header).getJsonObject("capacity").getInteger("open") > 0) {
-                Thread.onSpinWait(); // Each round is a request.
-            }
+            await("every place was given back")
+                    .until(() ->
+                            explain(resound, header).getJsonObject("capacity").getInteger("open") == 0);
         }
     }
 

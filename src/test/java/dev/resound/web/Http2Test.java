@@ -6,6 +6,7 @@ import static dev.resound.test.RawHttp2.HEADERS;
 import static dev.resound.test.RawHttp2.PING;
 import static dev.resound.test.RawHttp2.RST_STREAM;
 import static dev.resound.test.RawHttp2.SETTINGS;
+import static dev.resound.test.Waiting.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.CapturedLog;
@@ -214,7 +215,7 @@ class Http2Test {
         try (RawHttp2 http = open()) {
             assertThat(endsUnder(i -> {
                         http.send(PING, 0, 0, new byte[8]);
-                        sleep();
+                        pause(Duration.ofMillis(TIMEOUT_MILLIS / 20));
                     }))
                     .isTrue();
         }
@@ -226,7 +227,7 @@ class Http2Test {
             http.request(1, "POST", "/", END_HEADERS);
             assertThat(endsUnder(i -> {
                         http.send(RawHttp2.DATA, 0, 1, new byte[1]);
-                        sleep();
+                        pause(Duration.ofMillis(TIMEOUT_MILLIS / 20));
                     }))
                     .isTrue();
         }
@@ -248,7 +249,7 @@ class Http2Test {
             for (int stream = 1; System.nanoTime() < end; stream += 2) {
                 assertThat(http.get(stream, "/favicon.svg").await(HEADERS).status())
                         .isEqualTo(200);
-                sleep();
+                pause(Duration.ofMillis(TIMEOUT_MILLIS / 20));
             }
         }
     }
@@ -275,14 +276,6 @@ class Http2Test {
             return false;
         } catch (IOException ended) {
             return true;
-        }
-    }
-
-    private static void sleep() {
-        try {
-            Thread.sleep(TIMEOUT_MILLIS / 20);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
         }
     }
 }

@@ -5,7 +5,9 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
+import dev.resound.test.OnEveryTransport;
 import dev.resound.test.ScriptedFeed;
+import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.websocket.handshake.HandshakeOutcome;
@@ -20,14 +22,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How the connections of an event loop are taken leave of. */
+@OnEveryTransport
 @Timeout(60)
-class DrainTest {
+record DrainTest(TestTransport transport) {
 
     private static final WireFrame GOODBYE = close(1001, "server draining");
 
     @Test
     void a_client_that_answers_the_close_is_closed_at_once() {
-        try (var server = ObservedServer.start("closing-timeout", "30s");
+        try (var server = ObservedServer.start(transport, "closing-timeout", "30s");
                 WireClient client = server.open()) {
             Future<Void> drained = server.drain(Duration.ofMillis(100));
             client.expect(GOODBYE).send(GOODBYE).expectEnd().close();
@@ -40,7 +43,7 @@ class DrainTest {
 
     @Test
     void a_mute_client_is_cut_after_the_closing_timeout() {
-        try (var server = ObservedServer.start("closing-timeout", "400ms");
+        try (var server = ObservedServer.start(transport, "closing-timeout", "400ms");
                 WireClient client = server.open()) {
             long start = System.nanoTime();
             server.drain(Duration.ZERO).await();
@@ -52,7 +55,7 @@ class DrainTest {
 
     @Test
     void a_client_that_goes_on_sending_messages_is_not_answered_and_cut_as_well() {
-        try (var server = ObservedServer.start("closing-timeout", "400ms");
+        try (var server = ObservedServer.start(transport, "closing-timeout", "400ms");
                 WireClient client = server.open()) {
             Future<Void> drained = server.drain(Duration.ZERO);
             client.expect(GOODBYE).send(text("too late")).expectEnd();
@@ -65,7 +68,7 @@ class DrainTest {
 
     @Test
     void what_was_sent_before_the_drain_is_echoed_before_the_close() {
-        try (var server = ObservedServer.start();
+        try (var server = ObservedServer.start(transport);
                 WireClient client = server.open()) {
             client.send(text("one"), text("two").unfinished())
                     .expect(text("one"), text("two").unfinished());
@@ -79,7 +82,7 @@ class DrainTest {
     void the_closes_are_spread_over_the_period() {
         int clients = 10;
         long period = 1000;
-        try (var server = ObservedServer.start()) {
+        try (var server = ObservedServer.start(transport)) {
             List<WireClient> open = IntStream.range(0, clients)
                     .mapToObj(i -> server.open())
                     .collect(ArrayList::new, List::add, List::addAll);
@@ -117,7 +120,7 @@ class DrainTest {
 
     @Test
     void nobody_is_open_and_the_drain_is_over() {
-        try (var server = ObservedServer.start()) {
+        try (var server = ObservedServer.start(transport)) {
             server.drain(Duration.ofHours(1)).await();
             server.drain(Duration.ofHours(1)).await();
         }
@@ -125,10 +128,10 @@ class DrainTest {
 
     @Test
     void new_handshakes_are_refused_with_503_and_are_told_when_to_come_back() {
-        try (var server = ObservedServer.start();
-                WireClient client = WireClient.tcp(server.port())) {
+        try (var server = ObservedServer.start(transport);
+                WireClient client = server.connect()) {
             server.draining.set(true);
-            client.send(WireClient.request()).expectStatus(503);
+            client.requestUpgrade().expectStatus(503);
             assertThat(client.head()).containsIgnoringCase("\r\nretry-after: 5\r\n");
             assertThat(server.observer.handshakes).containsExactly(HandshakeOutcome.DRAINING);
             assertThat(server.limits.open()).isZero();
@@ -137,7 +140,7 @@ class DrainTest {
 
     @Test
     void a_connection_whose_handshake_had_passed_when_the_drain_began_is_closed_too() {
-        try (var server = ObservedServer.start()) {
+        try (var server = ObservedServer.start(transport)) {
             server.drain(Duration.ZERO).await();
             try (WireClient client = server.open()) {
                 client.expect(GOODBYE).send(GOODBYE).expectEnd();
@@ -147,7 +150,7 @@ class DrainTest {
 
     @Test
     void closing_the_server_itself_says_goodbye_and_does_not_hang() {
-        var server = ObservedServer.start("closing-timeout", "300ms");
+        var server = ObservedServer.start(transport, "closing-timeout", "300ms");
         try (WireClient client = server.open()) {
             server.close();
             assertThat(client.read().closeCode()).isEqualTo(1001);

@@ -6,32 +6,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.LeakWatch;
 import dev.resound.test.ObservedServer;
+import dev.resound.test.OnEveryTransport;
+import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
-import dev.resound.transport.TransportChoice;
 import dev.resound.websocket.protocol.CloseCause;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the fuzzer found about clients that go away early, on each transport. */
+@OnEveryTransport
 @Timeout(120)
-class GoneClientsTest {
+record GoneClientsTest(TestTransport transport) {
 
     private static final int MANY = 200;
     private static final int RESETS = 64;
 
     /** On io_uring the socket had no address any more, which was an exception. */
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
-    void a_client_that_is_gone_before_its_handshake_is_looked_at_is_no_error(TransportChoice choice) {
+    @Test
+    void a_client_that_is_gone_before_its_handshake_is_looked_at_is_no_error() {
         LeakWatch.over(() -> {
-            try (var server = ObservedServer.start(ObservedServer.available(choice))) {
+            try (var server = ObservedServer.start(transport)) {
                 for (int i = 0; i < MANY; i++) {
-                    WireClient client = WireClient.tcp(server.port()).send(WireClient.request());
+                    WireClient client = server.request();
                     if (i % 2 == 0) {
                         client.reset();
                     } else {
@@ -49,10 +49,9 @@ class GoneClientsTest {
     }
 
     /** On io_uring the end of the input took the answers away that were on their way. */
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
-    void a_client_that_ends_its_side_gets_what_is_due_to_it(TransportChoice choice) {
-        try (var server = ObservedServer.start(ObservedServer.available(choice))) {
+    @Test
+    void a_client_that_ends_its_side_gets_what_is_due_to_it() {
+        try (var server = ObservedServer.start(transport)) {
             for (int i = 0; i < MANY; i++) {
                 try (WireClient client = server.open()) {
                     client.send(text("last words"), text("and more")).shutdownOutput();
@@ -64,10 +63,9 @@ class GoneClientsTest {
     }
 
     /** Fails without {@code ResetProbe} on io_uring: the reset showed with the next ping. */
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
-    void a_reset_in_the_middle_of_a_frame_is_reported_soon(TransportChoice choice) {
-        try (var server = ObservedServer.start(ObservedServer.available(choice))) {
+    @Test
+    void a_reset_in_the_middle_of_a_frame_is_reported_soon() {
+        try (var server = ObservedServer.start(transport)) {
             List<WireClient> clients =
                     Stream.generate(server::open).limit(RESETS).toList();
             byte[] begun = {(byte) 0x81};

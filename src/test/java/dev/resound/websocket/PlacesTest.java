@@ -1,11 +1,13 @@
 package dev.resound.websocket;
 
+import static dev.resound.test.Waiting.await;
 import static dev.resound.test.WireFrame.close;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
+import dev.resound.test.OnEveryTransport;
+import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
-import dev.resound.transport.TransportChoice;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.protocol.CloseCause;
 import io.netty.channel.Channel;
@@ -17,21 +19,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The places that connections take, on a real socket. */
+@OnEveryTransport
 @Timeout(60)
-class PlacesTest {
+record PlacesTest(TestTransport transport) {
 
     @ParameterizedTest
     @ValueSource(strings = {"max-connections", "max-connections-per-address"})
     void beyond_the_limit_503_tells_to_come_back_and_a_place_that_is_given_back_can_be_taken(String limit) {
-        try (var server = ObservedServer.start(limit, "2");
+        try (var server = ObservedServer.start(transport, limit, "2");
                 WireClient first = server.open();
                 WireClient second = server.open();
-                WireClient third = WireClient.tcp(server.port())) {
-            third.send(WireClient.request()).expectStatus(503);
+                WireClient third = server.connect()) {
+            third.requestUpgrade().expectStatus(503);
             assertThat(third.head()).containsIgnoringCase("\r\nretry-after: 5\r\n");
             assertThat(server.observer.handshakes).endsWith(HandshakeOutcome.CAPACITY);
             first.send(close(1000)).expect(close(1000)).expectEnd().close();
@@ -42,10 +44,10 @@ class PlacesTest {
     }
 
     @Test
-    void clients_that_go_away_during_the_handshake_give_their_places_back() throws InterruptedException {
-        try (var server = ObservedServer.start()) {
-            for (int i = 0; i < 300; i++) {
-                WireClient client = WireClient.tcp(server.port()).send(WireClient.request());
+    void clients_that_go_away_during_the_handshake_give_their_places_back() {
+        try (var server = ObservedServer.start(transport)) {
+            for (int i = 0; i < 150; i++) {
+                WireClient client = server.request();
                 if (i % 3 == 0) {
                     client.reset();
                 } else if (i % 3 == 1) {
@@ -57,9 +59,7 @@ class PlacesTest {
             try (WireClient last = server.open()) {
                 last.send(close(1000)).expect(close(1000)).expectEnd();
             }
-            while (server.limits.open() > 0) {
-                Thread.sleep(10);
-            }
+            await("every place was given back").until(() -> server.limits.open() == 0);
             assertThat(server.observer.timesClosed.size()).isEqualTo(server.observer.opened.get());
             assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
             assertThat(accepted(server)).isEqualTo(server.observer.opened.get());
@@ -72,10 +72,10 @@ class PlacesTest {
                 .count();
     }
 
-    private static void awaitNoneOpen(ObservedServer server) throws InterruptedException {
-        while (server.limits.open() > 0 || server.observer.opened.get() > server.observer.timesClosed.size()) {
-            Thread.sleep(5);
-        }
+    private static void awaitNoneOpen(ObservedServer server) {
+        await("no connection is open")
+                .until(() -> server.limits.open() == 0
+                        && server.observer.opened.get() <= server.observer.timesClosed.size());
     }
 
     /** What happens at the moment at which the 101 leaves, in the middle of the upgrade. */
@@ -89,16 +89,15 @@ class PlacesTest {
         });
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
-    void a_connection_that_closes_while_it_is_upgraded_is_accepted_and_closed_or_neither(TransportChoice choice)
-            throws InterruptedException {
-        try (var server = ObservedServer.start(ObservedServer.available(choice))) {
-            atSwitchingProtocols(server, Channel::close);
+    @Test
+    void a_connection_that_closes_while_it_is_upgraded_is_accepted_and_closed_or_neither() {
+        try (var server = ObservedServer.start(transport)) {
+            atSwitchingProtocols(
+                    server, channel -> channel.pipeline().firstContext().close()); // Below TLS.
             for (int i = 0; i < 20; i++) {
-                WireClient client = WireClient.tcp(server.port()).send(WireClient.request());
-                client.readToEnd();
-                client.close();
+                WireClient client = server.request();
+                client.awaitEnd();
+                client.cut();
             }
             awaitNoneOpen(server);
             assertThat(accepted(server)).isEqualTo(server.observer.opened.get());
@@ -107,12 +106,12 @@ class PlacesTest {
     }
 
     @Test
-    void an_upgrade_that_fails_after_the_101_is_not_accepted_and_gives_its_place_back() throws InterruptedException {
-        try (var server = ObservedServer.start("max-connections", "1")) {
+    void an_upgrade_that_fails_after_the_101_is_not_accepted_and_gives_its_place_back() {
+        try (var server = ObservedServer.start(transport, "max-connections", "1")) {
             atSwitchingProtocols(server, channel -> channel.pipeline().remove("wsdecoder"));
             for (int i = 0; i < 3; i++) {
-                try (WireClient client = WireClient.tcp(server.port())) {
-                    client.send(WireClient.request()).expectUpgrade().expectEnd();
+                try (WireClient client = server.connect()) {
+                    client.requestUpgrade().expectUpgrade().expectEnd();
                 }
                 awaitNoneOpen(server);
             }
@@ -129,8 +128,8 @@ class PlacesTest {
         "subscribe,   resound.telemetry.v1",
         "unsubscribe, resound.telemetry.v1",
     })
-    void a_place_is_given_back_whatever_fails_in_the_feed(String method, String protocol) throws InterruptedException {
-        try (var server = ObservedServer.start("max-connections", "1")) {
+    void a_place_is_given_back_whatever_fails_in_the_feed(String method, String protocol) {
+        try (var server = ObservedServer.start(transport, "max-connections", "1")) {
             server.feed.failing = method;
             for (int i = 0; i < 3; i++) {
                 failOnce(server, "Sec-WebSocket-Protocol: " + protocol);
@@ -144,8 +143,8 @@ class PlacesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"handshake", "opened", "closed"})
-    void a_place_is_given_back_whatever_fails_in_the_observer(String method) throws InterruptedException {
-        try (var server = ObservedServer.start("max-connections", "1")) {
+    void a_place_is_given_back_whatever_fails_in_the_observer(String method) {
+        try (var server = ObservedServer.start(transport, "max-connections", "1")) {
             server.observer.failing = method;
             for (int i = 0; i < 3; i++) {
                 failOnce(server, "X: y");
@@ -155,8 +154,8 @@ class PlacesTest {
         }
     }
 
-    private static void failOnce(ObservedServer server, String header) throws InterruptedException {
-        try (WireClient client = WireClient.tcp(server.port()).send(WireClient.request(header))) {
+    private static void failOnce(ObservedServer server, String header) {
+        try (WireClient client = server.request(header)) {
             if (server.feed.failing.equals("greeting")) {
                 client.expectStatus(500);
                 assertThat(server.limits.open())
@@ -171,14 +170,13 @@ class PlacesTest {
 
     @Test
     void a_fault_of_ours_after_the_upgrade_ends_the_connection_with_1011() {
-        try (var server = ObservedServer.start()) {
+        try (var server = ObservedServer.start(transport)) {
             server.feed.failing = "subscribe";
-            try (WireClient client = WireClient.tcp(server.port())
-                    .send(WireClient.request("Sec-WebSocket-Protocol: resound.telemetry.v1"))
+            try (WireClient client = server.request("Sec-WebSocket-Protocol: resound.telemetry.v1")
                     .expectUpgrade()) {
                 client.expectFailure(1011);
-                assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.ERROR);
             }
+            assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.ERROR);
         }
     }
 }

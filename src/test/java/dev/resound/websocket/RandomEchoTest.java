@@ -5,35 +5,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.test.Conversation;
 import dev.resound.test.LeakWatch;
 import dev.resound.test.ObservedServer;
+import dev.resound.test.OnEveryTransport;
 import dev.resound.test.Pieces;
+import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
-import dev.resound.transport.TransportChoice;
 import dev.resound.websocket.protocol.CloseCause;
-import io.vertx.core.transport.Transport;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Any conversation that keeps the protocol comes back: types, bytes, message boundaries and the order of pongs, however it is
  * fragmented and cut. {@code -Dseed=…} plays one again.
  */
+@OnEveryTransport
 @Timeout(120)
-class RandomEchoTest {
+record RandomEchoTest(TestTransport transport) {
 
     private static final int CONVERSATIONS = Integer.getInteger("conversations", 40);
     private static final int PIECE = 4096;
     private static final Pieces PIECES = new Pieces(PIECE);
 
-    @ParameterizedTest
-    @EnumSource(names = {"NIO", "EPOLL", "IO_URING"})
-    void every_conversation_comes_back(TransportChoice choice) {
-        Transport transport = ObservedServer.available(choice);
+    @Test
+    void every_conversation_comes_back() {
         long seed = Long.getLong("seed", System.nanoTime());
         LeakWatch.over(() -> {
             try (var server = ObservedServer.start(transport, "max-frame-size", "0B")) {

@@ -1,5 +1,7 @@
 package dev.resound.websocket;
 
+import static dev.resound.test.Waiting.await;
+import static dev.resound.test.Waiting.pause;
 import static dev.resound.test.WireFrame.BINARY;
 import static dev.resound.test.WireFrame.PING;
 import static dev.resound.test.WireFrame.binary;
@@ -8,43 +10,51 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
+import dev.resound.test.OnEveryTransport;
+import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that send and do not read, or read slowly: bounded memory, and an end for those that have stalled. */
+@OnEveryTransport
 @Timeout(120)
-class SlowReaderTest {
+record SlowReaderTest(TestTransport transport) {
 
     private static final long X = 500;
+    /** A stalled sender has sent nothing for so long. */
+    private static final Duration QUIET = Duration.ofMillis(200);
+    /** Makes 100 KB/s of frames of 4 KB. */
+    private static final Duration PAUSE_OF_THE_READER = Duration.ofMillis(40);
+
     private static final int SMALL_BUFFER = 8 * 1024;
 
     @Test
     void a_stalled_reader_is_ended_as_a_slow_consumer_after_2x() {
         try (var server = server();
-                WireClient client = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER);
+                WireClient client = server.openWithReceiveBuffer(SMALL_BUFFER);
                 var sender = new Sender(client, binary(new byte[4000]).bytes())) {
             sender.awaitStall(server);
             ConnectionEnd end = server.observer.awaitEnd();
             assertThat(end.cause()).isEqualTo(CloseCause.SLOW_CONSUMER);
             assertThat(end.code()).isEqualTo(1006);
             assertThat(end.duration().toMillis()).isGreaterThanOrEqualTo(2 * X);
-            awaitTrue(() -> server.limits.open() == 0);
+            await("the place was given back").until(() -> server.limits.open() == 0);
         }
     }
 
     @Test
     void others_are_served_while_one_has_stalled() {
-        try (var server = ObservedServer.start("keep-alive-interval", "0s");
-                WireClient stalled = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER);
+        try (var server = ObservedServer.start(transport, "keep-alive-interval", "0s");
+                WireClient stalled = server.openWithReceiveBuffer(SMALL_BUFFER);
                 var sender = new Sender(stalled, binary(new byte[4000]).bytes());
                 WireClient other = server.open()) {
             sender.awaitStall(server);
@@ -54,8 +64,8 @@ class SlowReaderTest {
 
     @Test
     void a_ping_flood_from_a_client_that_does_not_read_is_not_read_and_costs_little() {
-        try (var server = ObservedServer.start("keep-alive-interval", "0s");
-                WireClient client = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER)) {
+        try (var server = ObservedServer.start(transport, "keep-alive-interval", "0s");
+                WireClient client = server.openWithReceiveBuffer(SMALL_BUFFER)) {
             byte[] pings = repeated(frame(PING, new byte[0]).bytes(), 10_000);
             try (var sender = new Sender(client, pings)) {
                 sender.awaitStall(server);
@@ -67,15 +77,15 @@ class SlowReaderTest {
     @Test
     void a_slow_reader_that_makes_progress_stays_and_gets_every_byte() throws IOException {
         try (var server = server();
-                WireClient client = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER)) {
+                WireClient client = server.openWithReceiveBuffer(SMALL_BUFFER)) {
             byte[] some = repeated(binary(new byte[4000]).bytes(), 50); // What one read brings goes back in one buffer.
             try (var sender = new Sender(client, some)) {
                 sender.awaitStall(server);
-                long until = System.nanoTime() + 8 * X * 1_000_000;
+                long until = System.nanoTime() + 4 * X * 1_000_000;
                 byte[] chunk = new byte[4004];
                 while (System.nanoTime() < until) {
                     assertThat(client.in().readNBytes(chunk, 0, chunk.length)).isEqualTo(chunk.length);
-                    sleep(80); // 50 KB/s
+                    pause(PAUSE_OF_THE_READER);
                     assertThat(server.observer.hasEnd()).isFalse();
                 }
             }
@@ -85,8 +95,8 @@ class SlowReaderTest {
     @Test
     void a_slow_reader_loses_nothing() {
         int messages = 1500;
-        try (var server = ObservedServer.start("keep-alive-interval", "0s");
-                WireClient client = WireClient.openWithReceiveBuffer(server.port(), SMALL_BUFFER)) {
+        try (var server = ObservedServer.start(transport, "keep-alive-interval", "0s");
+                WireClient client = server.openWithReceiveBuffer(SMALL_BUFFER)) {
             Thread writer = Thread.startVirtualThread(() -> {
                 for (int i = 0; i < messages; i++) {
                     client.send(binary(message(i)));
@@ -94,7 +104,7 @@ class SlowReaderTest {
             });
             for (int i = 0; i < messages; i++) {
                 if (i == 0) {
-                    awaitTrue(() -> server.observer.pauses.get() > 0);
+                    await("reading is paused").until(() -> server.observer.pauses.get() > 0);
                 }
                 assertThat(client.readMessage(BINARY)).isEqualTo(message(i));
             }
@@ -109,8 +119,8 @@ class SlowReaderTest {
         return message;
     }
 
-    private static ObservedServer server() {
-        return ObservedServer.start("keep-alive-interval", X + "ms");
+    private ObservedServer server() {
+        return ObservedServer.start(transport, "keep-alive-interval", X + "ms");
     }
 
     static byte[] repeated(byte[] bytes, int times) {
@@ -143,31 +153,17 @@ class SlowReaderTest {
 
         /** Until the server takes no more. */
         void awaitStall(ObservedServer server) {
-            long before;
-            do {
-                before = sent.get();
-                sleep(200);
-            } while (server.observer.pauses.get() == 0 || sent.get() != before);
+            var before = new AtomicLong(-1);
+            await("the server reads no more").during(QUIET).until(() -> {
+                long now = sent.get();
+                return before.getAndSet(now) == now && server.observer.pauses.get() > 0;
+            });
         }
 
         @Override
         public void close() {
             stop.set(true);
-            client.close();
-        }
-    }
-
-    private static void awaitTrue(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            sleep(10); // The time-out of the class is the limit.
-        }
-    }
-
-    private static void sleep(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
+            client.cut(); // TLS would wait for the writer to close in good order.
         }
     }
 }

@@ -4,7 +4,9 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
+import dev.resound.test.OnEveryTransport;
 import dev.resound.test.ScriptedFeed;
+import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import java.util.List;
@@ -13,13 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which sub-protocol a client gets (RFC 6455 sections 1.9 and 4.2.2). */
-class SubprotocolsTest {
+@OnEveryTransport
+record SubprotocolsTest(TestTransport transport) {
 
     @ParameterizedTest
     @ValueSource(
             strings = {"chat", "chat, superchat", "RESOUND.TELEMETRY.V1", "resound.telemetry.v2", "", ",,", "resound"})
     void a_handshake_that_offers_only_unknown_ones_is_accepted_without_one(String offer) {
-        try (var server = ObservedServer.start();
+        try (var server = ObservedServer.start(transport);
                 var client = offer(server, offer)) {
             assertThat(client.head()).doesNotContainIgnoringCase("sec-websocket-protocol");
             client.send(text("echo")).expect(text("echo"));
@@ -28,7 +31,7 @@ class SubprotocolsTest {
 
     @Test
     void of_several_that_are_known_the_clients_first_is_taken() {
-        try (var server = ObservedServer.start();
+        try (var server = ObservedServer.start(transport);
                 var client = offer(server, "chat, resound.echo.v1, resound.telemetry.v1")) {
             assertThat(client.head()).containsIgnoringCase("\r\nsec-websocket-protocol: resound.echo.v1\r\n");
         }
@@ -36,10 +39,9 @@ class SubprotocolsTest {
 
     @Test
     void offers_may_come_in_several_headers() {
-        try (var server = ObservedServer.start();
-                var client = WireClient.tcp(server.port())
-                        .send(WireClient.request(
-                                "Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Protocol: resound.telemetry.v1"))
+        try (var server = ObservedServer.start(transport);
+                var client = server.request(
+                                "Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Protocol: resound.telemetry.v1")
                         .expectUpgrade()) {
             client.expect(text(ScriptedFeed.HELLO));
         }
@@ -47,7 +49,7 @@ class SubprotocolsTest {
 
     @Test
     void the_greeted_echo_begins_with_a_greeting_and_then_gives_back_what_comes() {
-        try (var server = ObservedServer.start();
+        try (var server = ObservedServer.start(transport);
                 var client = offer(server, "resound.echo.v1")) {
             client.expect(text(ScriptedFeed.GREETING));
             client.send(text("one"), text("")).expect(text("one"), text(""));
@@ -57,7 +59,7 @@ class SubprotocolsTest {
 
     @Test
     void where_the_feed_is_off_it_is_unknown() {
-        try (var server = ObservedServer.start()) {
+        try (var server = ObservedServer.start(transport)) {
             server.feed.enabled = false;
             try (var client = offer(server, "resound.telemetry.v1")) {
                 assertThat(client.head()).doesNotContainIgnoringCase("sec-websocket-protocol");
@@ -68,7 +70,7 @@ class SubprotocolsTest {
 
     @Test
     void the_feed_has_a_list_of_origins_of_its_own() {
-        try (var server = ObservedServer.start("allowed-origins", "https://page.example")) {
+        try (var server = ObservedServer.start(transport, "allowed-origins", "https://page.example")) {
             server.feed.allowedOrigins = List.of("https://board.example");
             feed(server, "https://board.example").expectUpgrade().close();
             feed(server, "https://page.example").expectStatus(403).close();
@@ -85,7 +87,7 @@ class SubprotocolsTest {
 
     @Test
     void a_change_of_the_feeds_origins_holds_for_the_next_handshake() {
-        try (var server = ObservedServer.start()) {
+        try (var server = ObservedServer.start(transport)) {
             feed(server, "https://a.example").expectUpgrade().close();
             server.feed.allowedOrigins = List.of("https://b.example");
             feed(server, "https://a.example").expectStatus(403).close();
@@ -94,25 +96,21 @@ class SubprotocolsTest {
 
     @Test
     void where_an_origin_is_required_the_feed_requires_one_too() {
-        try (var server = ObservedServer.start("require-origin", "true");
-                var client = WireClient.tcp(server.port())
-                        .send(WireClient.request("Sec-WebSocket-Protocol: resound.telemetry.v1"))) {
+        try (var server = ObservedServer.start(transport, "require-origin", "true");
+                var client = server.request("Sec-WebSocket-Protocol: resound.telemetry.v1")) {
             client.expectStatus(403);
         }
     }
 
-    private static WireClient feed(ObservedServer server, String origin) {
-        return WireClient.tcp(server.port())
-                .send(WireClient.request("Origin: " + origin, "Sec-WebSocket-Protocol: resound.telemetry.v1"));
+    private WireClient feed(ObservedServer server, String origin) {
+        return server.request("Origin: " + origin, "Sec-WebSocket-Protocol: resound.telemetry.v1");
     }
 
-    private static WireClient echo(ObservedServer server, String origin) {
-        return WireClient.tcp(server.port()).send(WireClient.request("Origin: " + origin));
+    private WireClient echo(ObservedServer server, String origin) {
+        return server.request("Origin: " + origin);
     }
 
-    private static WireClient offer(ObservedServer server, String protocols) {
-        return WireClient.tcp(server.port())
-                .send(WireClient.request("Sec-WebSocket-Protocol: " + protocols))
-                .expectUpgrade();
+    private WireClient offer(ObservedServer server, String protocols) {
+        return server.request("Sec-WebSocket-Protocol: " + protocols).expectUpgrade();
     }
 }

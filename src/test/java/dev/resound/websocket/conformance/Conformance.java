@@ -2,6 +2,7 @@ package dev.resound.websocket.conformance;
 
 import dev.resound.test.Delivery;
 import dev.resound.test.ObservedServer;
+import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.websocket.protocol.CloseCause;
@@ -9,15 +10,20 @@ import dev.resound.websocket.protocol.ConnectionEnd;
 import java.util.Arrays;
 import java.util.Random;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 
-/** A server for the tests of one class, and the moves that their conversations have in common. */
+/** A server for the tests of one class on one transport, and the moves that their conversations have in common. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Conformance {
 
     private final String[] settings;
+
+    @Parameter
+    TestTransport transport;
+
     private ObservedServer server;
 
     /** @param keysAndValues settings of the server that are not the default ones */
@@ -25,12 +31,12 @@ abstract class Conformance {
         settings = keysAndValues;
     }
 
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     void startServer() {
-        server = ObservedServer.start(settings);
+        server = ObservedServer.start(transport, settings);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void stopServer() {
         server.close();
         Assertions.assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);

@@ -6,6 +6,7 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.Delivery;
+import dev.resound.test.OnEveryTransport;
 import dev.resound.test.WireClient;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455 section 4.2: the server's side of the opening handshake. */
+@OnEveryTransport
 class Section4HandshakeTest extends Conformance {
 
     @ParameterizedTest
@@ -168,6 +170,6 @@ class Section4HandshakeTest extends Conformance {
     }
 
     private WireClient tcp() {
-        return WireClient.tcp(server().port());
+        return server().connect();
     }
 }

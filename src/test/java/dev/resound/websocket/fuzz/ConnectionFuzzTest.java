@@ -1,14 +1,15 @@
 package dev.resound.websocket.fuzz;
 
+import static dev.resound.test.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.Conversation;
 import dev.resound.test.LeakWatch;
 import dev.resound.test.ObservedServer;
 import dev.resound.test.Pieces;
+import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
-import dev.resound.transport.TransportChoice;
 import dev.resound.websocket.protocol.CloseCause;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Damaged conversations over a socket, cut in any way, with clients that end their side, go away or reset in between. The
@@ -34,11 +35,12 @@ class ConnectionFuzzTest {
     private static final Reading.Rules RULES = new Reading.Rules(true, 8 * 1024);
 
     @ParameterizedTest
-    @CsvSource({"NIO, 0", "EPOLL, 1", "IO_URING, 2"})
-    void every_conversation_is_answered_to_the_bit_and_leaves_nothing_behind(TransportChoice choice, int part) {
-        var transport = ObservedServer.available(choice);
-        int share = Math.max(1, Cases.count() / 3);
-        int first = Cases.count() < 3 ? 0 : share * part;
+    @EnumSource
+    void every_conversation_is_answered_to_the_bit_and_leaves_nothing_behind(TestTransport transport) {
+        var transports = List.of(TestTransport.values());
+        int parts = transports.size();
+        int share = Math.max(1, Cases.count() / parts);
+        int first = Cases.count() < parts ? 0 : share * transports.indexOf(transport);
         for (int from = first; from < first + share; from += BATCH) {
             int begin = from;
             int end = Math.min(first + share, from + BATCH);
@@ -62,9 +64,7 @@ class ConnectionFuzzTest {
         for (int i = 0; i < server.observer.opened.get(); i++) {
             ends.merge(server.observer.awaitEnd().cause(), 1, Integer::sum);
         }
-        while (server.limits.open() > 0) {
-            Thread.onSpinWait();
-        }
+        await("every place was given back").until(() -> server.limits.open() == 0);
         assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
         assertThat(ends).doesNotContainKey(CloseCause.ERROR);
         for (CloseCause cause : CloseCause.values()) {
@@ -92,7 +92,7 @@ class ConnectionFuzzTest {
 
         /** Says how the connection must have ended; empty where it can be one way or another. */
         Optional<CloseCause> play() {
-            try (WireClient client = WireClient.tcp(server.port())) {
+            try (WireClient client = server.connect()) {
                 if (!atOnce) {
                     client.handshake();
                 }

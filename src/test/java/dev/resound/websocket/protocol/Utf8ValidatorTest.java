@@ -157,6 +157,170 @@ class Utf8ValidatorTest {
         assertThatThrownBy(() -> validator.check(buffer, 1, 1, 'a')).isInstanceOf(ProtocolViolation.class);
     }
 
+    // Outside of the heap the validator reads eight bytes at a time, so everything is checked at every offset there.
+
+    /** The first and the last code point of each length, and those beside the surrogates. */
+    private static final int[] EDGES = {
+        0x00, 0x7F, 0x80, 0x7FF, 0x800, 0xFFF, 0x1000, 0xCFFF, 0xD000, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x3FFFF,
+        0x40000, 0xFFFFF, 0x100000, 0x10FFFF
+    };
+
+    @Test
+    void every_edge_is_valid_at_every_offset_among_ascii_and_at_every_cut() {
+        for (int codePoint : EDGES) {
+            byte[] bytes = encode(codePoint);
+            for (int before = 0; before <= 17; before++) {
+                for (int after = 0; after <= 9; after++) {
+                    ByteBuf text = amidAscii(before, bytes, after);
+                    int length = text.readableBytes();
+                    for (int cut = 0; cut <= length; cut++) {
+                        var validator = new Utf8Validator();
+                        boolean valid = validator.accept(text, text.readerIndex(), cut);
+                        boolean whole = cut <= before || cut >= before + bytes.length;
+                        if (!valid || validator.isComplete() != whole) {
+                            throw new AssertionError(
+                                    "U+%X behind %d and before %d, cut at %d".formatted(codePoint, before, after, cut));
+                        }
+                        valid = validator.accept(text, text.readerIndex() + cut, length - cut);
+                        if (!valid || !validator.isComplete()) {
+                            throw new AssertionError("U+%X behind %d and before %d, from %d on"
+                                    .formatted(codePoint, before, after, cut));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_byte_that_cannot_follow_is_refused_at_every_offset_among_ascii() {
+        for (String hex : new String[] {
+            "80",
+            "bf",
+            "c080",
+            "c1bf",
+            "c27f",
+            "c2c0",
+            "dfc0",
+            "e09fbf",
+            "e0a07f",
+            "e0bfc0",
+            "e18080c0",
+            "ed9f7f",
+            "eda080",
+            "edbfbf",
+            "efbf7f",
+            "efbfc0",
+            "f08fbfbf",
+            "f0907f80",
+            "f0908041",
+            "f09080c0",
+            "f3bfbf7f",
+            "f48fbfc0",
+            "f4908080",
+            "f5808080",
+            "f8808080",
+            "fe",
+            "ff",
+            "c3",
+            "e282",
+            "f09f98"
+        }) {
+            byte[] bytes = java.util.HexFormat.of().parseHex(hex);
+            for (int before = 0; before <= 17; before++) {
+                for (int after = 1; after <= 9; after++) {
+                    ByteBuf text = amidAscii(before, bytes, after);
+                    if (new Utf8Validator().accept(text, text.readerIndex(), text.readableBytes())) {
+                        throw new AssertionError("%s behind %d and before %d".formatted(hex, before, after));
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void every_four_bytes_at_the_edges_of_their_ranges_are_judged_as_by_the_jdk_among_ascii() {
+        int[] edges = {
+            0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE,
+            0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF
+        };
+        byte[] bytes = new byte[4];
+        for (int first : edges) {
+            for (int second : edges) {
+                for (int third : edges) {
+                    for (int fourth : edges) {
+                        bytes[0] = (byte) first;
+                        bytes[1] = (byte) second;
+                        bytes[2] = (byte) third;
+                        bytes[3] = (byte) fourth;
+                        ByteBuf text = amidAscii(3, bytes, 5);
+                        boolean accepted = new Utf8Validator().accept(text, text.readerIndex(), text.readableBytes());
+                        // Followed by ASCII, what is incomplete is impossible.
+                        if (accepted != (decode(bytes) == Verdict.WHOLE)) {
+                            throw new AssertionError(
+                                    "%s".formatted(java.util.HexFormat.of().formatHex(bytes)));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothing_outside_of_the_range_is_looked_at() {
+        for (int length = 0; length <= 24; length++) {
+            ByteBuf text = amidAscii(length, new byte[0], 0); // FF is on both sides.
+            var validator = new Utf8Validator();
+            assertThat(validator.accept(text, text.readerIndex(), length)).isTrue();
+            assertThat(validator.isComplete()).isTrue();
+        }
+    }
+
+    @Test
+    void a_violation_closes_with_1007_and_names_its_section() {
+        var validator = new Utf8Validator();
+        validator.check(Unpooled.wrappedBuffer(new byte[] {'a'}), 0, 1);
+        validator.checkEnd();
+        validator.check(Unpooled.wrappedBuffer(new byte[] {(byte) 0xC3}), 0, 1);
+        assertThatThrownBy(validator::checkEnd)
+                .isInstanceOfSatisfying(
+                        ProtocolViolation.class,
+                        violation -> assertThat(violation.closeCode()).isEqualTo(1007))
+                .hasMessageContaining("8.1");
+        assertThatThrownBy(() -> validator.check(Unpooled.wrappedBuffer(new byte[] {'a'}), 0, 1))
+                .isInstanceOfSatisfying(
+                        ProtocolViolation.class,
+                        violation -> assertThat(violation.closeCode()).isEqualTo(1007))
+                .hasMessageContaining("8.1");
+    }
+
+    @Test
+    void the_hint_that_all_bytes_are_ascii_holds_for_each_of_the_eight_bytes_of_a_word() {
+        ByteBuf invalid = Unpooled.wrappedBuffer(new byte[] {(byte) 0xFF});
+        new Utf8Validator().check(invalid, 0, 1, 0x7F7F_7F7F_7F7F_7F7FL);
+        for (int bit = 7; bit < Long.SIZE; bit += Byte.SIZE) {
+            long seen = 1L << bit;
+            assertThatThrownBy(() -> new Utf8Validator().check(invalid, 0, 1, seen))
+                    .isInstanceOf(ProtocolViolation.class);
+        }
+    }
+
+    private static final ByteBuf MEMORY = Unpooled.unreleasableBuffer(Unpooled.directBuffer());
+
+    /** These bytes with letters before and after them, outside of the heap and with FF on both sides. */
+    private static ByteBuf amidAscii(int before, byte[] bytes, int after) {
+        MEMORY.clear().writeByte(0xFF);
+        for (int i = 0; i < before; i++) {
+            MEMORY.writeByte('a' + i);
+        }
+        MEMORY.writeBytes(bytes);
+        for (int i = 0; i < after; i++) {
+            MEMORY.writeByte('A' + i);
+        }
+        MEMORY.writeLong(-1);
+        return MEMORY.setIndex(1, MEMORY.writerIndex() - Long.BYTES);
+    }
+
     /** With text before and after it, outside of the heap: several bytes are judged at once there. */
     private static Verdict amidText(byte[] bytes) {
         AMID.clear().writeBytes(TEXT).writeBytes(bytes).writeBytes(TEXT);

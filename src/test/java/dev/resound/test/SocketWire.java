@@ -1,0 +1,101 @@
+package dev.resound.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/** A TCP connection that speaks HTTP/1.1, in clear text or in TLS. */
+final class SocketWire implements Wire {
+
+    private final Socket tcp;
+    /** The same as {@link #tcp} unless there is TLS. */
+    private final Socket socket;
+
+    private final InputStream in;
+    private final OutputStream out;
+
+    private SocketWire(Socket socket, Socket tcp) throws IOException {
+        this.socket = socket;
+        this.tcp = tcp;
+        this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+        this.out = socket.getOutputStream();
+    }
+
+    static SocketWire clear(Socket tcp) throws IOException {
+        return new SocketWire(tcp, tcp);
+    }
+
+    /** The same connection after a TLS handshake, which happens now. */
+    SocketWire tls(SSLContext context, String... protocols) throws IOException {
+        var layered = (SSLSocket) context.getSocketFactory().createSocket(tcp, "localhost", tcp.getPort(), true);
+        if (protocols.length > 0) {
+            layered.setEnabledProtocols(protocols);
+        }
+        layered.startHandshake();
+        return new SocketWire(layered, tcp);
+    }
+
+    @Override
+    public InputStream in() {
+        return in;
+    }
+
+    @Override
+    public OutputStream out() {
+        return out;
+    }
+
+    @Override
+    public void requestUpgrade(String... headers) throws IOException {
+        out.write(WireClient.request(headers).getBytes(StandardCharsets.ISO_8859_1));
+        out.flush();
+    }
+
+    @Override
+    public void requireAccepted(String head) {
+        assertThat(head).startsWith("HTTP/1.1 101 ").containsIgnoringCase("sec-websocket-accept: " + WireClient.ACCEPT);
+    }
+
+    @Override
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    @Override
+    public void reset() throws IOException {
+        tcp.setSoLinger(true, 0);
+        tcp.close();
+    }
+
+    /** Closes the TCP connection, of which TLS is not told. */
+    void cut() throws IOException {
+        tcp.close();
+    }
+
+    /** Sends bytes that are not encrypted. */
+    void sendBelowTls(byte[] bytes) throws IOException {
+        tcp.getOutputStream().write(bytes);
+    }
+
+    @Override
+    public void setPatience(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
+    @Override
+    public int localPort() {
+        return tcp.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
