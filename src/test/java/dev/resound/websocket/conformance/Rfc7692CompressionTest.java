@@ -161,10 +161,11 @@ class Rfc7692CompressionTest extends Conformance {
     void a_message_that_inflates_beyond_the_limit_ends_the_connection_with_1009() {
         byte[] bomb = deflated(new byte[20 << 20]);
         assertThat(bomb.length).isLessThan(1 << 20);
-        try (var server = ObservedServer.start(transport, SETTINGS);
-                WireClient client = server.open(OFFER)) {
-            client.sendInVain(binary(bomb).reserved(RSV1).bytes());
-            client.expectFailure(1009);
+        try (var server = ObservedServer.start(transport, SETTINGS)) {
+            try (WireClient client = server.open(OFFER)) {
+                client.sendInVain(binary(bomb).reserved(RSV1).bytes());
+                client.expectFailure(1009);
+            }
             assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.TOO_BIG);
         }
     }
