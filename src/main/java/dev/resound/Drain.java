@@ -1,9 +1,9 @@
 package dev.resound;
 
+import dev.resound.http.WebVerticle;
 import dev.resound.lifecycle.DrainSettings;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.setting.Durations;
-import dev.resound.web.WebVerticle;
 import dev.resound.websocket.handshake.Admission;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -4,13 +4,14 @@ import dev.resound.config.Configuration;
 import dev.resound.feed.FeedFacts;
 import dev.resound.feed.LiveFeed;
 import dev.resound.feed.LoopFeed;
+import dev.resound.http.WebVerticle;
 import dev.resound.lifecycle.BuildInfo;
-import dev.resound.lifecycle.InstanceName;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.logging.LogSetup;
 import dev.resound.management.ManagementVerticle;
 import dev.resound.management.MetricsSource;
+import dev.resound.page.StaticAssets;
 import dev.resound.telemetry.Ledger;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.telemetry.Metric;
@@ -20,15 +21,14 @@ import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
-import dev.resound.web.StaticAssets;
-import dev.resound.web.WebShared;
-import dev.resound.web.WebVerticle;
 import dev.resound.websocket.handshake.Admission;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -100,7 +100,19 @@ public final class MainVerticle extends VerticleBase {
     private record Loaded(String instance, Optional<Certificates> certificates) {}
 
     private Loaded load(Configuration initial) {
-        return new Loaded(InstanceName.of(initial.instance()), certificates(initial));
+        return new Loaded(instanceName(initial.instance()), certificates(initial));
+    }
+
+    /** The configured name, or the name of the host, which is the pod's name in Kubernetes. */
+    static String instanceName(String configured) {
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
     }
 
     private Optional<Certificates> certificates(Configuration initial) {
@@ -116,13 +128,13 @@ public final class MainVerticle extends VerticleBase {
         TelemetryBus bus = TelemetryBus.register(vertx);
         drain = new Drain(vertx, lifecycle, admission, () -> configuration.get().drain(), web);
         var assets = new StaticAssets(initial.websocket().path());
-        var shared = new WebShared(
+        var shared = new WebVerticle.Shared(
                 initial.http(),
                 loaded.certificates(),
                 () -> configuration.get().websocket(),
                 lifecycle,
                 admission,
-                assets,
+                assets::mount,
                 this::pendingPlaces,
                 overload::isActive,
                 loaded.instance());
@@ -169,10 +181,12 @@ public final class MainVerticle extends VerticleBase {
         return vertx.deployVerticle(management).onSuccess(id -> managementPort = management.actualPort());
     }
 
-    private Future<?> deployWeb(WebShared shared, TelemetryBus bus, LiveFeed feed) {
+    private Future<?> deployWeb(WebVerticle.Shared shared, TelemetryBus bus, LiveFeed feed) {
         return vertx.deployVerticle(
                 () -> webVerticle(
-                        shared, new LoopTelemetry(bus, configuration.get().telemetry(), web.size()), feed),
+                        shared,
+                        new LoopTelemetry(bus, configuration.get().telemetry().interval(), web.size()),
+                        feed),
                 new DeploymentOptions().setInstances(eventLoops));
     }
 
@@ -196,7 +210,7 @@ public final class MainVerticle extends VerticleBase {
                 () -> configuration.get().websocket());
     }
 
-    private WebVerticle webVerticle(WebShared shared, LoopTelemetry telemetry, LiveFeed feed) {
+    private WebVerticle webVerticle(WebVerticle.Shared shared, LoopTelemetry telemetry, LiveFeed feed) {
         var instance = new WebVerticle(shared, telemetry, new LoopFeed(feed));
         web.add(instance);
         return instance;

@@ -1,13 +1,13 @@
 package dev.resound.config;
 
+import dev.resound.feed.TelemetrySettings;
+import dev.resound.http.HttpSettings;
 import dev.resound.lifecycle.DrainSettings;
 import dev.resound.logging.LoggingSettings;
 import dev.resound.management.ManagementSettings;
 import dev.resound.setting.Live;
 import dev.resound.setting.Rules;
-import dev.resound.telemetry.TelemetrySettings;
 import dev.resound.transport.TransportChoice;
-import dev.resound.web.HttpSettings;
 import dev.resound.websocket.WebSocketSettings;
 import java.util.Set;
 

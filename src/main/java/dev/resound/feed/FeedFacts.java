@@ -1,6 +1,5 @@
 package dev.resound.feed;
 
-import dev.resound.telemetry.FeedSettings;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.websocket.WebSocketSettings;
 import java.time.Duration;

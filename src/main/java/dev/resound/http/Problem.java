@@ -1,5 +1,6 @@
 package dev.resound.http;
 
+import dev.resound.http.netty.InvalidRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Problem(int status, JsonObject body) {
 
-    static final String CONTENT_TYPE = "application/problem+json";
+    private static final String CONTENT_TYPE = "application/problem+json";
 
     /** @param detail the broken rule, for people */
     public static Problem of(int status, String detail) {

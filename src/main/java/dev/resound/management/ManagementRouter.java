@@ -1,7 +1,7 @@
 package dev.resound.management;
 
-import dev.resound.http.HttpDate;
 import dev.resound.http.Problem;
+import dev.resound.http.netty.HttpDate;
 import dev.resound.lifecycle.Lifecycle;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

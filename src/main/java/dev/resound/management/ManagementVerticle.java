@@ -1,6 +1,6 @@
 package dev.resound.management;
 
-import dev.resound.http.ConnectionGuard;
+import dev.resound.http.netty.ConnectionGuard;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.transport.Transports;

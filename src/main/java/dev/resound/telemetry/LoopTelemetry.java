@@ -19,7 +19,7 @@ public final class LoopTelemetry implements ConnectionObserver {
     private static final Duration PROBE_PERIOD = Duration.ofMillis(100);
 
     private final TelemetryBus bus;
-    private final TelemetrySettings settings;
+    private final Duration interval;
     private final int loop;
     private final Tally tally = new Tally();
     private final Map<Protocol, Long> open = new EnumMap<>(Protocol.class);
@@ -30,10 +30,13 @@ public final class LoopTelemetry implements ConnectionObserver {
     private long previous = System.nanoTime();
     private boolean stopped;
 
-    /** @param loop the number of the event loop within its process, from 0 */
-    public LoopTelemetry(TelemetryBus bus, TelemetrySettings settings, int loop) {
+    /**
+     * @param interval the time between two samples
+     * @param loop the number of the event loop within its process, from 0
+     */
+    public LoopTelemetry(TelemetryBus bus, Duration interval, int loop) {
         this.bus = bus;
-        this.settings = settings;
+        this.interval = interval;
         this.loop = loop;
     }
 
@@ -42,12 +45,12 @@ public final class LoopTelemetry implements ConnectionObserver {
         running = vertx;
         measure(vertx);
         previous = System.nanoTime();
-        publishTimer = vertx.setPeriodic(settings.interval().toMillis(), tick -> publishIfDue());
+        publishTimer = vertx.setPeriodic(interval.toMillis(), tick -> publishIfDue());
     }
 
     /** One timer after the other: a periodic one has a schedule that nobody can ask for, and runs again and again after a stall. */
     private void measure(Vertx vertx) {
-        Duration period = PROBE_PERIOD.compareTo(settings.interval()) < 0 ? PROBE_PERIOD : settings.interval();
+        Duration period = PROBE_PERIOD.compareTo(interval) < 0 ? PROBE_PERIOD : interval;
         probeTimer = vertx.setTimer(period.toMillis(), tick -> {
             probe.tick(System.nanoTime());
             measure(vertx);
@@ -73,7 +76,7 @@ public final class LoopTelemetry implements ConnectionObserver {
 
     /** After a stall, the timer makes up for all the ticks that it missed. A rate over no time at all would be a wrong number. */
     private void publishIfDue() {
-        if (System.nanoTime() - previous >= settings.interval().toNanos() / 2) {
+        if (System.nanoTime() - previous >= interval.toNanos() / 2) {
             publish();
         }
     }

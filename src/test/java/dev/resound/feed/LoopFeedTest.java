@@ -3,7 +3,6 @@ package dev.resound.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.telemetry.ConnectionEvent;
-import dev.resound.telemetry.FeedSettings;
 import dev.resound.telemetry.Ledger;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
