@@ -1,7 +1,6 @@
 package dev.resound;
 
 import dev.resound.config.Configuration;
-import dev.resound.config.ConfigurationLoader;
 import dev.resound.config.ConfigurationSources;
 import dev.resound.config.ConfigurationWatcher;
 import dev.resound.config.LiveConfiguration;
@@ -57,7 +56,7 @@ final class Service {
     void start() {
         Transport usual = Transports.select(TransportChoice.AUTO);
         Vertx vertx = vertx(usual);
-        Configuration initial = new ConfigurationLoader(vertx, sources).load().await();
+        Configuration initial = sources.load(vertx).await();
         LogSetup.apply(initial.logging());
         Transport transport = Transports.select(initial.transport());
         if (!transport.equals(usual)) {

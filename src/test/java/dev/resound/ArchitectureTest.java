@@ -28,10 +28,11 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> DEPENDENCIES = Map.ofEntries(
             Map.entry("setting", Set.of()),
             Map.entry("ip", Set.of()),
+            Map.entry("io", Set.of()),
             Map.entry("logging", Set.of()),
             Map.entry("lifecycle", Set.of("setting")),
             Map.entry("transport", Set.of("lifecycle")),
-            Map.entry("tls", Set.of("setting")),
+            Map.entry("tls", Set.of("setting", "io")),
             Map.entry("websocket", Set.of("setting", "ip")),
             Map.entry("telemetry", Set.of("websocket")),
             Map.entry("feed", Set.of("setting", "websocket", "telemetry")),
@@ -44,6 +45,7 @@ class ArchitectureTest {
                     "config",
                     Set.of(
                             "setting",
+                            "io",
                             "lifecycle",
                             "logging",
                             "transport",

@@ -1,5 +1,7 @@
 package dev.resound.config;
 
+import dev.resound.config.ParsedSources.RawSetting;
+import dev.resound.config.ParsedSources.RawValue;
 import dev.resound.setting.InvalidSettings;
 import dev.resound.setting.Violation;
 import dev.resound.tls.TlsSettings;
@@ -20,7 +22,7 @@ public final class ConfigurationReader {
     private final Map<String, RawSetting> winners = new HashMap<>();
     private final Map<String, Object> values = new HashMap<>();
     private final Set<String> broken = new HashSet<>();
-    private final List<Problem> problems;
+    private final List<ConfigurationProblem> problems;
 
     private ConfigurationReader(ParsedSources parsed) {
         problems = new ArrayList<>(parsed.problems());
@@ -52,7 +54,7 @@ public final class ConfigurationReader {
         try {
             files.accept(configuration.http().tls());
         } catch (InvalidSettings unfit) {
-            unfit.violations().forEach(violation -> reader.report(TLS + Keys.kebab(violation.component()), violation));
+            unfit.violations().forEach(violation -> reader.report(TLS + Key.kebab(violation.component()), violation));
         }
         if (!reader.problems.isEmpty()) {
             throw new InvalidConfiguration(reader.problems);
@@ -62,15 +64,15 @@ public final class ConfigurationReader {
 
     private void admit(RawSetting setting) {
         String path = setting.path();
-        if (Keys.find(path).isPresent()) {
+        if (Key.find(path).isPresent()) {
             winners.put(path, setting);
-        } else if (!Keys.sections().contains(path)) {
+        } else if (!Key.sections().contains(path)) {
             // Guessing takes time, and what is beyond the report is not read.
             boolean reported = problems.size() < InvalidConfiguration.MOST;
-            problems.add(Problem.unknown(setting, reported ? Suggestion.forPath(path) : Optional.empty()));
+            problems.add(ConfigurationProblem.unknown(setting, reported ? Suggestion.forPath(path) : Optional.empty()));
         } else if (!(setting.value() instanceof RawValue.Nothing)) {
             // A section with all its keys commented out is fine; a value in its place is not.
-            problems.add(Problem.broken(
+            problems.add(ConfigurationProblem.broken(
                     path, "must have keys of its own", setting.value().shown(), setting.origin()));
         }
     }
@@ -96,7 +98,8 @@ public final class ConfigurationReader {
                 case RawValue.Malformed(String text, String broken) -> broken;
                 default -> Notation.rule(key.type());
             };
-            problems.add(Problem.broken(key.path(), rule, setting.value().shown(), setting.origin()));
+            problems.add(ConfigurationProblem.broken(
+                    key.path(), rule, setting.value().shown(), setting.origin()));
             broken.add(key.path());
         }
         return value;
@@ -104,7 +107,7 @@ public final class ConfigurationReader {
 
     private void report(String path, Violation violation) {
         RawSetting setting = winners.get(path);
-        if (setting == null && Keys.find(path).flatMap(Key::inheritsFrom).isPresent()) {
+        if (setting == null && Key.find(path).flatMap(Key::inheritsFrom).isPresent()) {
             // Reported for the key that the value comes from.
             return;
         }
@@ -115,7 +118,8 @@ public final class ConfigurationReader {
         }
         String found = setting != null && setting.value() instanceof RawValue.Text text
                 ? text.shown()
-                : Shown.quoted(violation.found());
-        problems.add(Problem.broken(path, violation.rule(), found, setting == null ? "the default" : setting.origin()));
+                : ConfigurationProblem.quoted(violation.found());
+        problems.add(ConfigurationProblem.broken(
+                path, violation.rule(), found, setting == null ? "the default" : setting.origin()));
     }
 }

@@ -14,19 +14,19 @@ public final class InvalidConfiguration extends RuntimeException {
     /** A file of the wrong format has a problem in every line. */
     static final int MOST = 100;
 
-    private final transient List<Problem> problems;
+    private final transient List<ConfigurationProblem> problems;
 
-    InvalidConfiguration(List<Problem> problems) {
+    InvalidConfiguration(List<ConfigurationProblem> problems) {
         super(message(problems));
         this.problems = problems.stream().limit(MOST).toList();
     }
 
     /** What is wrong: at least one problem, and at most {@value #MOST}. */
-    public List<Problem> problems() {
+    public List<ConfigurationProblem> problems() {
         return problems;
     }
 
-    private static String message(List<Problem> problems) {
+    private static String message(List<ConfigurationProblem> problems) {
         String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
         String rest = problems.size() > MOST ? "\n  and %d more".formatted(problems.size() - MOST) : "";
         return problems.stream()

@@ -35,15 +35,15 @@ public final class LiveConfiguration implements Supplier<Configuration> {
      * @throws InvalidConfiguration if the new values do not fit those that need a restart; everything stays as it is
      */
     synchronized void follow(Configuration read) {
-        List<Problem> broken = new ArrayList<>();
+        List<ConfigurationProblem> broken = new ArrayList<>();
         Configuration taken = RecordBinder.bind(
                 key -> key.in(key.live() ? read : inForce),
-                (path, violation) -> broken.add(Problem.broken(
+                (path, violation) -> broken.add(ConfigurationProblem.broken(
                         path, violation.rule(), violation.found(), "together with what needs a restart")));
         if (!broken.isEmpty()) {
             throw new InvalidConfiguration(broken);
         }
-        Keys.all().forEach(key -> report(key, key.in(inForce), key.in(wanted), key.in(read)));
+        Key.all().forEach(key -> report(key, key.in(inForce), key.in(wanted), key.in(read)));
         inForce = taken;
         wanted = read;
     }
@@ -60,7 +60,7 @@ public final class LiveConfiguration implements Supplier<Configuration> {
     }
 
     /** Says why the sources are not followed; everything stays as it is. */
-    static void refuse(Problem problem) {
+    static void refuse(ConfigurationProblem problem) {
         log.atError().addKeyValue("problem", problem.toString()).log("configuration change refused, nothing changes");
     }
 }

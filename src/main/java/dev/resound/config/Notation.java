@@ -1,5 +1,6 @@
 package dev.resound.config;
 
+import dev.resound.config.ParsedSources.RawValue;
 import dev.resound.setting.ByteSize;
 import dev.resound.setting.Durations;
 import java.time.Duration;

@@ -36,16 +36,16 @@ final class RecordBinder {
         RecordComponent[] components = defaults.getClass().getRecordComponents();
         Object[] arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            String path = prefix + Keys.kebab(components[i].getName());
-            arguments[i] = Keys.isSection(components[i].getType())
-                    ? section(path + ".", (Record) Keys.value(components[i], defaults))
-                    : values.apply(Keys.find(path).orElseThrow());
+            String path = prefix + Key.kebab(components[i].getName());
+            arguments[i] = Key.isSection(components[i].getType())
+                    ? section(path + ".", (Record) Key.value(components[i], defaults))
+                    : values.apply(Key.find(path).orElseThrow());
         }
         try {
             return construct(defaults.getClass(), arguments);
         } catch (InvalidSettings invalid) {
             invalid.violations()
-                    .forEach(violation -> report.accept(prefix + Keys.kebab(violation.component()), violation));
+                    .forEach(violation -> report.accept(prefix + Key.kebab(violation.component()), violation));
             return mended(defaults, arguments, invalid);
         }
     }
@@ -55,7 +55,7 @@ final class RecordBinder {
         for (int i = 0; i < components.length; i++) {
             String name = components[i].getName();
             if (invalid.violations().stream().anyMatch(violation -> isOf(name, violation))) {
-                arguments[i] = Keys.value(components[i], defaults);
+                arguments[i] = Key.value(components[i], defaults);
             }
         }
         try {

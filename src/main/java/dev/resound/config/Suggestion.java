@@ -24,7 +24,7 @@ final class Suggestion {
         if (path.length() > LONGEST) {
             return Optional.empty();
         }
-        Stream<String> sections = Keys.sections().stream().filter(section -> depth(section) == depth(path));
+        Stream<String> sections = Key.sections().stream().filter(section -> depth(section) == depth(path));
         return near(path, Stream.concat(keys(), sections)).or(() -> inAnotherSection(bare(name(path))));
     }
 
@@ -36,7 +36,7 @@ final class Suggestion {
     }
 
     private static Stream<String> keys() {
-        return Keys.all().stream().map(Key::path);
+        return Key.all().stream().map(Key::path);
     }
 
     private static long depth(String path) {

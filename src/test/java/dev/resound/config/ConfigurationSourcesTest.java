@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The sources are read from where they really are. */
 @ExtendWith(VertxExtension.class)
-class ConfigurationLoaderTest {
+class ConfigurationSourcesTest {
 
     @TempDir
     private Path folder = Path.of("");
@@ -112,6 +112,6 @@ class ConfigurationLoaderTest {
     }
 
     private static Configuration load(Vertx vertx, ConfigurationSources sources) {
-        return new ConfigurationLoader(vertx, sources).load().await();
+        return sources.load(vertx).await();
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Kubernetes injects for a Service is no setting; what a person mistypes is still reported. */
-class ServiceLinkTest {
+class OverridesTest {
 
     /** A port of a Service; a nameless one has an empty name. */
     private record Port(String name, int number, String protocol) {}
@@ -66,7 +66,7 @@ class ServiceLinkTest {
                             new Port[] {new Port("a-b", 1, "sctp"), new Port("tcp", 65535, "tcp")})
                     .map(ports -> injected(service, address, ports))
                     .forEach(variables -> assertThat(variables)
-                            .allSatisfy((name, value) -> assertThat(ServiceLink.isOne(name, value))
+                            .allSatisfy((name, value) -> assertThat(Overrides.isServiceLink(name, value))
                                     .as(name + "=" + value)
                                     .isTrue()));
         }
@@ -99,17 +99,17 @@ class ServiceLinkTest {
         "OTHER_SERVICE_HOST, 10.0.0.1",
     })
     void other_variables_are_no_service_links(String name, String value) {
-        assertThat(ServiceLink.isOne(name, value)).isFalse();
+        assertThat(Overrides.isServiceLink(name, value)).isFalse();
     }
 
     @Test
     void a_long_name_or_value_is_judged_at_once() {
         String endless = "_SERVICE_PORT".repeat(100_000);
         long start = System.nanoTime();
-        assertThat(ServiceLink.isOne("RESOUND" + endless, "80")).isFalse();
-        assertThat(ServiceLink.isOne("RESOUND_SERVICE_HOST", "1".repeat(1_000_000)))
+        assertThat(Overrides.isServiceLink("RESOUND" + endless, "80")).isFalse();
+        assertThat(Overrides.isServiceLink("RESOUND_SERVICE_HOST", "1".repeat(1_000_000)))
                 .isFalse();
-        assertThat(ServiceLink.isOne("RESOUND_SERVICE_HOST", ":".repeat(1_000_000)))
+        assertThat(Overrides.isServiceLink("RESOUND_SERVICE_HOST", ":".repeat(1_000_000)))
                 .isFalse();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
     }
