@@ -1,7 +1,6 @@
 package dev.resound;
 
 import dev.resound.config.Configuration;
-import dev.resound.feed.FeedFacts;
 import dev.resound.feed.LiveFeed;
 import dev.resound.feed.LoopFeed;
 import dev.resound.http.WebVerticle;
@@ -12,13 +11,12 @@ import dev.resound.logging.LogSetup;
 import dev.resound.management.ManagementVerticle;
 import dev.resound.management.MetricsSource;
 import dev.resound.page.StaticAssets;
-import dev.resound.telemetry.Ledger;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.telemetry.Metric;
 import dev.resound.telemetry.PrometheusMetrics;
-import dev.resound.telemetry.Reload;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
+import dev.resound.telemetry.TelemetryTotals;
 import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
 import dev.resound.websocket.handshake.Admission;
@@ -55,7 +53,7 @@ public final class MainVerticle extends VerticleBase {
     private final Admission admission;
     private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
     private final Promise<PrometheusMetrics> metrics = Promise.promise();
-    private volatile @Nullable Ledger ledger;
+    private volatile @Nullable TelemetryTotals totals;
     private volatile @Nullable Drain drain;
     private volatile int managementPort;
 
@@ -138,17 +136,18 @@ public final class MainVerticle extends VerticleBase {
                 this::pendingPlaces,
                 overload::isActive,
                 loaded.instance());
-        return Ledger.start(bus)
-                .onSuccess(started -> ledger = started)
-                .compose(ledger -> LiveFeed.start(vertx, bus, ledger, feedFacts(initial, loaded.instance(), facts))
+        return TelemetryTotals.start(bus)
+                .onSuccess(started -> totals = started)
+                .compose(totals -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))
                         .compose(feed -> management
                                 .compose(listening -> deployWeb(shared, bus, feed))
                                 .onSuccess(id -> {
                                     loaded.certificates()
                                             .ifPresent(watched -> watched.follow(
-                                                    web.getFirst()::takeUp, () -> countRefusal(Reload.CERTIFICATES)));
+                                                    web.getFirst()::takeUp,
+                                                    () -> countRefusal(Metric.Reload.CERTIFICATES)));
                                     lifecycle.moveTo(Lifecycle.State.READY);
-                                    prepare(() -> PrometheusMetrics.start(vertx, bus, ledger, facts), assets, feed);
+                                    prepare(() -> PrometheusMetrics.start(vertx, bus, totals, facts), assets, feed);
                                 })));
     }
 
@@ -201,8 +200,8 @@ public final class MainVerticle extends VerticleBase {
                 LogSetup::droppedLines);
     }
 
-    private FeedFacts feedFacts(Configuration initial, String instance, ServiceFacts facts) {
-        return new FeedFacts(
+    private LiveFeed.Facts feedFacts(Configuration initial, String instance, ServiceFacts facts) {
+        return new LiveFeed.Facts(
                 instance,
                 facts,
                 initial.telemetry().interval(),
@@ -225,9 +224,9 @@ public final class MainVerticle extends VerticleBase {
         return Objects.requireNonNull(drain, "not started").begin();
     }
 
-    /** Counts a change that was refused while the service ran. Any thread may call it. */
-    public void countRefusal(Reload kind) {
-        Objects.requireNonNull(ledger, "not started").count(Metric.RELOAD_FAILURES, kind);
+    /** CounterSnapshot a change that was refused while the service ran. Any thread may call it. */
+    public void countRefusal(Metric.Reload kind) {
+        Objects.requireNonNull(totals, "not started").increment(Metric.RELOAD_FAILURES, kind);
     }
 
     /** The most connections that are open at a time, as configured or as derived from what the process can bear. */

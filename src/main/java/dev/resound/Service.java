@@ -8,7 +8,7 @@ import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.logging.LogSetup;
 import dev.resound.setting.Durations;
-import dev.resound.telemetry.Reload;
+import dev.resound.telemetry.Metric;
 import dev.resound.transport.Listeners;
 import dev.resound.transport.TransportChoice;
 import dev.resound.transport.Transports;
@@ -66,8 +66,8 @@ final class Service {
         var configuration = new LiveConfiguration(initial);
         var main = new MainVerticle(lifecycle, configuration, eventLoops());
         vertx.deployVerticle(main).await();
-        var watcher =
-                ConfigurationWatcher.start(vertx, sources, configuration, () -> main.countRefusal(Reload.SETTINGS));
+        var watcher = ConfigurationWatcher.start(
+                vertx, sources, configuration, () -> main.countRefusal(Metric.Reload.SETTINGS));
         announce(initial, main, transport);
         running.complete(new Running(vertx, configuration, watcher, main));
     }

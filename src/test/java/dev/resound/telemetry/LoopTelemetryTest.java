@@ -48,7 +48,7 @@ class LoopTelemetryTest {
         for (int i = 0; i < 3; i++) {
             TelemetrySample sample = nextSample();
             assertThat(sample.loop()).isEqualTo(3);
-            assertThat(sample.counts()).isEqualTo(Counts.NONE);
+            assertThat(sample.counts()).isEqualTo(CounterSnapshot.EMPTY);
             assertThat(sample.elapsed()).isPositive();
         }
         onLoop(telemetry::stop);

@@ -2,16 +2,16 @@ package dev.resound.telemetry;
 
 import java.util.Arrays;
 
-/** The plain counters of one event loop: adding to them takes no lock and allocates nothing. */
-final class Tally {
+/** The counters of one event loop, as plain fields: adding takes no lock and allocates nothing. */
+final class LoopCounters {
 
-    private final long[][] numbers = Counts.empty();
+    private final long[][] numbers = CounterSnapshot.zeros();
 
     void add(Metric counter, long count) {
         numbers[counter.row()][0] += count;
     }
 
-    /** @param label a constant of the enum behind the counter's {@link Label} */
+    /** @param label a constant of the enum behind the counter's {@link Metric.Label} */
     void add(Metric counter, Enum<?> label, long count) {
         numbers[counter.row()][Metric.column(label)] += count;
     }
@@ -22,13 +22,13 @@ final class Tally {
         row[row.length - 1] += nanos;
     }
 
-    /** What was added since the last time, and begins anew. */
-    Counts take() {
-        long[][] taken = Counts.empty();
+    /** Returns what was added since the last call, and resets all counters. */
+    CounterSnapshot take() {
+        long[][] taken = CounterSnapshot.zeros();
         for (int i = 0; i < numbers.length; i++) {
             System.arraycopy(numbers[i], 0, taken[i], 0, taken[i].length);
             Arrays.fill(numbers[i], 0);
         }
-        return new Counts(taken);
+        return new CounterSnapshot(taken);
     }
 }

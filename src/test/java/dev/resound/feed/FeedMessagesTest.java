@@ -10,14 +10,14 @@ import dev.resound.websocket.Protocol;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class EventJsonTest {
+class FeedMessagesTest {
 
     private static final ConnectionInfo SOMEBODY =
             new ConnectionInfo("7", Protocol.ECHO, "192.0.2.1:5000", "https://client.example");
 
     @Test
     void that_a_connection_opened_says_when_and_what_for() {
-        assertThat(EventJson.of(new ConnectionEvent.Opened(SOMEBODY), 1_764_110_000_500L)
+        assertThat(FeedMessages.event(new ConnectionEvent.Opened(SOMEBODY), 1_764_110_000_500L)
                         .encode())
                 .isEqualTo("{\"type\":\"opened\",\"time\":1764110000.5,\"protocol\":\"echo\"}");
     }
@@ -25,7 +25,7 @@ class EventJsonTest {
     @Test
     void that_it_closed_says_why_and_what_it_did_but_not_whose_it_was_nor_the_code() {
         var end = new ConnectionEnd(CloseCause.SLOW_CONSUMER, 4321, Duration.ofMillis(1500), 3, 2);
-        assertThat(EventJson.of(new ConnectionEvent.Closed(SOMEBODY, end), 1_764_110_002_000L)
+        assertThat(FeedMessages.event(new ConnectionEvent.Closed(SOMEBODY, end), 1_764_110_002_000L)
                         .encode())
                 .isEqualTo("{\"type\":\"closed\",\"time\":1764110002,\"protocol\":\"echo\",\"cause\":\"slow-consumer\","
                         + "\"duration\":1.5,\"messages\":{\"received\":3,\"sent\":2}}");

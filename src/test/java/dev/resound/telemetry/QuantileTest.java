@@ -1,4 +1,4 @@
-package dev.resound.feed;
+package dev.resound.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -15,22 +15,26 @@ class QuantileTest {
     @ParameterizedTest
     @CsvSource({"0.5, 1.5", "0.25, 1.0", "0.9, 3.2", "1.0, 4.0", "0.125, 0.5"})
     void it_is_interpolated_within_its_bucket(double quantile, double value) {
-        assertThat(Quantile.of(quantile, BOUNDS, List.of(2L, 4L, 2L, 0L)).orElseThrow())
+        assertThat(CounterSnapshot.quantile(quantile, BOUNDS, List.of(2L, 4L, 2L, 0L))
+                        .orElseThrow())
                 .isCloseTo(value, within(1e-9));
     }
 
     @Test
     void what_lies_beyond_the_last_bound_counts_as_that_bound() {
-        assertThat(Quantile.of(0.5, BOUNDS, List.of(0L, 0L, 0L, 3L))).hasValue(4);
+        assertThat(CounterSnapshot.quantile(0.5, BOUNDS, List.of(0L, 0L, 0L, 3L)))
+                .hasValue(4);
     }
 
     @Test
     void empty_buckets_are_passed_over() {
-        assertThat(Quantile.of(0.5, BOUNDS, List.of(0L, 0L, 2L, 0L))).hasValue(3);
+        assertThat(CounterSnapshot.quantile(0.5, BOUNDS, List.of(0L, 0L, 2L, 0L)))
+                .hasValue(3);
     }
 
     @Test
     void there_is_none_without_observations() {
-        assertThat(Quantile.of(0.5, BOUNDS, List.of(0L, 0L, 0L, 0L))).isEmpty();
+        assertThat(CounterSnapshot.quantile(0.5, BOUNDS, List.of(0L, 0L, 0L, 0L)))
+                .isEmpty();
     }
 }

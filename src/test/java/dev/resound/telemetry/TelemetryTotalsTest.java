@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class TotalsTest {
+class TelemetryTotalsTest {
 
     @Test
     void counts_add_up_over_loops_and_intervals_and_what_is_open_over_the_newest_of_each_loop() {
-        Totals totals = Totals.NONE.plus(sample(0, 5, 1)).plus(sample(1, 7, 10)).plus(sample(0, 2, 100));
+        TelemetryTotals.Snapshot totals = TelemetryTotals.Snapshot.EMPTY
+                .plus(sample(0, 5, 1))
+                .plus(sample(1, 7, 10))
+                .plus(sample(0, 2, 100));
         assertThat(totals.counts()).isEqualTo(TelemetryFixtures.pings(111));
         assertThat(totals.open(Protocol.ECHO)).isEqualTo(9);
         assertThat(totals.open(Protocol.TELEMETRY)).isZero();
@@ -22,7 +25,7 @@ class TotalsTest {
 
     @Test
     void a_moment_stays_as_it_was() {
-        Totals before = Totals.NONE.plus(sample(0, 5, 1));
+        TelemetryTotals.Snapshot before = TelemetryTotals.Snapshot.EMPTY.plus(sample(0, 5, 1));
         before.plus(sample(0, 6, 1));
         assertThat(before.open(Protocol.ECHO)).isEqualTo(5);
         assertThat(before.counts()).isEqualTo(TelemetryFixtures.pings(1));
@@ -30,6 +33,10 @@ class TotalsTest {
 
     private static TelemetrySample sample(int loop, long open, int pings) {
         return new TelemetrySample(
-                loop, Duration.ofSeconds(1), Map.of(Protocol.ECHO, open), TelemetryFixtures.pings(pings), LoopLag.NONE);
+                loop,
+                Duration.ofSeconds(1),
+                Map.of(Protocol.ECHO, open),
+                TelemetryFixtures.pings(pings),
+                TelemetrySample.Lag.NONE);
     }
 }

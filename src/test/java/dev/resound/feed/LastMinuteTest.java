@@ -2,17 +2,17 @@ package dev.resound.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.telemetry.Counts;
+import dev.resound.telemetry.CounterSnapshot;
 import dev.resound.telemetry.Metric;
 import dev.resound.telemetry.TelemetryFixtures;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class RecentTest {
+class LastMinuteTest {
 
     private long now;
-    private Counts total = Counts.NONE;
-    private final Recent recent = new Recent(now);
+    private CounterSnapshot total = CounterSnapshot.EMPTY;
+    private final LiveFeed.LastMinute lastMinute = new LiveFeed.LastMinute(now);
 
     @Test
     void what_was_just_counted_is_recent() {
@@ -40,6 +40,6 @@ class RecentTest {
     private long after(Duration time, int pings) {
         now += time.toNanos();
         total = total.plus(TelemetryFixtures.pings(pings));
-        return recent.within(now, total).of(Metric.PINGS_SENT);
+        return lastMinute.of(now, total).of(Metric.PINGS_SENT);
     }
 }
