@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drains connections; clients see only close code 1001. For {@code drain.delay} only the readiness changes, so that load balancers can react. Then
+ * Drains connections; clients see only close code 1001. For {@code drain.delay} only the readiness changes, so that load balancers can
+ * react. Then
  * new handshakes are refused, and open connections are closed one by one. A drain happens once.
  */
 final class Drain {
@@ -30,7 +31,7 @@ final class Drain {
     private final List<WebVerticle> instances;
     private final Promise<Void> done = Promise.promise();
 
-    /** @param instances of the public port, whose connections are closed */
+    /** @param instances the verticles of the public port */
     Drain(
             Vertx vertx,
             Lifecycle lifecycle,
@@ -45,7 +46,7 @@ final class Drain {
     }
 
     /**
-     * Begins, unless it has begun. Any thread may call it.
+     * Starts the drain unless it has started. Thread-safe.
      *
      * @return completes when no connection is left
      */

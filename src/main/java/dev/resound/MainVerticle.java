@@ -9,7 +9,6 @@ import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.logging.LogSetup;
 import dev.resound.management.ManagementVerticle;
-import dev.resound.management.MetricsSource;
 import dev.resound.page.StaticAssets;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.telemetry.Metric;
@@ -33,12 +32,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The composition root: the one place that knows all features, and fixes the order in which they start and end. Management
- * comes first and goes last, so that probes and metrics tell of both.
+ * The composition root: creates all features, and determines the order in which they start and stop. Management starts first and stops
+ * last, so that probes and
+ * metrics cover both.
  */
 public final class MainVerticle extends VerticleBase {
 
@@ -59,7 +60,7 @@ public final class MainVerticle extends VerticleBase {
 
     /**
      * @param lifecycle becomes ready at the end of the start, unless that was abandoned
-     * @param configuration the configuration in force; may change
+     * @param configuration the current configuration
      * @param eventLoops how many event loops serve the public port
      */
     public MainVerticle(Lifecycle lifecycle, Supplier<Configuration> configuration, int eventLoops) {
@@ -70,7 +71,7 @@ public final class MainVerticle extends VerticleBase {
         this.admission = new Admission(this::connectionLimit, overload::isActive);
     }
 
-    /** What is configured, as far as there are files for it; what the process can hold where nothing is. */
+    /** The configured limit, capped by the file descriptors; if none is configured, what the process can hold. */
     private int connectionLimit(int configured) {
         Configuration current = configuration.get();
         return configured == 0
@@ -79,7 +80,7 @@ public final class MainVerticle extends VerticleBase {
                 : Math.min(configured, limits.webSocketsByFiles());
     }
 
-    /** On each event loop, as it is now. */
+    /** The current limit of pending connections per event loop. */
     private int pendingPlaces() {
         int places = overload.isActive() ? ResourceLimits.FEWEST_PENDING : limits.pending(admission.open());
         return places / eventLoops;
@@ -88,13 +89,13 @@ public final class MainVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Configuration initial = configuration.get();
-        // On an event loop of its own: where there is another core, the rest gets ready meanwhile.
+        // On its own event loop; with another core, the rest starts in parallel.
         Future<?> management = deployManagement(initial);
         return vertx.executeBlocking(() -> load(initial))
                 .compose(loaded -> start(initial, Objects.requireNonNull(loaded), management));
     }
 
-    /** What files and the host's name say: reading them would hold up an event loop. */
+    /** Loaded on a worker thread, because reading files and the host's name blocks. */
     private record Loaded(String instance, Optional<Certificates> certificates) {}
 
     private Loaded load(Configuration initial) {
@@ -117,7 +118,7 @@ public final class MainVerticle extends VerticleBase {
         try {
             return Certificates.load(vertx, initial.http().tls());
         } catch (RuntimeException e) {
-            throw new StartFailure("http.tls cannot be used any more: " + e.getMessage(), e);
+            throw new StartFailure("http.tls can no longer be used: " + e.getMessage(), e);
         }
     }
 
@@ -152,8 +153,9 @@ public final class MainVerticle extends VerticleBase {
     }
 
     /**
-     * What a first scrape, a first visitor of the page and a first dashboard want, and nobody before: a third of the start, if that
-     * waited for it. Who comes before it is there waits. The first moments belong to those who ask whether the service is ready.
+     * Prepares what the first scrape, the first page view and the first dashboard need. It takes a third of the start-up time, so it
+     * happens after the service is ready; earlier
+     * requests wait for it. The delay leaves the first moments to readiness probes.
      */
     private void prepare(Supplier<Future<PrometheusMetrics>> start, StaticAssets assets, LiveFeed feed) {
         vertx.setTimer(PREPARATION_MILLIS, go -> {
@@ -166,14 +168,14 @@ public final class MainVerticle extends VerticleBase {
         });
     }
 
-    /** Has the JVM open every jar: when files run out, a class in a jar that is not open could not be loaded any more. */
+    /** Makes the JVM open every jar. Without free file descriptors, classes of other jars could not be loaded later. */
     private static int openClassPath() throws IOException {
         return Collections.list(MainVerticle.class.getClassLoader().getResources("META-INF/MANIFEST.MF"))
                 .size();
     }
 
     private Future<?> deployManagement(Configuration initial) {
-        MetricsSource source = contentType -> metrics.future()
+        Function<String, Future<String>> source = contentType -> metrics.future()
                 .compose(made -> vertx.executeBlocking(() -> made.expose(contentType)))
                 .map(Objects::requireNonNull);
         var management = new ManagementVerticle(initial.management(), lifecycle, source);
@@ -216,7 +218,7 @@ public final class MainVerticle extends VerticleBase {
     }
 
     /**
-     * Drains all connections, as {@link Drain} describes it. Any thread may call it, more than once.
+     * Drains all connections; see {@link Drain}. Thread-safe and idempotent.
      *
      * @return completes when no connection is left
      */
@@ -224,12 +226,12 @@ public final class MainVerticle extends VerticleBase {
         return Objects.requireNonNull(drain, "not started").begin();
     }
 
-    /** CounterSnapshot a change that was refused while the service ran. Any thread may call it. */
+    /** Counts a refused reload. Thread-safe. */
     public void countRefusal(Metric.Reload kind) {
         Objects.requireNonNull(totals, "not started").increment(Metric.RELOAD_FAILURES, kind);
     }
 
-    /** The most connections that are open at a time, as configured or as derived from what the process can bear. */
+    /** The limit of open connections, configured or derived from what the process can hold. */
     public int maxConnections() {
         return admission.limit(configuration.get().websocket().maxConnections());
     }

@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The configuration cannot be used. The message is written for people: the number of problems, then one line for each of
- * the first {@value #MOST}.
+ * The configuration is invalid. The message is for people: the number of problems, then one line for each of the first {@value #MOST}.
  */
 public final class InvalidConfiguration extends RuntimeException {
 
@@ -21,7 +20,7 @@ public final class InvalidConfiguration extends RuntimeException {
         this.problems = problems.stream().limit(MOST).toList();
     }
 
-    /** What is wrong: at least one problem, and at most {@value #MOST}. */
+    /** The problems, at least one and at most {@value #MOST}. */
     public List<ConfigurationProblem> problems() {
         return problems;
     }

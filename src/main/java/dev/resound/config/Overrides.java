@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Settings in the environment and in system properties: text by name. */
+/** Reads settings from the environment and from system properties. */
 final class Overrides {
 
     static final String VARIABLE_PREFIX = "RESOUND_";
@@ -80,7 +80,7 @@ final class Overrides {
         });
     }
 
-    /** A list has commas between its entries; {@code []} is the empty list. */
+    /** A list is separated by commas; {@code []} is the empty list. */
     private static RawValue valueOf(Key key, String text) {
         boolean isList = key.type() == List.class;
         if (text.isBlank()) {

@@ -1,7 +1,7 @@
 package dev.resound.config;
 
 import dev.resound.setting.InvalidSettings;
-import dev.resound.setting.Violation;
+import dev.resound.setting.InvalidSettings.Violation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -9,8 +9,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Builds a configuration from the values of its keys. Reports each broken rule, and continues with the default in place of
- * the value that breaks it, so that no problem hides another one.
+ * Builds a configuration from the values of its keys. It reports each broken rule and continues with the default, so that no problem hides
+ * another.
  */
 final class RecordBinder {
 
@@ -26,7 +26,7 @@ final class RecordBinder {
      * Builds the configuration.
      *
      * @param values the value of each key
-     * @param report gets the path of the key that breaks a rule, and the rule
+     * @param report receives the path of each key that breaks a rule, and the rule
      */
     static Configuration bind(Function<Key, Object> values, BiConsumer<String, Violation> report) {
         return (Configuration) new RecordBinder(values, report).section("", Configuration.DEFAULT);
@@ -65,7 +65,7 @@ final class RecordBinder {
         }
     }
 
-    /** A rule across sections names a component of a component: {@code management.port}. */
+    /** A rule across sections names a nested component: {@code management.port}. */
     private static boolean isOf(String component, Violation violation) {
         return violation.component().equals(component) || violation.component().startsWith(component + ".");
     }
@@ -80,9 +80,9 @@ final class RecordBinder {
             if (e.getCause() instanceof InvalidSettings invalid) {
                 throw invalid;
             }
-            throw new IllegalStateException(type + " breaks a rule without saying which", e.getCause());
+            throw new IllegalStateException(type + " threw something other than InvalidSettings", e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(type + " has to be public", e);
+            throw new IllegalStateException(type + " must be public", e);
         }
     }
 }

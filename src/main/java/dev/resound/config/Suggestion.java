@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Guesses the key that was meant by one that does not exist. */
+/** Suggests the key that an unknown one probably meant. */
 final class Suggestion {
 
-    /** Longer names resemble no key; comparing them would take time and memory in proportion to their length. */
+    /** Longer names resemble no key, and comparing them takes time and memory proportional to their length. */
     private static final int LONGEST = 100;
 
     private Suggestion() {}

@@ -23,9 +23,9 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Settings in YAML. It stops at the parser's nodes, which know their lines and hold scalars as they were written; objects
- * have forgotten both ({@code 1:30} is 90 there, and {@code null} in a list of origins is gone), and the first of two
- * equal keys.
+ * Reads settings from YAML. It uses the nodes of the parser, which keep line numbers and scalars as written. Constructed objects lose them:
+ * {@code 1:30} becomes
+ * 90, {@code null} in a list of origins disappears, and so does the first of two equal keys.
  */
 final class YamlText {
 
@@ -75,7 +75,7 @@ final class YamlText {
 
     private static @Nullable Node compose(String text) {
         var options = new LoaderOptions();
-        // An alias may refer to itself, or make a small file a huge structure; no setting needs one.
+        // An alias may refer to itself or expand a small file to a huge structure. No setting needs one.
         options.setMaxAliasesForCollections(0);
         return new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options).getSingleNode();
     }
@@ -99,8 +99,9 @@ final class YamlText {
     }
 
     /**
-     * Whether to read the keys below this path. Also where it is no section, so that {@code websockets.path} is reported
-     * rather than {@code websockets}; but then there must be keys, and the path must not be endless.
+     * Whether to read the keys below this path. True for unknown sections too, so that {@code websockets.path} is reported instead of
+     * {@code websockets}, if they have
+     * keys and the path is not too long.
      */
     private static boolean isSection(String path, MappingNode nested) {
         boolean maybe = Key.find(path).isEmpty() && !nested.getValue().isEmpty() && path.length() <= LONGEST_PATH;

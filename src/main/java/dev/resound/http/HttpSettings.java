@@ -7,14 +7,13 @@ import dev.resound.tls.TlsSettings;
  * Where the public port listens.
  *
  * @param host the address to bind, {@code 0.0.0.0} for IPv4 only, {@code ::} for both families
- * @param port the TCP port; 0 takes any free one
- * @param proxyProtocol whether each connection begins with a PROXY protocol header, from which the client's address is taken;
- *     one without it is closed
- * @param tls with which certificate, if any
+ * @param port the TCP port; 0 means any free port
+ * @param proxyProtocol whether each connection must begin with a PROXY protocol header, which contains the client's address
+ * @param tls the certificate, if any
  */
 public record HttpSettings(String host, int port, boolean proxyProtocol, TlsSettings tls) {
 
-    // In front of the default, which is checked against it. RFC 1035 2.3.4.
+    // Before DEFAULT, whose constructor uses it. RFC 1035 2.3.4.
     private static final int MAX_HOST = 255;
 
     public static final HttpSettings DEFAULT = new HttpSettings("0.0.0.0", 8080, false, TlsSettings.OFF);

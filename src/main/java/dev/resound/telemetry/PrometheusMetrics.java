@@ -27,7 +27,8 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Exposes the {@link TelemetryTotals} to Prometheus, together with the metrics of the JVM, the process and Netty. Every series of a closed set
+ * Exposes the {@link TelemetryTotals} to Prometheus, together with the metrics of the JVM, the process and Netty. Every series of a closed
+ * set
  * starts with 0, so that {@code rate()} sees the first event.
  */
 public final class PrometheusMetrics {

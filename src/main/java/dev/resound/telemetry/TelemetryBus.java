@@ -12,7 +12,8 @@ import io.vertx.core.shareddata.Shareable;
 import java.util.function.Function;
 
 /**
- * The event-bus addresses of the telemetry and their payloads. Messages are published, so any number of consumers may listen. The consumers made
+ * The event-bus addresses of the telemetry and their payloads. Messages are published, so any number of consumers may listen. The consumers
+ * made
  * here receive what this process publishes; on a clustered bus, a plain {@code eventBus().consumer(SAMPLES)} receives all nodes' messages.
  */
 public final class TelemetryBus implements Shareable {
@@ -39,7 +40,8 @@ public final class TelemetryBus implements Shareable {
     }
 
     /**
-     * Registers the codecs with an event bus, once per {@code Vertx}: an event bus accepts a codec only once, and cannot tell whether it has
+     * Registers the codecs with an event bus, once per {@code Vertx}: an event bus accepts a codec only once, and cannot tell whether it
+     * has
      * it.
      *
      * @throws IllegalStateException if the name of a codec is taken

@@ -29,14 +29,14 @@ public final class Certificates {
     private static final Logger log = LoggerFactory.getLogger(Certificates.class);
 
     private final Vertx vertx;
-    private final Supplier<PemFiles> reader;
+    private final Supplier<PemFile.All> reader;
     private final InstantSource clock;
     /** The content that {@link #inUse} was made from. */
-    private PemFiles files;
+    private PemFile.All files;
 
     private volatile KeyMaterial inUse;
 
-    private Certificates(Vertx vertx, Supplier<PemFiles> reader, InstantSource clock) {
+    private Certificates(Vertx vertx, Supplier<PemFile.All> reader, InstantSource clock) {
         this.vertx = vertx;
         this.reader = reader;
         this.clock = clock;
@@ -53,11 +53,11 @@ public final class Certificates {
      */
     public static Optional<Certificates> load(Vertx vertx, TlsSettings settings) {
         return settings.on()
-                ? Optional.of(load(vertx, () -> PemFiles.read(settings), InstantSource.system()))
+                ? Optional.of(load(vertx, () -> PemFile.All.read(settings), InstantSource.system()))
                 : Optional.empty();
     }
 
-    static Certificates load(Vertx vertx, Supplier<PemFiles> reader, InstantSource clock) {
+    static Certificates load(Vertx vertx, Supplier<PemFile.All> reader, InstantSource clock) {
         return new Certificates(vertx, reader, clock);
     }
 
@@ -68,7 +68,7 @@ public final class Certificates {
      */
     public static void check(TlsSettings settings) {
         if (settings.on()) {
-            KeyMaterial.of(PemFiles.read(settings), Instant.now());
+            KeyMaterial.of(PemFile.All.read(settings), Instant.now());
         }
     }
 
@@ -109,7 +109,7 @@ public final class Certificates {
         private final Runnable onRefusal;
 
         /** The content that was refused last, and the reason. */
-        private @Nullable PemFiles refused;
+        private PemFile.@Nullable All refused;
 
         private String reason = "";
         private boolean expired;
@@ -119,7 +119,7 @@ public final class Certificates {
             this.onRefusal = onRefusal;
         }
 
-        Future<?> check(PemFiles current) {
+        Future<?> check(PemFile.All current) {
             reportExpiry();
             if (current.equals(files)) {
                 refused = null;
@@ -141,7 +141,7 @@ public final class Certificates {
                             });
         }
 
-        private void use(PemFiles changed, KeyMaterial material) {
+        private void use(PemFile.All changed, KeyMaterial material) {
             files = changed;
             inUse = material;
             refused = null;
@@ -149,7 +149,7 @@ public final class Certificates {
         }
 
         /** Counts each content once, and logs each reason once. */
-        private void refuse(PemFiles changed, Throwable problem) {
+        private void refuse(PemFile.All changed, Throwable problem) {
             boolean again = changed.equals(refused);
             if (again && problem.toString().equals(reason)) {
                 return;

@@ -251,7 +251,7 @@ class CertificatesTest {
                     if (broken.get()) {
                         throw new IllegalStateException("on purpose");
                     }
-                    return PemFiles.read(settings);
+                    return PemFile.All.read(settings);
                 },
                 InstantSource.system());
         certificates.follow(options -> Future.succeededFuture(), refusals::incrementAndGet, QUICK);
@@ -307,7 +307,7 @@ class CertificatesTest {
 
     /** Content that is valid from a time on. */
     private Certificates followAt(AtomicReference<Instant> now, Vertx vertx) {
-        Certificates certificates = Certificates.load(vertx, () -> PemFiles.read(settings), now::get);
+        Certificates certificates = Certificates.load(vertx, () -> PemFile.All.read(settings), now::get);
         certificates.follow(
                 options -> {
                     takenUp.add(options);

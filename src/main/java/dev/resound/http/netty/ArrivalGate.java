@@ -8,9 +8,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a connection that does not become an HTTP connection in time, counted from its accept: that takes the PROXY header and the TLS
- * handshake, and for HTTP/2 the client's settings too. It stands in front of TLS. It reads no more from a client that does not take what
- * TLS answers: each KeyUpdate of TLS 1.3 (RFC 8446 4.6.3) can demand another one.
+ * Closes a connection that does not become an HTTP connection in time, counted from its accept: after the PROXY header, the TLS handshake
+ * and, on
+ * HTTP/2, the client's settings. It is in front of the TLS handler. It stops reading from a client that does not read TLS responses: each
+ * KeyUpdate of
+ * TLS 1.3 (RFC 8446 4.6.3) can require another one.
  */
 final class ArrivalGate extends ChannelInboundHandlerAdapter implements PendingConnections.Pending {
 
@@ -24,12 +26,12 @@ final class ArrivalGate extends ChannelInboundHandlerAdapter implements PendingC
         this.guard = guard;
     }
 
-    /** Begins to watch a connection that was just accepted; in front of the handler with this name. */
+    /** Guards a connection that was just accepted, in front of the handler with this name. */
     static void install(ChannelPipeline pipeline, String before, ConnectionGuard guard) {
         pipeline.addBefore(before, NAME, new ArrivalGate(guard));
     }
 
-    /** Leaves the connection to another gate. Returns the time that is left; empty where there was no such gate. */
+    /** Hands the connection over to another gate. Returns the time left; empty if there was no such gate. */
     static Optional<Duration> leave(ChannelPipeline pipeline) {
         ArrivalGate gate = pipeline.get(ArrivalGate.class);
         if (gate == null || gate.deadline == null) {

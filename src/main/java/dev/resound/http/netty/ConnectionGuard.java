@@ -16,8 +16,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Guards the connections of one port on one event loop from their accept until they end or become WebSockets. Only that event loop's
- * thread may call it.
+ * Guards the connections of one port on one event loop, from accept until they close or become WebSockets. Call it only on that event loop.
  */
 public final class ConnectionGuard {
 
@@ -26,9 +25,9 @@ public final class ConnectionGuard {
      *
      * @param deadline how long a client may take for each step: to send a request, counted from the accept or from the previous response,
      *     and to take the response
-     * @param places how many connections and HTTP/2 streams that are no WebSockets may wait on this event loop; may change
-     * @param terminating whether the service has been told to end: then each response is the last one of its connection
-     * @param overloaded whether memory is short: then HTTP/2 streams are refused
+     * @param places the current limit of connections and HTTP/2 streams without a WebSocket on this event loop
+     * @param terminating whether the service is terminating; if so, each response is the last one of its connection
+     * @param overloaded whether memory is short; if so, HTTP/2 streams are refused
      * @param proxyProtocol whether a connection begins with a PROXY protocol header
      */
     public record Rules(
@@ -38,13 +37,13 @@ public final class ConnectionGuard {
             BooleanSupplier overloaded,
             boolean proxyProtocol) {}
 
-    /** An IPv6 client owns a whole network, so it is counted by that. */
+    /** An IPv6 client owns a whole network, so the network is counted. */
     private static final int IPV6_PREFIX_LENGTH = 64;
 
-    /** Of a client that is gone already. */
+    /** The address of a client that has already disconnected. */
     private static final IpAddress UNKNOWN = new IpAddress(0, 0);
 
-    /** For TLS, whose handler is made by code that is shared by all event loops. */
+    /** For TLS, whose handlers are created by code that all event loops share. */
     private static final FastThreadLocal<ConnectionGuard> OF_LOOP = new FastThreadLocal<>();
 
     private final Rules rules;
@@ -55,12 +54,12 @@ public final class ConnectionGuard {
         this.pending = new PendingConnections(rules.places());
     }
 
-    /** A guard for the event loop that calls this. */
+    /** A guard for the calling event loop. */
     public static ConnectionGuard ofPort(Rules rules) {
         return new ConnectionGuard(rules);
     }
 
-    /** A guard for the event loop that calls this, which its TLS connections find: at most one per event loop. */
+    /** A guard for the calling event loop that its TLS connections find: at most one per event loop. */
     public static ConnectionGuard ofPublicPort(Rules rules) {
         var guard = new ConnectionGuard(rules);
         OF_LOOP.set(guard);
@@ -71,7 +70,7 @@ public final class ConnectionGuard {
         return OF_LOOP.get();
     }
 
-    /** Guards a connection that Vert.x has just made: a handler for {@link io.vertx.core.http.HttpServer#connectionHandler}. */
+    /** Guards a new connection; a handler for {@link io.vertx.core.http.HttpServer#connectionHandler}. */
     public void watch(HttpConnection connection) {
         Channel channel = channelOf(connection);
         if (connection.protocolVersion() == HttpVersion.HTTP_2) {
@@ -81,12 +80,12 @@ public final class ConnectionGuard {
         }
     }
 
-    /** Ends connections until no more wait than there are places, where those have become fewer. */
+    /** Closes connections until the current limit holds. */
     public void trim() {
         pending.trim();
     }
 
-    /** Connections and streams that wait now. */
+    /** The number of pending connections and streams. */
     public int waiting() {
         return pending.size();
     }
@@ -99,7 +98,7 @@ public final class ConnectionGuard {
         return pending;
     }
 
-    /** The channel of a connection of Vert.x. */
+    /** The Netty channel of a Vert.x connection. */
     public static Channel channelOf(HttpConnection connection) {
         return ((ConnectionBase) connection).channel();
     }
@@ -109,7 +108,7 @@ public final class ConnectionGuard {
         channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).set(address);
     }
 
-    /** The client that a connection counts for: the source that its PROXY header names, or its TCP peer. */
+    /** The client to count a connection for: the source in its PROXY header, or its TCP peer. */
     static IpNetwork clientOf(Channel channel) {
         IpAddress told = channel.attr(ProxyHeader.CLIENT).get();
         return Optional.ofNullable(told)

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One timer of a channel that can be set again. For the channel's event loop. */
+/** A timer of a channel that can be reset. Call it only on the channel's event loop. */
 final class Deadline {
 
     private final Channel channel;
@@ -19,7 +19,7 @@ final class Deadline {
         this.expiry = expiry;
     }
 
-    /** Sets it, in place of an earlier one. */
+    /** Replaces the time that is left. */
     void set(Duration time) {
         cancel();
         end = channel.eventLoop().ticker().nanoTime() + time.toNanos();
@@ -32,7 +32,7 @@ final class Deadline {
         }
     }
 
-    /** What is left of the time; zero where it is over. */
+    /** The time left; zero if it has expired. */
     Duration left() {
         return Duration.ofNanos(Math.max(0, end - channel.eventLoop().ticker().nanoTime()));
     }

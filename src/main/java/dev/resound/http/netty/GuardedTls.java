@@ -18,17 +18,18 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSessionContext;
 
 /**
- * The JDK's TLS with an {@link ArrivalGate} for each connection. Vert.x shows a connection only when its TLS handshake is done, and
- * one of HTTP/2 even later, so nothing else could guard it from its accept on. The event loop must have a {@link ConnectionGuard} made by
+ * The TLS of the JDK with an {@link ArrivalGate} per connection. Vert.x announces a connection only after its TLS handshake, an HTTP/2
+ * connection
+ * even later, so only the TLS context can guard it from accept. The event loop must have a {@link ConnectionGuard} made by
  * {@link ConnectionGuard#ofPublicPort}.
  */
 public final class GuardedTls extends JdkSSLEngineOptions {
 
-    /** Sessions of TLS 1.2 clients without tickets that are kept for a resumption; 20,480 by default, each some KB of heap. */
+    /** TLS 1.2 sessions kept for resumption by clients without tickets. The default is 20,480, of some KB of heap each. */
     private static final int MAX_SESSIONS = 1024;
 
     static {
-        // A client could have us do the costly part of a handshake again and again on one connection of TLS 1.2.
+        // Otherwise a TLS 1.2 client could repeat the expensive part of a handshake on one connection.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
@@ -84,7 +85,7 @@ public final class GuardedTls extends JdkSSLEngineOptions {
         }
 
         @Override
-        @SuppressWarnings("deprecation") // It has to be answered all the same.
+        @SuppressWarnings("deprecation") // Still abstract in SslContext.
         public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
             return context.applicationProtocolNegotiator();
         }
@@ -96,27 +97,29 @@ public final class GuardedTls extends JdkSSLEngineOptions {
     }
 
     /**
-     * Bounds what a client can make TLS do beside carrying data: each KeyUpdate costs the derivation of new keys, and a read can bring
-     * thousands. OpenSSL allows 32 in a row; the JDK has no limit.
+     * Limits TLS records without data. Each KeyUpdate makes the server derive new keys, and one read can contain thousands. OpenSSL allows
+     * 32 in a row; the JDK has
+     * no limit.
      */
     private static final class GuardedHandler extends SslHandler {
 
-        /** Bytes without data that may come in all: a part of the largest record, and 150 records of the smallest kind. */
+        /** The limit of bytes without data: a part of the largest record plus 150 of the smallest records. */
         private static final int MAX_EXCESS = 16 * 1024 + 256 + 4 * 1024;
 
-        /** From so many bytes on, a read is looked at in parts. */
+        /** Above this many bytes, a read is processed in parts. */
         private static final int NOTICEABLE = 1024;
 
-        /** What a record takes beside its data, at most. */
+        /** The maximum size of a record without its data. */
         private static final int RECORD_OVERHEAD = 48;
 
         /**
-         * Until the handshake is done, with what a client sends right behind it in the same read: the JDK takes messages of 32 KiB, and a client
-         * may send each byte in a record of its own.
+         * The limit of bytes until the handshake is complete, including what follows it in the same read. The JDK accepts messages of 32
+         * KiB, and a client may
+         * send each byte in its own record.
          */
         private static final int MAX_HANDSHAKE = 128 * 1024;
 
-        /** Bytes of records that have come and brought no data. */
+        /** Bytes of records received without data. */
         private int excess;
 
         private int handshakeBytes;

@@ -26,22 +26,25 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards one HTTP/1.x connection: its deadlines, and what ends it.
+ * Guards one HTTP/1.x connection: enforces its deadlines and decides when it closes.
  *
- * <p>A request must be complete within the deadline, counted from the accept or from the end of the previous response, however it drips;
- * and its response must be taken within another one. A client whose request has begun gets 408 then; an idle connection is closed
- * without a response, which its next request would take for its own (RFC 9110 15.5.9). The connection ends with the response to a
- * rejected handshake or an invalid request, and where a body was not read to its end; soon after a response while the service terminates.
- * It ends as RFC 9112 9.6 describes: the output is shut down, and what the client still sends is discarded for a moment,
- * as a reset could take the response away from it.
+ * <p>A request must be complete within the deadline, counted from accept or from the end of the previous response, and its response must be
+ * read within
+ * another one. A client whose request has started then gets 408. An idle connection is closed without a response, because the client would
+ * take it for
+ * the response to its next request (RFC 9110 15.5.9). The connection closes after the response to a rejected handshake or an invalid
+ * request, after a
+ * body that was not read completely, and soon after any response while the service terminates. It closes as RFC 9112 9.6 describes: the
+ * output is shut
+ * down, and input is discarded for a moment, because a reset could make the client lose the response.
  *
- * <p>The upgrade to a WebSocket takes this handler out of the pipeline. {@link Http2Gate} guards HTTP/2.
+ * <p>The upgrade to a WebSocket removes this handler from the pipeline. {@link Http2Gate} guards HTTP/2.
  */
 final class Http1Gate extends ChannelDuplexHandler implements PendingConnections.Pending {
 
     private static final String NAME = "resound-http1";
 
-    /** How long a client that was told of the end may send on, before the connection is closed. */
+    /** How long a client may continue to send after the last response. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private static final String REQUEST_TIMEOUT = "{\"title\":\"Request Timeout\",\"status\":408,"
@@ -52,11 +55,11 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
     private @Nullable ChannelHandlerContext context;
     private @Nullable Deadline deadline;
 
-    /** A request has been passed on, and its response is not complete. */
+    /** A request was passed on and its response is not complete. */
     private boolean answering;
-    /** The message that is being written is a final response, not an interim one (RFC 9110 15.2). */
+    /** The message being written is a final response, not an interim one (RFC 9110 15.2). */
     private boolean isFinal;
-    /** The connection ends with the current response. */
+    /** The connection closes after the current response. */
     private boolean last;
 
     private boolean responded;
@@ -82,7 +85,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         if (guard.rules().proxyProtocol() && pipeline.get(SslHandler.class) == null) {
             ProxyHeader.expect(pipeline, pipeline.context(decoder).name());
         }
-        // Behind the encoder, so that both directions are seen as HTTP objects.
+        // After the encoder, where both directions are HTTP objects.
         pipeline.addAfter(pipeline.context(HttpResponseEncoder.class).name(), NAME, gate);
         gate.await(left);
     }
@@ -91,7 +94,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         deadline = new Deadline(ctx.channel(), this::expire);
-        // A client may end its side behind its request and still wants the response.
+        // A client may shut down its output after its request and still wants the response.
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
@@ -121,7 +124,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    // What comes from the client.
+    // Input.
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -150,14 +153,14 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         ctx.fireUserEventTriggered(event);
     }
 
-    /** Where the input has ended, the last complete request was the last one. */
+    /** After the end of input, the last complete request was the last one. */
     private void closeUnlessMoreIsDue(ChannelHandlerContext ctx) {
         if (inputEnded && !answering && !decoder.isComplete()) {
             ctx.close();
         }
     }
 
-    /** Reads no more from a client that does not take what is due to it. */
+    /** Stops reading from a client that does not read its responses. */
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (!inputEnded) {
@@ -166,7 +169,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         ctx.fireChannelWritabilityChanged();
     }
 
-    // What goes to the client.
+    // Output.
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
@@ -191,7 +194,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         last |= close || (inputEnded && !decoder.hasMore());
         if (!close && (last || guard.rules().terminating().getAsBoolean())) {
             String connection = response.headers().get(HttpHeaderNames.CONNECTION);
-            // A 426 has the option Upgrade there (RFC 9110 7.8).
+            // A 426 also has the option Upgrade (RFC 9110 7.8).
             boolean upgrade = HttpHeaderValues.UPGRADE.contentEqualsIgnoreCase(connection);
             response.headers().set(HttpHeaderNames.CONNECTION, upgrade ? "Upgrade, close" : "close");
         }
@@ -208,12 +211,13 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
             linger(ctx);
         } else {
             responded = false;
-            // While the service terminates, a request that is on its way is answered before the connection ends.
+            // While the service terminates, a request that is already in transit is answered before the connection
+            // closes.
             await(
                     guard.rules().terminating().getAsBoolean()
                             ? LINGER
                             : guard.rules().deadline().get());
-            // Not from here: pipelined requests would be answered ever deeper in the stack.
+            // Asynchronously; otherwise pipelined requests would nest on the stack.
             ctx.executor().execute(() -> decodeNext(ctx));
         }
     }
@@ -226,7 +230,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    /** Vert.x closes at once where a client has said that its request is the last one. */
+    /** Vert.x closes at once after a request with {@code Connection: close}. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (responded && last && !ending) {
@@ -247,7 +251,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    /** From now on nothing that arrives is processed. */
+    /** Stops processing input. */
     private void discardInput(ChannelHandlerContext ctx) {
         ending = true;
         decoder.discard();
@@ -256,7 +260,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    /** Does not linger, as its place is needed. */
+    /** Does not linger, because its place is needed. */
     @Override
     public void expireEarly() {
         ChannelHandlerContext ctx = context;
@@ -265,7 +269,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         }
         if (isOwed408()) {
             discardInput(ctx);
-            deadline.set(LINGER); // It may not take the response.
+            deadline.set(LINGER); // The client may not read the response.
             writeRequestTimeout(ctx).addListener(written -> TcpClose.now(ctx));
         } else {
             ending = true;
@@ -282,7 +286,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
             writeRequestTimeout(ctx);
             linger(ctx);
         } else if (ending) {
-            TcpClose.now(ctx); // It had its time.
+            TcpClose.now(ctx); // It has lingered long enough.
         } else {
             ending = true;
             ctx.close();
@@ -297,7 +301,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         return ctx.pipeline().context(HttpResponseEncoder.class).writeAndFlush(requestTimeout(ctx));
     }
 
-    /** Bytes, in the encoder's place: Vert.x knows of no request that this would answer. */
+    /** The response as bytes that bypass Vert.x, which has no request that it would answer. */
     private static ByteBuf requestTimeout(ChannelHandlerContext ctx) {
         String response = "HTTP/1.1 408 Request Timeout\r\nDate: " + HttpDate.now()
                 + "\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: "

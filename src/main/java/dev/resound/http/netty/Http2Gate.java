@@ -23,17 +23,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards one HTTP/2 connection: it ends when no stream begins or ends within the deadline. PING, SETTINGS and WINDOW_UPDATE are no signs
- * of life. Its streams count as pending, each guarded by a {@link Http2StreamGate}. It reads no more from a client that does not take
- * what is due to it: each PING and SETTINGS has to be answered.
+ * Guards one HTTP/2 connection: closes it if no stream begins or ends within the deadline. PING, SETTINGS and WINDOW_UPDATE do not count as
+ * activity. Its
+ * streams count as pending, each guarded by an {@link Http2StreamGate}. It stops reading from a client that does not read, because each
+ * PING and SETTINGS
+ * must be answered.
  *
- * <p>Frames that only Vert.x's client side expects are dropped: Vert.x 5.1.6 fails on an acknowledgement that it does not wait for.
+ * <p>It drops frames that only the client side of Vert.x expects: Vert.x 5.1.6 fails on an unexpected acknowledgement.
  */
 final class Http2Gate extends ChannelDuplexHandler implements PendingConnections.Pending {
 
     private static final String NAME = "resound-http2";
 
-    /** How long a client that was told of the end may take to leave. */
+    /** How long a client may take to close after GOAWAY. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final ConnectionGuard guard;
@@ -65,7 +67,7 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         gate.await(left);
     }
 
-    /** Puts a gate in front of what handles each stream. */
+    /** Puts a gate in front of the handler of each stream. */
     private ChannelInitializer<Channel> streams(io.netty.channel.ChannelHandler handler) {
         return new ChannelInitializer<>() {
             @Override
@@ -99,7 +101,7 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    /** No new streams, as the service terminates; those that are open end as usual. */
+    /** Refuses new streams because the service terminates; open streams continue. */
     private void goAway() {
         if (!goingAway) {
             goingAway = true;
@@ -141,7 +143,7 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         guard.pending().leave(this);
     }
 
-    /** A client's fault ends its connection, and is not logged. Netty itself answers a fault in HTTP/2, with GOAWAY and its error code. */
+    /** Closes the connection after a client's error, without logging it. Netty itself answers an HTTP/2 error with GOAWAY and its code. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, @Nullable Throwable cause) {
         if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
@@ -149,7 +151,7 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    /** Sends GOAWAY first, to a client that takes it. */
+    /** Sends GOAWAY first if the client reads. */
     @Override
     public void expireEarly() {
         if (expired || !channel.isWritable()) {

@@ -22,15 +22,17 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards one stream of an HTTP/2 connection: its request and its response must be complete within the deadline, and what Vert.x is handed
- * must be a request. Everything else is answered here, so that no client's mistake is an exception. A response to HEAD has no content
- * (RFC 9110 9.3.2); Vert.x 5.1.6 sends it.
+ * Guards one stream of an HTTP/2 connection: its request and response must be complete within the deadline, and Vert.x receives only valid
+ * requests. Everything
+ * else is answered here, so that no client error becomes an exception. It also removes the content of responses to HEAD (RFC 9110 9.3.2),
+ * which Vert.x 5.1.6
+ * sends.
  */
 final class Http2StreamGate extends ChannelDuplexHandler {
 
     private final ConnectionGuard guard;
     private @Nullable Deadline deadline;
-    /** The request has been passed on. */
+    /** The request was passed on. */
     private boolean passed;
 
     private boolean refused;
@@ -127,7 +129,7 @@ final class Http2StreamGate extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        // Vert.x refuses what is not a request; what still comes for it would find no stream there.
+        // Vert.x reset the stream; further frames would find no stream there.
         refused |= message instanceof Http2ResetFrame;
         if (withoutContent && message instanceof Http2DataFrame content) {
             content.release();

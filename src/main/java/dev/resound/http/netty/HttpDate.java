@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** The value of the {@code Date} header (RFC 9110 6.6.1), made once a second. Any thread may ask. */
+/** The value of the {@code Date} header (RFC 9110 6.6.1), formatted once per second. Thread-safe. */
 public final class HttpDate {
 
     private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
@@ -23,7 +23,7 @@ public final class HttpDate {
         this.text = IMF_FIXDATE.format(Instant.ofEpochSecond(second));
     }
 
-    /** As {@code Sun, 06 Nov 1994 08:49:37 GMT}. */
+    /** The current date, for example {@code Sun, 06 Nov 1994 08:49:37 GMT}. */
     public static String now() {
         long second = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
         HttpDate known = current;

@@ -1,6 +1,6 @@
 package dev.resound.http.netty;
 
-/** A request that breaks a rule of HTTP. It carries no stack trace: only clients cause it. */
+/** A request that breaks a rule of HTTP. It has no stack trace, because only clients cause it. */
 public final class InvalidRequest extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -8,8 +8,8 @@ public final class InvalidRequest extends RuntimeException {
     private final int status;
 
     /**
-     * @param status the HTTP status to answer with
-     * @param rule what must hold, with its source; shown to the client
+     * @param status the HTTP status of the response
+     * @param rule the broken rule with its source; sent to the client
      */
     InvalidRequest(int status, String rule) {
         super(rule, null, false, false);

@@ -11,17 +11,19 @@ import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /**
- * The connections of one event loop that are no WebSockets: they wait for a PROXY header, a TLS handshake, a request or its response.
- * Bounds what they hold. Where there is no room for one more, the connection that has waited longest ends, among those of the client
- * that has the most: so one client cannot push out the others. A connection counts once for itself and once for each HTTP/2 stream.
+ * Limits the connections of one event loop that have no WebSocket: they wait for a PROXY header, a TLS handshake, a request or its
+ * response. Above the limit, it
+ * closes the oldest connection of the client that has the most, so one client cannot displace others. A connection counts once for itself
+ * and once for each
+ * HTTP/2 stream.
  *
- * <p>Only the event loop's thread may call it.
+ * <p>Call it only on the event loop.
  */
 final class PendingConnections {
 
-    /** A connection that waits. */
+    /** A pending connection. */
     interface Pending {
-        /** Ends now, because its place is needed. */
+        /** Closes the connection now, because its place is needed. */
         void expireEarly();
     }
 
@@ -38,21 +40,21 @@ final class PendingConnections {
     private final IntSupplier places;
     private final Map<IpNetwork, Client> clients = new LinkedHashMap<>();
     private final Map<Pending, Client> clientOf = new LinkedHashMap<>();
-    /** The clients by their weight, to find the heaviest one without a search. */
+    /** Clients by weight, to find the heaviest one without a search. */
     private final TreeMap<Integer, Set<Client>> byWeight = new TreeMap<>();
 
     private int weight;
 
-    /** @param places how many may wait at a time; may change */
+    /** @param places the current limit */
     PendingConnections(IntSupplier places) {
         this.places = places;
     }
 
     /**
-     * Counts a connection as waiting from now on; it becomes the youngest.
+     * Adds a connection, or makes it the youngest one again.
      *
      * @param address of the client
-     * @param objects how many it counts for
+     * @param objects its weight
      */
     void enter(Pending connection, IpNetwork address, int objects) {
         leave(connection);
@@ -63,7 +65,7 @@ final class PendingConnections {
         trim();
     }
 
-    /** The connection has ended, or has become a WebSocket. */
+    /** Removes a connection that has closed or become a WebSocket. */
     void leave(Pending connection) {
         Client client = clientOf.remove(connection);
         if (client != null) {
@@ -75,7 +77,7 @@ final class PendingConnections {
         }
     }
 
-    /** Ends connections until no more wait than there are places. */
+    /** Closes connections until the current limit holds. */
     void trim() {
         while (weight > places.getAsInt() && !byWeight.isEmpty()) {
             Client heaviest = byWeight.lastEntry().getValue().iterator().next();
@@ -99,7 +101,7 @@ final class PendingConnections {
         }
     }
 
-    /** What waits now: connections and streams. */
+    /** The number of pending connections and streams. */
     int size() {
         return weight;
     }

@@ -13,28 +13,29 @@ import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
 
 /**
- * Takes the client's address from the PROXY protocol header that a connection begins with (versions 1 and 2). A header without an IP
- * address ({@code UNKNOWN}, {@code LOCAL}, {@code AF_UNIX}) leaves the TCP peer's. A connection without a header is closed, as anybody
- * could claim to be the proxy otherwise. Vert.x's own handling does not count a connection before its header has come, and fails on
- * addresses that are none of IP.
+ * Reads the client's address from the PROXY protocol header, version 1 or 2, at the start of a connection. If a header has no IP address
+ * ({@code UNKNOWN}, {@code
+ * LOCAL}, {@code AF_UNIX}), the address of the TCP peer stays. A connection without a header is closed. The handler of Vert.x does not
+ * announce a connection before its
+ * header has arrived, and fails on addresses other than IP.
  *
  * @see <a href="https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt">The specification</a>
  */
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
-    /** For the type-length-values of version 2: clouds send less than 100 bytes, TLS details of a client some hundred. */
+    /** The limit for type-length-values of version 2. Clouds send less than 100 bytes, TLS details of a client take some hundred. */
     private static final int MAX_TLV_BYTES = 2048;
 
-    /** The client's address, where a header has told it. */
+    /** The client's address, if a header contained one. */
     static final AttributeKey<IpAddress> CLIENT = AttributeKey.valueOf(ProxyHeader.class, "client");
 
-    /** What a connection's other handlers are told. */
+    /** Events for other handlers of the connection. */
     enum Event {
-        /** The client's address is known now. */
+        /** The client's address is now known. */
         CLIENT_CHANGED
     }
 
-    /** Netty 4.2.18 finds the end of a version 2 header only in a buffer whose first byte has the index 0. */
+    /** Netty 4.2.18 finds the end of a version 2 header only if the buffer starts at index 0. */
     private static final class Decoder extends HAProxyMessageDecoder {
 
         Decoder() {
@@ -49,7 +50,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     private ProxyHeader() {}
 
-    /** Expects the header as the first bytes of a connection, before the handler with this name. */
+    /** Expects the header at the start of a connection, in front of the handler with this name. */
     static void expect(ChannelPipeline pipeline, String before) {
         pipeline.addBefore(before, "resound-proxy-decoder", new Decoder());
         pipeline.addBefore(before, "resound-proxy-header", new ProxyHeader());
@@ -89,7 +90,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
         };
     }
 
-    /** What is no header. */
+    /** Closes a connection without a valid header. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         ctx.close();

@@ -21,19 +21,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes one request at a time, strictly. The bytes behind a request stay undecoded until {@link #next} says that its response is
- * complete, so pipelined requests cost no more than their bytes, and nothing behind a rejected request is ever processed. What breaks
- * RFC 9112 becomes a request whose decoder result is an {@link InvalidRequest}; the connection ends with the response to it.
+ * Decodes one request at a time, strictly. Bytes after a request stay undecoded until {@link #next} reports that its response is complete,
+ * so pipelined requests
+ * cost no more than their bytes, and nothing after a rejected request is processed. A request that breaks RFC 9112 gets an {@link
+ * InvalidRequest} as its decoder
+ * result, and the connection closes after the response.
  */
 final class RequestDecoder extends VertxHttpRequestDecoder {
 
-    /** Header fields of one request. Browsers send about 20; each costs memory far beyond its bytes. */
+    /** The limit of header fields per request. Browsers send about 20; each takes much more memory than its bytes. */
     static final int MAX_HEADERS = 100;
 
     private static final byte CR = '\r';
     private static final byte LF = '\n';
 
-    /** Bytes that may wait behind a request before reading pauses. */
+    /** The number of undecoded bytes after a request above which reading pauses. */
     private static final int MAX_WAITING_BYTES = 16 * 1024;
 
     private static final String TOO_MANY_HEADERS = "a request has at most " + MAX_HEADERS + " header fields here";
@@ -48,7 +50,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     private int headers;
     /** The head is not complete. */
     private boolean inHead = true;
-    /** What Netty repairs, but is an error here. */
+    /** An error that Netty would repair. */
     private @Nullable String error;
 
     private boolean started;
@@ -60,7 +62,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         super(config);
     }
 
-    /** Whether bytes of a request have arrived that is not complete. */
+    /** Whether a request has started and is not complete. */
     boolean hasStarted() {
         return started;
     }
@@ -70,12 +72,12 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return complete;
     }
 
-    /** Whether bytes wait behind the request. */
+    /** Whether undecoded bytes follow the request. */
     boolean hasMore() {
         return actualReadableBytes() > 0;
     }
 
-    /** Goes on with the next request, whose bytes may be here already. */
+    /** Continues with the next request, whose bytes may have arrived already. */
     void next(ChannelHandlerContext ctx) {
         complete = false;
         if (!inputEnded) { // On epoll, reading on would end the connection.
@@ -89,7 +91,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         ctx.fireChannelReadComplete();
     }
 
-    /** From now on all bytes are discarded. */
+    /** Discards all further bytes. */
     void discard() {
         discarding = true;
     }
@@ -125,11 +127,11 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** Netty skips what is in front of a method, and joins the lines of a folded field: only the bytes show either. */
+    /** Finds errors that only the bytes show: Netty skips whatever precedes a method and joins the lines of a folded field. */
     private void inspect(ByteBuf in) {
         int first = in.readerIndex();
         if (!started) {
-            // Empty lines in front of a request are no request (RFC 9112 2.2).
+            // Empty lines before a request are ignored (RFC 9112 2.2).
             first = in.forEachByte(ByteProcessor.FIND_NON_CRLF);
             if (first < 0) {
                 return;
@@ -139,7 +141,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
                 error = START;
             }
         } else if (isBlank(in.getByte(first))) {
-            error = FOLDED; // Complete lines have been taken out.
+            error = FOLDED; // Complete lines have already been consumed.
         }
         for (int lf = in.indexOf(first, in.writerIndex(), LF); lf >= 0 && lf + 1 < in.writerIndex(); ) {
             byte next = in.getByte(lf + 1);
@@ -154,13 +156,13 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return octet == ' ' || octet == '\t';
     }
 
-    /** Half a request at the end of the input is none. */
+    /** Discards an incomplete request at the end of input. */
     @Override
     protected void decodeLast(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         in.skipBytes(in.readableBytes());
     }
 
-    /** What waits behind a request is not decoded at the end of the input, but in its turn. */
+    /** At the end of input, bytes after a request still wait for their turn. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         inputEnded |= event instanceof ChannelInputShutdownEvent;
@@ -171,7 +173,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** As the decoder does it, but without reading on where reading is paused. */
+    /** Like the decoder, but does not read while reading is paused. */
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
         if (complete) {
@@ -212,7 +214,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return super.createMessage(initialLine);
     }
 
-    /** Answered in HTTP/1.1, whatever was sent. */
+    /** The response is in HTTP/1.1, whatever version was sent. */
     @Override
     protected HttpMessage createInvalidMessage() {
         var invalid = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
@@ -232,7 +234,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return super.splitThirdWordInitialLine(line, start, length);
     }
 
-    /** One space, and in front of it the word before. */
+    /** Requires one space, preceded by a word. */
     private static void checkSeparator(byte[] line, int start) {
         if (start < 2 || line[start - 1] != ' ' || line[start - 2] <= ' ') {
             throw InvalidRequest.badRequest(SEPARATOR);
@@ -248,5 +250,62 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
             throw InvalidRequest.badRequest(EMPTY_HEADER_NAME);
         }
         return super.splitHeaderName(line, start, length);
+    }
+
+    /** Rules for an HTTP/1.x request beyond the checks of Netty's decoder. */
+    private static final class RequestRules {
+
+        private static final String HOST = "a request needs exactly one Host header (RFC 9112 3.2)";
+        private static final String HOST_VALUE = "the Host header must be a host and an optional port (RFC 9110 7.2)";
+        private static final String TRANSFER_CODING =
+                "the one transfer coding that is known here is chunked (RFC 9112 6.1)";
+
+        private RequestRules() {}
+
+        /** The first rule that a request breaks; empty if none. */
+        static Optional<String> violation(HttpRequest request) {
+            List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+            boolean needed = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
+            if (hosts.size() > 1 || (hosts.isEmpty() && needed)) {
+                return Optional.of(HOST);
+            }
+            if (!hosts.isEmpty() && !isHost(hosts.getFirst())) {
+                return Optional.of(HOST_VALUE);
+            }
+            return isFramed(request) ? Optional.empty() : Optional.of(TRANSFER_CODING);
+        }
+
+        /**
+         * Accepts only {@code chunked}: with any other coding, implementations disagree where the message ends and the next request begins.
+         * Empty list elements are
+         * ignored (RFC 9110 5.6.1.2), but a list of only empty elements is invalid.
+         */
+        private static boolean isFramed(HttpRequest request) {
+            List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+            if (codings.isEmpty()) {
+                return true;
+            }
+            int chunked = 0;
+            for (String element : String.join(",", codings).split(",", -1)) {
+                String coding = element.strip();
+                if (coding.equalsIgnoreCase("chunked")) {
+                    chunked++;
+                } else if (!coding.isEmpty()) {
+                    return false;
+                }
+            }
+            return chunked == 1;
+        }
+
+        /** Rejects characters that no host can contain; with a user, a path or a list, two readers could see two hosts. */
+        private static boolean isHost(String value) {
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                if (c <= ' ' || c >= 0x7F || "/?#@,\\\"<>^`{|}".indexOf(c) >= 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
     }
 }

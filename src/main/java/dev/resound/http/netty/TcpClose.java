@@ -7,12 +7,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
-/** Ways to end a connection. */
+/** Ways to close a TCP connection. */
 final class TcpClose {
 
     private TcpClose() {}
 
-    /** Closes; what was not sent is lost. From the first handler on, as TLS would wait until the client takes its close_notify. */
+    /** Closes at once; unsent data is lost. Starts at the first handler, because TLS would wait until the client reads its close_notify. */
     static void now(ChannelHandlerContext ctx) {
         now(ctx.channel());
     }
@@ -26,7 +26,7 @@ final class TcpClose {
         }
     }
 
-    /** Ends the output once all that was written is sent. */
+    /** Shuts down the output once everything written is sent. */
     static void shutdownOutput(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
@@ -37,7 +37,7 @@ final class TcpClose {
         });
     }
 
-    /** Says that nothing more is sent, where there is TLS; without it the end of the stream could be an attacker's cut. */
+    /** Sends close_notify on TLS; without it, an attacker could have truncated the stream. */
     private static ChannelFuture closeNotify(ChannelHandlerContext ctx) {
         SslHandler tls = ctx.pipeline().get(SslHandler.class);
         return tls == null ? ctx.newSucceededFuture() : tls.closeOutbound();
