@@ -1,9 +1,9 @@
 package dev.resound;
 
+import dev.resound.http.WebVerticle;
 import dev.resound.lifecycle.DrainSettings;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.setting.Durations;
-import dev.resound.web.WebVerticle;
 import dev.resound.websocket.ConnectionLimits;
 import dev.resound.websocket.handshake.ConnectionKind;
 import io.vertx.core.Future;
@@ -36,7 +36,7 @@ final class Drain {
     private final List<WebVerticle> instances;
     private final Promise<Void> done = Promise.promise();
 
-    /** @param instances of the public port, whose connections are closed */
+    /** @param instances the verticles of the public port */
     Drain(
             Vertx vertx,
             Lifecycle lifecycle,
@@ -51,7 +51,7 @@ final class Drain {
     }
 
     /**
-     * Begins, unless it has begun. Any thread may call it.
+     * Starts the drain unless it has started. Thread-safe.
      *
      * @return completes when no connection is left
      */

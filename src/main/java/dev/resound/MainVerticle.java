@@ -1,46 +1,45 @@
 package dev.resound;
 
 import dev.resound.config.Configuration;
-import dev.resound.feed.FeedFacts;
 import dev.resound.feed.LiveFeed;
 import dev.resound.feed.LoopFeed;
+import dev.resound.http.WebVerticle;
 import dev.resound.lifecycle.BuildInfo;
-import dev.resound.lifecycle.InstanceName;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.logging.LogSetup;
 import dev.resound.management.ManagementVerticle;
-import dev.resound.management.MetricsSource;
-import dev.resound.telemetry.Ledger;
+import dev.resound.page.StaticAssets;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.telemetry.Metric;
 import dev.resound.telemetry.PrometheusMetrics;
-import dev.resound.telemetry.Reload;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
+import dev.resound.telemetry.TelemetryTotals;
 import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
-import dev.resound.web.StaticAssets;
-import dev.resound.web.WebShared;
-import dev.resound.web.WebVerticle;
 import dev.resound.websocket.ConnectionLimits;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The composition root: the one place that knows all features, and fixes the order in which they start and end. Management
- * comes first and goes last, so that probes and metrics tell of both.
+ * The composition root: creates all features, and determines the order in which they start and stop. Management starts first and stops
+ * last, so that probes and
+ * metrics cover both.
  */
 public final class MainVerticle extends VerticleBase {
 
@@ -55,13 +54,13 @@ public final class MainVerticle extends VerticleBase {
     private final ConnectionLimits connectionLimits;
     private final List<WebVerticle> web = new CopyOnWriteArrayList<>();
     private final Promise<PrometheusMetrics> metrics = Promise.promise();
-    private volatile @Nullable Ledger ledger;
+    private volatile @Nullable TelemetryTotals totals;
     private volatile @Nullable Drain drain;
     private volatile int managementPort;
 
     /**
      * @param lifecycle becomes ready at the end of the start, unless that was abandoned
-     * @param configuration the configuration in force; may change
+     * @param configuration the current configuration
      * @param eventLoops how many event loops serve the public port
      */
     public MainVerticle(Lifecycle lifecycle, Supplier<Configuration> configuration, int eventLoops) {
@@ -72,7 +71,7 @@ public final class MainVerticle extends VerticleBase {
         this.connectionLimits = new ConnectionLimits(this::connectionLimit, overload::isActive);
     }
 
-    /** What is configured, as far as there are files for it; what the process can hold where nothing is. */
+    /** The configured limit, capped by the file descriptors; if none is configured, what the process can hold. */
     private int connectionLimit(int configured) {
         Configuration current = configuration.get();
         return configured == 0
@@ -81,7 +80,7 @@ public final class MainVerticle extends VerticleBase {
                 : Math.min(configured, limits.webSocketsByFiles());
     }
 
-    /** On each event loop, as it is now. */
+    /** The current limit of pending connections per event loop. */
     private int pendingPlaces() {
         int places = overload.isActive() ? ResourceLimits.FEWEST_PENDING : limits.pending(connectionLimits.open());
         return places / eventLoops;
@@ -90,24 +89,36 @@ public final class MainVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Configuration initial = configuration.get();
-        // On an event loop of its own: where there is another core, the rest gets ready meanwhile.
+        // On its own event loop; with another core, the rest starts in parallel.
         Future<?> management = deployManagement(initial);
         return vertx.executeBlocking(() -> load(initial))
                 .compose(loaded -> start(initial, Objects.requireNonNull(loaded), management));
     }
 
-    /** What files and the host's name say: reading them would hold up an event loop. */
+    /** Loaded on a worker thread, because reading files and the host's name blocks. */
     private record Loaded(String instance, Optional<Certificates> certificates) {}
 
     private Loaded load(Configuration initial) {
-        return new Loaded(InstanceName.of(initial.instance()), certificates(initial));
+        return new Loaded(instanceName(initial.instance()), certificates(initial));
+    }
+
+    /** The configured name, or the name of the host, which is the pod's name in Kubernetes. */
+    static String instanceName(String configured) {
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
     }
 
     private Optional<Certificates> certificates(Configuration initial) {
         try {
             return Certificates.load(vertx, initial.http().tls());
         } catch (RuntimeException e) {
-            throw new StartFailure("http.tls cannot be used any more: " + e.getMessage(), e);
+            throw new StartFailure("http.tls can no longer be used: " + e.getMessage(), e);
         }
     }
 
@@ -117,33 +128,35 @@ public final class MainVerticle extends VerticleBase {
         drain = new Drain(
                 vertx, lifecycle, connectionLimits, () -> configuration.get().drain(), web);
         var assets = new StaticAssets(initial.websocket().path());
-        var shared = new WebShared(
+        var shared = new WebVerticle.Shared(
                 initial.http(),
                 loaded.certificates(),
                 () -> configuration.get().websocket(),
                 lifecycle,
                 connectionLimits,
-                assets,
+                assets::mount,
                 this::pendingPlaces,
                 overload::isActive,
                 loaded.instance());
-        return Ledger.start(bus)
-                .onSuccess(started -> ledger = started)
-                .compose(ledger -> LiveFeed.start(vertx, bus, ledger, feedFacts(initial, loaded.instance(), facts))
+        return TelemetryTotals.start(bus)
+                .onSuccess(started -> totals = started)
+                .compose(totals -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))
                         .compose(feed -> management
                                 .compose(listening -> deployWeb(shared, bus, feed))
                                 .onSuccess(id -> {
                                     loaded.certificates()
                                             .ifPresent(watched -> watched.follow(
-                                                    web.getFirst()::takeUp, () -> countRefusal(Reload.CERTIFICATES)));
+                                                    web.getFirst()::takeUp,
+                                                    () -> countRefusal(Metric.Reload.CERTIFICATES)));
                                     lifecycle.moveTo(Lifecycle.State.READY);
-                                    prepare(() -> PrometheusMetrics.start(vertx, bus, ledger, facts), assets, feed);
+                                    prepare(() -> PrometheusMetrics.start(vertx, bus, totals, facts), assets, feed);
                                 })));
     }
 
     /**
-     * What a first scrape, a first visitor of the page and a first dashboard want, and nobody before: a third of the start, if that
-     * waited for it. Who comes before it is there waits. The first moments belong to those who ask whether the service is ready.
+     * Prepares what the first scrape, the first page view and the first dashboard need. It takes a third of the start-up time, so it
+     * happens after the service is ready; earlier
+     * requests wait for it. The delay leaves the first moments to readiness probes.
      */
     private void prepare(Supplier<Future<PrometheusMetrics>> start, StaticAssets assets, LiveFeed feed) {
         vertx.setTimer(PREPARATION_MILLIS, go -> {
@@ -161,24 +174,26 @@ public final class MainVerticle extends VerticleBase {
         });
     }
 
-    /** Has the JVM open every jar: when files run out, a class in a jar that is not open could not be loaded any more. */
+    /** Makes the JVM open every jar. Without free file descriptors, classes of other jars could not be loaded later. */
     private static int openClassPath() throws IOException {
         return Collections.list(MainVerticle.class.getClassLoader().getResources("META-INF/MANIFEST.MF"))
                 .size();
     }
 
     private Future<?> deployManagement(Configuration initial) {
-        MetricsSource source = contentType -> metrics.future()
+        Function<String, Future<String>> source = contentType -> metrics.future()
                 .compose(made -> vertx.executeBlocking(() -> made.expose(contentType)))
                 .map(Objects::requireNonNull);
         var management = new ManagementVerticle(initial.management(), lifecycle, source);
         return vertx.deployVerticle(management).onSuccess(id -> managementPort = management.actualPort());
     }
 
-    private Future<?> deployWeb(WebShared shared, TelemetryBus bus, LiveFeed feed) {
+    private Future<?> deployWeb(WebVerticle.Shared shared, TelemetryBus bus, LiveFeed feed) {
         return vertx.deployVerticle(
                 () -> webVerticle(
-                        shared, new LoopTelemetry(bus, configuration.get().telemetry(), web.size()), feed),
+                        shared,
+                        new LoopTelemetry(bus, configuration.get().telemetry().interval(), web.size()),
+                        feed),
                 new DeploymentOptions().setInstances(eventLoops));
     }
 
@@ -193,8 +208,8 @@ public final class MainVerticle extends VerticleBase {
                 LogSetup::droppedLines);
     }
 
-    private FeedFacts feedFacts(Configuration initial, String instance, ServiceFacts facts) {
-        return new FeedFacts(
+    private LiveFeed.Facts feedFacts(Configuration initial, String instance, ServiceFacts facts) {
+        return new LiveFeed.Facts(
                 instance,
                 facts,
                 initial.telemetry().interval(),
@@ -202,14 +217,14 @@ public final class MainVerticle extends VerticleBase {
                 () -> configuration.get().websocket());
     }
 
-    private WebVerticle webVerticle(WebShared shared, LoopTelemetry telemetry, LiveFeed feed) {
+    private WebVerticle webVerticle(WebVerticle.Shared shared, LoopTelemetry telemetry, LiveFeed feed) {
         var instance = new WebVerticle(shared, telemetry, new LoopFeed(feed));
         web.add(instance);
         return instance;
     }
 
     /**
-     * Drains all connections, as {@link Drain} describes it. Any thread may call it, more than once.
+     * Drains all connections; see {@link Drain}. Thread-safe and idempotent.
      *
      * @return completes when no connection is left
      */
@@ -217,12 +232,12 @@ public final class MainVerticle extends VerticleBase {
         return Objects.requireNonNull(drain, "not started").begin();
     }
 
-    /** Counts a change that was refused while the service ran. Any thread may call it. */
-    public void countRefusal(Reload kind) {
-        Objects.requireNonNull(ledger, "not started").count(Metric.RELOAD_FAILURES, kind);
+    /** Counts a refused reload. Thread-safe. */
+    public void countRefusal(Metric.Reload kind) {
+        Objects.requireNonNull(totals, "not started").increment(Metric.RELOAD_FAILURES, kind);
     }
 
-    /** The most connections that are open at a time, as configured or as derived from what the process can bear. */
+    /** The limit of open connections, configured or derived from what the process can hold. */
     public int maxConnections() {
         return connectionLimits.limit(configuration.get().websocket().maxConnections());
     }

@@ -16,13 +16,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process with exit code 3 when it is out of memory, without help of JVM options such as {@code -XX:+ExitOnOutOfMemoryError}. Any
- * {@link OutOfMemoryError} counts: of the heap, of direct memory, of metaspace, of threads. Where Netty refuses to make a buffer because direct memory
- * is short, only a connection fails, and the process ends if that goes on for {@link #SHORTAGE_SECONDS} seconds. It shows in one of three ways:
+ * {@link OutOfMemoryError} counts: of the heap, of direct memory, of metaspace, of threads. Where Netty refuses to make a buffer because
+ * direct memory
+ * is short, only a connection fails, and the process ends if that goes on for {@link #SHORTAGE_SECONDS} seconds. It shows in one of three
+ * ways:
  *
  * <ul>
  *   <li>a thread dies of it;
  *   <li>Netty or Vert.x catches and logs it;
- *   <li>none is thrown, as the garbage collector still finds a few bytes each time: for {@link #THRASHING_SECONDS} seconds the process did hardly
+ *   <li>none is thrown, as the garbage collector still finds a few bytes each time: for {@link #THRASHING_SECONDS} seconds the process did
+ * hardly
  *       anything but collect, and the heap stayed full. The parallel collector calls that its GC overhead limit; the others have none.
  * </ul>
  *

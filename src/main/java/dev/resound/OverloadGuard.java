@@ -19,28 +19,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The last line of defence against what nobody foresaw, as Envoy has it: while live memory is above a threshold, new connections and
- * streams are refused, until it has fallen. Live heap is what a garbage collection has left; direct memory is what Netty has in use. Any
- * thread may ask.
+ * Refuses new connections and streams while live memory is above a threshold, like the overload manager of Envoy. It is the last defence
+ * against unforeseen load. Live heap
+ * is what a garbage collection leaves; direct memory is what Netty uses. Thread-safe.
  *
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/overload_manager/overload_manager">Envoy's
  *     overload manager</a>
  */
 final class OverloadGuard {
 
-    /** It begins above this share of the largest heap, or of the most direct memory. */
+    /** Overload begins above this share of the maximum heap or direct memory. */
     private static final double BEGIN = 0.85;
 
-    /** It ends below this one: not the same, or it would come and go with each connection. */
+    /** Overload ends below this share. It is lower, so that the state does not flip with each connection. */
     private static final double END = 0.75;
 
     /**
-     * So often garbage is collected while overloaded, as nothing else would show that memory is free again, and while it is not known
-     * how much of the heap is garbage.
+     * The interval of garbage collections during overload, because only they show that memory is free again, and while it is unknown how
+     * much of the heap is garbage.
      */
     private static final long COLLECT_AFTER_NANOS = 2_000_000_000L;
 
-    /** What the collectors of the JDK call a collection of the whole heap. */
+    /** The names of full collections in the JDK's collectors. */
     private static final Set<String> WHOLE = Set.of("end of major GC", "end of GC cycle");
 
     private static final Logger log = LoggerFactory.getLogger(OverloadGuard.class);
@@ -52,7 +52,7 @@ final class OverloadGuard {
 
     private volatile long liveHeap;
     private volatile long collectedAt = System.nanoTime() - COLLECT_AFTER_NANOS;
-    /** More than the threshold is in use, and it is not known how much of it is garbage. */
+    /** Usage is above the threshold, and it is unknown how much of it is garbage. */
     private volatile boolean suspected;
 
     private volatile boolean active;
@@ -92,7 +92,7 @@ final class OverloadGuard {
                 .sum();
     }
 
-    /** Listens to the garbage collectors of the process from now on. It takes some milliseconds. */
+    /** Starts to listen to the garbage collectors. Takes some milliseconds. */
     void listen() {
         Set<String> heapPools = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -125,7 +125,7 @@ final class OverloadGuard {
     }
 
     /**
-     * A garbage collection has left so many bytes.
+     * Records the bytes that a garbage collection left.
      *
      * @param whole whether all garbage is gone; otherwise some of these bytes may be garbage
      */
@@ -140,7 +140,7 @@ final class OverloadGuard {
         judge();
     }
 
-    /** Looks at the direct memory, and collects garbage where it is time to; to be called a few times a second. */
+    /** Checks direct memory, and collects garbage if it is due. Call it a few times per second. */
     void check(long now) {
         judge();
         if ((active || suspected) && now - collectedAt > COLLECT_AFTER_NANOS) {

@@ -8,52 +8,53 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * What the process can hold, so that it refuses with 503 rather than dies. Costs were measured with the largest ones that a client can
- * cause, and are rounded up.
+ * What the process can hold, so that it answers 503 instead of running out of memory or files. The costs are measured worst cases, rounded
+ * up.
  *
  * @param heapBytes the largest heap
  * @param openFiles the most open files, and so sockets; {@link Long#MAX_VALUE} where there is no limit
  */
 record ResourceLimits(long heapBytes, long openFiles) {
 
-    /** Heap of a WebSocket: 2.3 KB when it has echoed; the rest is for what is on its way through the busy ones. */
+    /** Heap per WebSocket: 2.3 KB after an echo; the rest is for data in transit. */
     private static final long WEBSOCKET_BYTES = 24 * 1024;
 
     /** What TLS adds: 5 KB. */
     private static final long TLS_BYTES = 8 * 1024;
 
     /**
-     * What permessage-deflate adds outside the heap, in zlib: 170 KB with small messages, 310 KB at most. It has a share of the memory of
-     * its own, as large as the heap.
+     * What permessage-deflate adds outside the heap, in zlib: 170 KB with small messages, 310 KB at most. Its budget is as large as the
+     * heap.
      */
     private static final long DEFLATE_BYTES = 208 * 1024;
 
     /**
-     * Heap of a connection or an HTTP/2 stream that is no WebSocket: 28.5 KB with a head of 8 KB in 100 header fields, 32 KB of it with TLS,
+     * Heap of a connection or an HTTP/2 stream that is no WebSocket: 28.5 KB with a head of 8 KB in 100 header fields, 32 KB of it with
+     * TLS,
      * 14 KB in a TLS handshake; 22 KB for a stream.
      */
     private static final long PENDING_BYTES = 32 * 1024;
 
-    /** Files that are no connections of clients: the jars, the event loops, the listening sockets, the management port. */
+    /** Files other than client connections: jars, event loops, listening sockets, the management port. */
     private static final long OWN_FILES = 128;
 
-    /** One socket in so many is not for a WebSocket: a 503 needs one too, and so does the page. */
+    /** One socket in this many is reserved for other requests: the page and 503 responses need sockets too. */
     private static final int SHARE_OF_OTHERS = 4;
 
-    /** One socket in so many is for those that are accepted faster than others are closed. */
+    /** One socket in this many is a reserve for connections accepted before others have closed. */
     private static final int SHARE_IN_RESERVE = 16;
 
-    /** So many connections may wait however little memory there is: under overload too, so that a client gets its 503. */
+    /** The minimum of pending connections, even under overload, so that a client gets its 503. */
     static final int FEWEST_PENDING = 32;
 
     private static final Pattern OPEN_FILES = Pattern.compile("Max open files +(\\d+)");
 
-    /** As the virtual machine was started. */
+    /** The limits of this process. */
     static ResourceLimits ofProcess() {
         return new ResourceLimits(Runtime.getRuntime().maxMemory(), mostOpenFiles());
     }
 
-    /** Read from the kernel: a bean of the JVM knows it too, but looks at the whole system first, and the start would wait for that. */
+    /** Reads the limit from the kernel. The JVM's bean would inspect the whole system first and delay the start. */
     private static long mostOpenFiles() {
         try {
             var limit = OPEN_FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
@@ -66,7 +67,7 @@ record ResourceLimits(long heapBytes, long openFiles) {
     }
 
     /**
-     * How many WebSockets there may be where nothing is configured.
+     * The limit of WebSockets if none is configured.
      *
      * @param tls whether they are encrypted here
      * @param compression whether permessage-deflate is accepted
@@ -77,14 +78,14 @@ record ResourceLimits(long heapBytes, long openFiles) {
         return atLeast(1, Math.min(byHeap, Math.min(byZlib, webSocketsByFiles())));
     }
 
-    /** How many WebSockets there may be at most, whatever is configured: others need files too. */
+    /** The upper limit of WebSockets, whatever is configured, because other connections need files too. */
     int webSocketsByFiles() {
         return atLeast(1, sockets() - sockets() / SHARE_OF_OTHERS);
     }
 
     /**
-     * How many connections and HTTP/2 streams that are no WebSockets there is room for, on all event loops together: in half of the heap,
-     * or in what the WebSockets leave of it.
+     * The limit of connections and HTTP/2 streams without a WebSocket on all event loops together: what fits into half of the heap, or into
+     * what the WebSockets leave of it.
      *
      * @param webSockets how many are open
      */
@@ -93,7 +94,7 @@ record ResourceLimits(long heapBytes, long openFiles) {
         return atLeast(FEWEST_PENDING, Math.min(left / PENDING_BYTES, sockets() - webSockets));
     }
 
-    /** How many sockets the clients of the public port may have. */
+    /** The number of sockets for clients of the public port. */
     private long sockets() {
         // With few files to open, half of them are for clients.
         long files = Math.max(openFiles / 2, openFiles - OWN_FILES);

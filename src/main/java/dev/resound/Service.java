@@ -1,7 +1,6 @@
 package dev.resound;
 
 import dev.resound.config.Configuration;
-import dev.resound.config.ConfigurationLoader;
 import dev.resound.config.ConfigurationSources;
 import dev.resound.config.ConfigurationWatcher;
 import dev.resound.config.LiveConfiguration;
@@ -9,7 +8,7 @@ import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.logging.LogSetup;
 import dev.resound.setting.Durations;
-import dev.resound.telemetry.Reload;
+import dev.resound.telemetry.Metric;
 import dev.resound.transport.Listeners;
 import dev.resound.transport.TransportChoice;
 import dev.resound.transport.Transports;
@@ -27,10 +26,10 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running service: Vert.x on the chosen transport, the main verticle in it, and the end of both. */
+/** The running service: Vert.x on the selected transport, and the main verticle. */
 final class Service {
 
-    /** Time for an orderly end beyond what the settings grant. */
+    /** Time for an orderly shutdown beyond what the settings allow. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(Service.class);
@@ -48,8 +47,9 @@ final class Service {
     }
 
     /**
-     * Starts it, and logs where it listens. After a failure the process has to end. The transport is a setting, and a Vert.x reads the
-     * settings: the usual one does, and is replaced if the settings name another one.
+     * Starts the service, and logs where it listens. After a failure the process must end. Vert.x reads the settings, and one of them is
+     * the transport: if it differs from the
+     * default, Vert.x is replaced.
      *
      * @throws dev.resound.config.InvalidConfiguration if the settings are invalid; nothing has listened then
      * @throws dev.resound.lifecycle.StartFailure if something else prevents the start
@@ -57,7 +57,7 @@ final class Service {
     void start() {
         Transport usual = Transports.select(TransportChoice.AUTO);
         Vertx vertx = vertx(usual);
-        Configuration initial = new ConfigurationLoader(vertx, sources).load().await();
+        Configuration initial = sources.load(vertx).await();
         LogSetup.apply(initial.logging());
         Transport transport = Transports.select(initial.transport());
         if (!transport.equals(usual)) {
@@ -67,24 +67,23 @@ final class Service {
         var configuration = new LiveConfiguration(initial);
         var main = new MainVerticle(lifecycle, configuration, eventLoops());
         vertx.deployVerticle(main).await();
-        var watcher =
-                ConfigurationWatcher.start(vertx, sources, configuration, () -> main.countRefusal(Reload.SETTINGS));
+        var watcher = ConfigurationWatcher.start(
+                vertx, sources, configuration, () -> main.countRefusal(Metric.Reload.SETTINGS));
         announce(initial, main, transport);
         running.complete(new Running(vertx, configuration, watcher, main));
     }
 
     /**
-     * Gives up a start that is not complete.
+     * Abandons a start that is not complete.
      *
-     * @return false if the service was ready already, so that {@link #end()} has to be called
+     * @return false if the service was already ready, so that {@link #end()} must be called
      */
     boolean abandonStart() {
         return lifecycle.abandonStart();
     }
 
     private static Vertx vertx(Transport transport) {
-        // The only lookup is that of an address to bind. The JVM can do it; Vert.x's own resolver would delay the
-        // start.
+        // Only bind addresses are resolved. The JVM can do that; the resolver of Vert.x would delay the start.
         System.setProperty("vertx.disableDnsResolver", "true");
         return Vertx.builder().with(options()).withTransport(transport).build();
     }
@@ -92,7 +91,7 @@ final class Service {
     private static VertxOptions options() {
         return new VertxOptions()
                 .setEventLoopPoolSize(eventLoops())
-                // Vert.x would unpack files of the class path into a directory.
+                // Otherwise Vert.x would unpack files of the class path to disk.
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false));
@@ -133,12 +132,12 @@ final class Service {
     }
 
     /**
-     * Drains and ends it, once it was ready; blocks until that is done.
+     * Drains and stops the service after it was ready. Blocks until that is done.
      *
      * @return whether everything ended in time
      */
     boolean end() {
-        // Ready is said a moment before the start is complete.
+        // Readiness is reported shortly before the start is complete.
         if (!completes("the start", running, MARGIN)) {
             return false;
         }
@@ -164,7 +163,7 @@ final class Service {
 
     private static boolean completes(String step, CompletableFuture<?> future, Duration patience) {
         try {
-            // A timer of Vert.x may end before it is due.
+            // A timer of Vert.x may fire early.
             future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {

@@ -1,4 +1,4 @@
-/** The composition root, and what only it can do: start, signals, drain and exit codes. Nothing knows this package. */
+/** The composition root: start, signals, drain, limits and exit codes. No other package may depend on it. */
 @NullMarked
 package dev.resound;
 

@@ -1,13 +1,13 @@
 package dev.resound.config;
 
+import dev.resound.feed.TelemetrySettings;
+import dev.resound.http.HttpSettings;
 import dev.resound.lifecycle.DrainSettings;
 import dev.resound.logging.LoggingSettings;
 import dev.resound.management.ManagementSettings;
 import dev.resound.setting.Live;
 import dev.resound.setting.Rules;
-import dev.resound.telemetry.TelemetrySettings;
 import dev.resound.transport.TransportChoice;
-import dev.resound.web.HttpSettings;
 import dev.resound.websocket.WebSocketSettings;
 import java.util.Set;
 
@@ -15,7 +15,7 @@ import java.util.Set;
  * All settings, valid and immutable. A key's path is the path of its record component in kebab case: {@code
  * websocket.keep-alive-interval}.
  *
- * @param instance what this instance is called where several are looked at; empty for the host's name
+ * @param instance the name of this instance; empty means the name of the host
  */
 public record Configuration(
         String instance,
@@ -27,7 +27,7 @@ public record Configuration(
         LoggingSettings logging,
         TransportChoice transport) {
 
-    // In front of the default, which is checked against it.
+    // Before DEFAULT, whose constructor uses it.
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::");
 
     public static final Configuration DEFAULT = new Configuration(

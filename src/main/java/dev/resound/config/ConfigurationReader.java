@@ -1,7 +1,9 @@
 package dev.resound.config;
 
+import dev.resound.config.ParsedSources.RawSetting;
+import dev.resound.config.ParsedSources.RawValue;
 import dev.resound.setting.InvalidSettings;
-import dev.resound.setting.Violation;
+import dev.resound.setting.InvalidSettings.Violation;
 import dev.resound.tls.TlsSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Builds a configuration from what the sources hold, or reports everything that is wrong with it. Reads no file. */
+/** Builds a configuration from parsed sources, or reports all problems together. Reads no file. */
 public final class ConfigurationReader {
 
     private static final String TLS = "http.tls.";
@@ -20,7 +22,7 @@ public final class ConfigurationReader {
     private final Map<String, RawSetting> winners = new HashMap<>();
     private final Map<String, Object> values = new HashMap<>();
     private final Set<String> broken = new HashSet<>();
-    private final List<Problem> problems;
+    private final List<ConfigurationProblem> problems;
 
     private ConfigurationReader(ParsedSources parsed) {
         problems = new ArrayList<>(parsed.problems());
@@ -28,10 +30,10 @@ public final class ConfigurationReader {
     }
 
     /**
-     * The defaults with some settings in their place.
+     * The defaults with some settings replaced.
      *
-     * @param settings by key, a value as it would stand in a system property, lists with commas
-     * @throws InvalidConfiguration naming everything that is wrong
+     * @param settings values by key, written as in a system property, lists with commas
+     * @throws InvalidConfiguration naming all problems
      */
     public static Configuration read(Map<String, String> settings) {
         Map<String, String> properties = new HashMap<>();
@@ -45,14 +47,14 @@ public final class ConfigurationReader {
         return read(parsed, unread -> {});
     }
 
-    /** @param files has the rules for the files that settings name, and throws {@link InvalidSettings} where any is broken */
+    /** @param files checks the files that settings name, and throws {@link InvalidSettings} if any rule is broken */
     static Configuration read(ParsedSources parsed, Consumer<TlsSettings> files) {
         var reader = new ConfigurationReader(parsed);
         Configuration configuration = RecordBinder.bind(reader::value, reader::report);
         try {
             files.accept(configuration.http().tls());
         } catch (InvalidSettings unfit) {
-            unfit.violations().forEach(violation -> reader.report(TLS + Keys.kebab(violation.component()), violation));
+            unfit.violations().forEach(violation -> reader.report(TLS + Key.kebab(violation.component()), violation));
         }
         if (!reader.problems.isEmpty()) {
             throw new InvalidConfiguration(reader.problems);
@@ -62,20 +64,20 @@ public final class ConfigurationReader {
 
     private void admit(RawSetting setting) {
         String path = setting.path();
-        if (Keys.find(path).isPresent()) {
+        if (Key.find(path).isPresent()) {
             winners.put(path, setting);
-        } else if (!Keys.sections().contains(path)) {
-            // Guessing takes time, and what is beyond the report is not read.
+        } else if (!Key.sections().contains(path)) {
+            // A suggestion takes time and is not needed beyond the length of the report.
             boolean reported = problems.size() < InvalidConfiguration.MOST;
-            problems.add(Problem.unknown(setting, reported ? Suggestion.forPath(path) : Optional.empty()));
+            problems.add(ConfigurationProblem.unknown(setting, reported ? Suggestion.forPath(path) : Optional.empty()));
         } else if (!(setting.value() instanceof RawValue.Nothing)) {
-            // A section with all its keys commented out is fine; a value in its place is not.
-            problems.add(Problem.broken(
+            // A section with all its keys commented out is valid; a value in its place is not.
+            problems.add(ConfigurationProblem.broken(
                     path, "must have keys of its own", setting.value().shown(), setting.origin()));
         }
     }
 
-    /** Asked for each key once, in the order of the records. */
+    /** Called once per key, in the order of the records. */
     private Object value(Key key) {
         RawSetting setting = winners.get(key.path());
         Object value = setting == null ? fallback(key) : parsed(key, setting).orElse(key.fallback());
@@ -91,12 +93,13 @@ public final class ConfigurationReader {
         Optional<Object> value = Notation.parse(key.type(), setting.value());
         if (value.isEmpty()) {
             String rule = switch (setting.value()) {
-                // No value is not the default: an empty list of origins, for example, allows all of them.
+                // A missing value is not the default: an empty list of origins, for example, allows all origins.
                 case RawValue.Nothing() -> "must have a value; without the key the default holds";
                 case RawValue.Malformed(String text, String broken) -> broken;
                 default -> Notation.rule(key.type());
             };
-            problems.add(Problem.broken(key.path(), rule, setting.value().shown(), setting.origin()));
+            problems.add(ConfigurationProblem.broken(
+                    key.path(), rule, setting.value().shown(), setting.origin()));
             broken.add(key.path());
         }
         return value;
@@ -104,18 +107,19 @@ public final class ConfigurationReader {
 
     private void report(String path, Violation violation) {
         RawSetting setting = winners.get(path);
-        if (setting == null && Keys.find(path).flatMap(Key::inheritsFrom).isPresent()) {
-            // Reported for the key that the value comes from.
+        if (setting == null && Key.find(path).flatMap(Key::inheritsFrom).isPresent()) {
+            // Reported for the key that it inherits from.
             return;
         }
         broken.add(path);
         if (broken.stream().anyMatch(violation.rule()::contains)) {
-            // Compared with a key whose value is only standing in for a broken one.
+            // The rule compares with a key whose invalid value was replaced by its default.
             return;
         }
         String found = setting != null && setting.value() instanceof RawValue.Text text
                 ? text.shown()
-                : Shown.quoted(violation.found());
-        problems.add(Problem.broken(path, violation.rule(), found, setting == null ? "the default" : setting.origin()));
+                : ConfigurationProblem.quoted(violation.found());
+        problems.add(ConfigurationProblem.broken(
+                path, violation.rule(), found, setting == null ? "the default" : setting.origin()));
     }
 }

@@ -8,15 +8,15 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The configuration in force. Settings marked {@link dev.resound.setting.Live} follow the file, the others keep the value
- * that the service started with. Any thread may ask.
+ * The current configuration. Settings marked {@link dev.resound.setting.Live} follow the file; the others keep their value until a restart.
+ * Thread-safe.
  */
 public final class LiveConfiguration implements Supplier<Configuration> {
 
     private static final Logger log = LoggerFactory.getLogger(LiveConfiguration.class);
 
     private volatile Configuration inForce;
-    /** What the sources said last. It differs from what is in force where a restart is needed. */
+    /** The configuration that the sources contain. It differs from the current one if a restart is needed. */
     private Configuration wanted;
 
     public LiveConfiguration(Configuration initial) {
@@ -30,20 +30,20 @@ public final class LiveConfiguration implements Supplier<Configuration> {
     }
 
     /**
-     * Takes up what can change without a restart, and says key by key what it did.
+     * Applies the settings that can change without a restart, and logs each change.
      *
-     * @throws InvalidConfiguration if the new values do not fit those that need a restart; everything stays as it is
+     * @throws InvalidConfiguration if the new values are invalid together with those that need a restart; then nothing changes
      */
     synchronized void follow(Configuration read) {
-        List<Problem> broken = new ArrayList<>();
+        List<ConfigurationProblem> broken = new ArrayList<>();
         Configuration taken = RecordBinder.bind(
                 key -> key.in(key.live() ? read : inForce),
-                (path, violation) -> broken.add(Problem.broken(
+                (path, violation) -> broken.add(ConfigurationProblem.broken(
                         path, violation.rule(), violation.found(), "together with what needs a restart")));
         if (!broken.isEmpty()) {
             throw new InvalidConfiguration(broken);
         }
-        Keys.all().forEach(key -> report(key, key.in(inForce), key.in(wanted), key.in(read)));
+        Key.all().forEach(key -> report(key, key.in(inForce), key.in(wanted), key.in(read)));
         inForce = taken;
         wanted = read;
     }
@@ -59,8 +59,8 @@ public final class LiveConfiguration implements Supplier<Configuration> {
                 .log(key.live() ? "configuration changed" : "configuration change waits for a restart");
     }
 
-    /** Says why the sources are not followed; everything stays as it is. */
-    static void refuse(Problem problem) {
+    /** Logs why a change is refused. */
+    static void refuse(ConfigurationProblem problem) {
         log.atError().addKeyValue("problem", problem.toString()).log("configuration change refused, nothing changes");
     }
 }

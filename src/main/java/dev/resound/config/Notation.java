@@ -1,5 +1,6 @@
 package dev.resound.config;
 
+import dev.resound.config.ParsedSources.RawValue;
 import dev.resound.setting.ByteSize;
 import dev.resound.setting.Durations;
 import java.time.Duration;
@@ -11,15 +12,15 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How a value of each type is written. */
+/** Parses and formats the values of each type. */
 final class Notation {
 
-    // YAML 1.1 takes 010 for 8 and people take it for 10: it is neither here.
+    // 010 is 8 in YAML 1.1 and 10 for people, so it is rejected.
     private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9]\\d{0,10})");
 
     private Notation() {}
 
-    /** Reads a value; empty where it is not written as {@link #rule} says. */
+    /** Parses a value; empty if it breaks {@link #rule}. */
     static Optional<Object> parse(Class<?> type, RawValue value) {
         if (type == List.class) {
             return value instanceof RawValue.Items(List<String> items) ? Optional.of(items) : Optional.empty();
@@ -57,7 +58,7 @@ final class Notation {
         }
     }
 
-    /** How a value of the type has to be written, as a predicate. */
+    /** The rule for values of a type, as a predicate. */
     static String rule(Class<?> type) {
         if (type == int.class) {
             return "must be a whole number up to " + Integer.MAX_VALUE;
@@ -77,7 +78,7 @@ final class Notation {
         return "must be text";
     }
 
-    /** Writes a value as a person would. */
+    /** Formats a value as a person would write it. */
     static String format(Object value) {
         return switch (value) {
             case Duration duration -> Durations.format(duration);

@@ -1,7 +1,7 @@
 package dev.resound.config;
 
 import dev.resound.setting.InvalidSettings;
-import dev.resound.setting.Violation;
+import dev.resound.setting.InvalidSettings.Violation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -9,8 +9,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * Builds a configuration from the values of its keys. Reports each broken rule, and continues with the default in place of
- * the value that breaks it, so that no problem hides another one.
+ * Builds a configuration from the values of its keys. It reports each broken rule and continues with the default, so that no problem hides
+ * another.
  */
 final class RecordBinder {
 
@@ -26,7 +26,7 @@ final class RecordBinder {
      * Builds the configuration.
      *
      * @param values the value of each key
-     * @param report gets the path of the key that breaks a rule, and the rule
+     * @param report receives the path of each key that breaks a rule, and the rule
      */
     static Configuration bind(Function<Key, Object> values, BiConsumer<String, Violation> report) {
         return (Configuration) new RecordBinder(values, report).section("", Configuration.DEFAULT);
@@ -36,16 +36,16 @@ final class RecordBinder {
         RecordComponent[] components = defaults.getClass().getRecordComponents();
         Object[] arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            String path = prefix + Keys.kebab(components[i].getName());
-            arguments[i] = Keys.isSection(components[i].getType())
-                    ? section(path + ".", (Record) Keys.value(components[i], defaults))
-                    : values.apply(Keys.find(path).orElseThrow());
+            String path = prefix + Key.kebab(components[i].getName());
+            arguments[i] = Key.isSection(components[i].getType())
+                    ? section(path + ".", (Record) Key.value(components[i], defaults))
+                    : values.apply(Key.find(path).orElseThrow());
         }
         try {
             return construct(defaults.getClass(), arguments);
         } catch (InvalidSettings invalid) {
             invalid.violations()
-                    .forEach(violation -> report.accept(prefix + Keys.kebab(violation.component()), violation));
+                    .forEach(violation -> report.accept(prefix + Key.kebab(violation.component()), violation));
             return mended(defaults, arguments, invalid);
         }
     }
@@ -55,7 +55,7 @@ final class RecordBinder {
         for (int i = 0; i < components.length; i++) {
             String name = components[i].getName();
             if (invalid.violations().stream().anyMatch(violation -> isOf(name, violation))) {
-                arguments[i] = Keys.value(components[i], defaults);
+                arguments[i] = Key.value(components[i], defaults);
             }
         }
         try {
@@ -65,7 +65,7 @@ final class RecordBinder {
         }
     }
 
-    /** A rule across sections names a component of a component: {@code management.port}. */
+    /** A rule across sections names a nested component: {@code management.port}. */
     private static boolean isOf(String component, Violation violation) {
         return violation.component().equals(component) || violation.component().startsWith(component + ".");
     }
@@ -80,9 +80,9 @@ final class RecordBinder {
             if (e.getCause() instanceof InvalidSettings invalid) {
                 throw invalid;
             }
-            throw new IllegalStateException(type + " breaks a rule without saying which", e.getCause());
+            throw new IllegalStateException(type + " threw something other than InvalidSettings", e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(type + " has to be public", e);
+            throw new IllegalStateException(type + " must be public", e);
         }
     }
 }

@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Guesses the key that was meant by one that does not exist. */
+/** Suggests the key that an unknown one probably meant. */
 final class Suggestion {
 
-    /** Longer names resemble no key; comparing them would take time and memory in proportion to their length. */
+    /** Longer names resemble no key, and comparing them takes time and memory proportional to their length. */
     private static final int LONGEST = 100;
 
     private Suggestion() {}
@@ -24,7 +24,7 @@ final class Suggestion {
         if (path.length() > LONGEST) {
             return Optional.empty();
         }
-        Stream<String> sections = Keys.sections().stream().filter(section -> depth(section) == depth(path));
+        Stream<String> sections = Key.sections().stream().filter(section -> depth(section) == depth(path));
         return near(path, Stream.concat(keys(), sections)).or(() -> inAnotherSection(bare(name(path))));
     }
 
@@ -36,7 +36,7 @@ final class Suggestion {
     }
 
     private static Stream<String> keys() {
-        return Keys.all().stream().map(Key::path);
+        return Key.all().stream().map(Key::path);
     }
 
     private static long depth(String path) {

@@ -1,5 +1,7 @@
 package dev.resound.config;
 
+import dev.resound.config.ParsedSources.RawSetting;
+import dev.resound.config.ParsedSources.RawValue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,9 @@ import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * Settings in YAML. It stops at the parser's nodes, which know their lines and hold scalars as they were written; objects
- * have forgotten both ({@code 1:30} is 90 there, and {@code null} in a list of origins is gone), and the first of two
- * equal keys.
+ * Reads settings from YAML. It uses the nodes of the parser, which keep line numbers and scalars as written. Constructed objects lose them:
+ * {@code 1:30} becomes
+ * 90, {@code null} in a list of origins disappears, and so does the first of two equal keys.
  */
 final class YamlText {
 
@@ -43,9 +45,9 @@ final class YamlText {
         var yaml = new YamlText(name, parsed);
         int notUtf8 = text.indexOf('\uFFFD');
         if (text.isBlank()) {
-            parsed.add(Problem.at(name, "is empty"));
+            parsed.add(ConfigurationProblem.at(name, "is empty"));
         } else if (notUtf8 >= 0) {
-            parsed.add(Problem.at(place(name, text, notUtf8), "is not UTF-8"));
+            parsed.add(ConfigurationProblem.at(place(name, text, notUtf8), "is not UTF-8"));
         } else {
             yaml.read(text);
         }
@@ -57,23 +59,23 @@ final class YamlText {
             if (root instanceof MappingNode mapping) {
                 section("", mapping);
             } else if (root != null && !root.getTag().equals(Tag.NULL)) {
-                parsed.add(
-                        Problem.at(place(root.getStartMark()), "must be keys with values, as in http: { port: 8080 }"));
+                parsed.add(ConfigurationProblem.at(
+                        place(root.getStartMark()), "must be keys with values, as in http: { port: 8080 }"));
             }
         } catch (MarkedYAMLException e) {
-            parsed.add(Problem.at(place(e.getProblemMark()), "is not YAML: " + clipped(e.getProblem())));
+            parsed.add(ConfigurationProblem.at(place(e.getProblemMark()), "is not YAML: " + clipped(e.getProblem())));
         } catch (ReaderException e) {
-            parsed.add(Problem.at(
+            parsed.add(ConfigurationProblem.at(
                     place(name, text, e.getPosition()),
                     "is not YAML: it holds the character U+%04X".formatted(e.getCodePoint())));
         } catch (YAMLException e) {
-            parsed.add(Problem.at(name, "is not YAML: " + clipped(e.getMessage())));
+            parsed.add(ConfigurationProblem.at(name, "is not YAML: " + clipped(e.getMessage())));
         }
     }
 
     private static @Nullable Node compose(String text) {
         var options = new LoaderOptions();
-        // An alias may refer to itself, or make a small file a huge structure; no setting needs one.
+        // An alias may refer to itself or expand a small file to a huge structure. No setting needs one.
         options.setMaxAliasesForCollections(0);
         return new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options).getSingleNode();
     }
@@ -81,7 +83,8 @@ final class YamlText {
     private void section(String prefix, MappingNode mapping) {
         for (NodeTuple pair : mapping.getValue()) {
             if (!(pair.getKeyNode() instanceof ScalarNode key)) {
-                parsed.add(Problem.at(place(pair.getKeyNode().getStartMark()), "must have text for a key"));
+                parsed.add(
+                        ConfigurationProblem.at(place(pair.getKeyNode().getStartMark()), "must have text for a key"));
                 continue;
             }
             String path = prefix + key.getValue();
@@ -96,25 +99,27 @@ final class YamlText {
     }
 
     /**
-     * Whether to read the keys below this path. Also where it is no section, so that {@code websockets.path} is reported
-     * rather than {@code websockets}; but then there must be keys, and the path must not be endless.
+     * Whether to read the keys below this path. True for unknown sections too, so that {@code websockets.path} is reported instead of
+     * {@code websockets}, if they have
+     * keys and the path is not too long.
      */
     private static boolean isSection(String path, MappingNode nested) {
-        boolean maybe = Keys.find(path).isEmpty() && !nested.getValue().isEmpty() && path.length() <= LONGEST_PATH;
-        return maybe || Keys.sections().contains(path);
+        boolean maybe = Key.find(path).isEmpty() && !nested.getValue().isEmpty() && path.length() <= LONGEST_PATH;
+        return maybe || Key.sections().contains(path);
     }
 
     private static String clipped(@Nullable String message) {
-        return Shown.clipped(String.valueOf(message).lines().findFirst().orElse(""));
+        return ConfigurationProblem.clipped(
+                String.valueOf(message).lines().findFirst().orElse(""));
     }
 
     private boolean isFirst(String path, Node key) {
         int line = key.getStartMark().getLine() + 1;
         Integer first = lines.putIfAbsent(path, line);
         if (first != null) {
-            parsed.add(Problem.at(
+            parsed.add(ConfigurationProblem.at(
                     place(key.getStartMark()),
-                    "repeats the key %s, first in line %d".formatted(Shown.key(path), first)));
+                    "repeats the key %s, first in line %d".formatted(ConfigurationProblem.key(path), first)));
         }
         return first == null;
     }

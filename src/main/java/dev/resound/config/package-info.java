@@ -1,4 +1,8 @@
-/** The only package that knows the environment, YAML and where settings come from (what the files hold that settings name is the affair of {@link dev.resound.tls}): it makes one immutable {@link dev.resound.config.Configuration} of them or says everything that is wrong. */
+/**
+ * Reads the settings from files, the environment and system properties into one immutable {@link dev.resound.config.Configuration}, or
+ * reports
+ * everything that is wrong. The only package that depends on YAML and on these sources. Files that settings name belong to {@code tls}.
+ */
 @NullMarked
 package dev.resound.config;
 

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 
-/** Numbers as they read well in JSON: rounded, and never with an exponent. */
+/** Numbers for JSON: rounded, without an exponent. */
 final class Decimal {
 
     private static final int MILLIS = 3;
@@ -28,7 +28,7 @@ final class Decimal {
         return plain(BigDecimal.valueOf(time.toNanos(), NANOS).setScale(MICROS, RoundingMode.HALF_UP));
     }
 
-    /** Seconds, of a time that is given in milliseconds. */
+    /** Seconds, from milliseconds. */
     static BigDecimal ofMillis(long millis) {
         return plain(BigDecimal.valueOf(millis, MILLIS));
     }

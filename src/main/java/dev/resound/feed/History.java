@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The samples of the last 15 minutes, coarsely, for those who connect now. Kept as text, since that is all that is done with them:
- * rows of numbers, as names in each of them would make it several times as large. Any thread may ask for it.
+ * The samples of the last 15 minutes at a coarse resolution, for new connections. They are kept as encoded rows of numbers; with names in
+ * each row they would be several times as large. Thread-safe.
  */
 final class History {
 
     private static final Duration SPAN = Duration.ofMinutes(15);
     private static final Duration FINEST = Duration.ofSeconds(5);
 
-    /** What is no number, and the same in all samples. */
+    /** Members that are not numbers and are the same in all samples. */
     private static final Set<String> CONSTANT = Set.of("type", "instance");
 
     private final Duration step;
@@ -26,20 +26,20 @@ final class History {
     private final int mostRows;
     private final Deque<String> rows = new ArrayDeque<>();
     private String columns = "[]";
-    /** What {@link #encode} returned last; empty if there is a new row since then. */
+    /** The last result of {@link #encode}; empty if a row was added since. */
     private String encoded = "";
 
     private long samples;
 
     /** @param interval between two samples */
     History(Duration interval) {
-        // Durations divide and multiply by BigDecimal, which takes a tenth of the service's start to get ready.
+        // Duration divides and multiplies with BigDecimal, whose loading takes a tenth of the start-up time.
         samplesPerRow = (int) Math.max(1, FINEST.toNanos() / interval.toNanos());
         step = Duration.ofNanos(interval.toNanos() * samplesPerRow);
         mostRows = (int) Math.max(1, SPAN.toNanos() / step.toNanos());
     }
 
-    /** Whether the next sample is one to keep; to be asked once for each sample. */
+    /** Whether to keep the next sample. Call it once per sample. */
     synchronized boolean isDue() {
         return samples++ % samplesPerRow == 0;
     }
@@ -71,7 +71,7 @@ final class History {
         }
     }
 
-    /** As JSON; what {@code columns} names are paths into a sample. Encodes it again only if there is a new row. */
+    /** Encodes it as JSON, unless nothing changed; {@code columns} contains paths into a sample. */
     synchronized String encode() {
         if (encoded.isEmpty()) {
             encoded = "{\"step\":%s,\"columns\":%s,\"rows\":[%s]}"

@@ -1,34 +1,53 @@
 package dev.resound.feed;
 
 import dev.resound.telemetry.ConnectionEvent;
-import dev.resound.telemetry.Counts;
-import dev.resound.telemetry.Ledger;
+import dev.resound.telemetry.CounterSnapshot;
+import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
-import dev.resound.telemetry.Totals;
+import dev.resound.telemetry.TelemetryTotals;
+import dev.resound.websocket.WebSocketSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
- * The feed of this process. Once per interval it makes one message of the totals, and hands it to the event loops that have
- * dashboards; what happens to connections it passes on at once, up to a rate. Without dashboards it makes only the samples that
- * its history keeps.
+ * The feed of this process. Once per interval it encodes the totals as one message and passes it to the event loops that have dashboards.
+ * It passes on connection events at once, up to a rate limit. Without dashboards it makes only the samples that the history keeps.
  */
 public final class LiveFeed {
 
+    /**
+     * What the feed shows beside the totals. Thread-safe.
+     *
+     * @param instance the name of this instance
+     * @param service the facts that the metrics show too
+     * @param interval between two samples
+     * @param settings the current settings of the feed
+     * @param webSocket the current WebSocket settings
+     */
+    public record Facts(
+            String instance,
+            ServiceFacts service,
+            Duration interval,
+            Supplier<FeedSettings> settings,
+            Supplier<WebSocketSettings> webSocket) {}
+
     private static final int EVENTS_PER_SECOND = 20;
 
-    private final FeedFacts facts;
-    private final Ledger ledger;
-    private final Hello hello;
+    private final Facts facts;
+    private final TelemetryTotals totals;
+    private final FeedMessages messages;
     private final History history;
-    private final Recent recent = new Recent(System.nanoTime());
+    private final LastMinute lastMinute = new LastMinute(System.nanoTime());
     private final RateLimit events = new RateLimit(EVENTS_PER_SECOND, System.nanoTime());
     private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
     private long previous = System.nanoTime();
@@ -38,49 +57,45 @@ public final class LiveFeed {
     /** An event loop with dashboards. */
     private record Outlet(Context context, LoopFeed loop) {}
 
-    private LiveFeed(FeedFacts facts, Ledger ledger) {
+    private LiveFeed(Facts facts, TelemetryTotals totals) {
         this.facts = facts;
-        this.ledger = ledger;
-        this.hello = new Hello(facts);
+        this.totals = totals;
+        this.messages = new FeedMessages(facts);
         this.history = new History(facts.interval());
     }
 
-    /**
-     * Begins to listen, on the caller's context and until that ends.
-     *
-     * @param ledger what is shown
-     */
-    public static Future<LiveFeed> start(Vertx vertx, TelemetryBus bus, Ledger ledger, FeedFacts facts) {
-        var feed = new LiveFeed(facts, ledger);
+    /** Starts to listen, on the caller's context and until that ends. */
+    public static Future<LiveFeed> start(Vertx vertx, TelemetryBus bus, TelemetryTotals totals, Facts facts) {
+        var feed = new LiveFeed(facts, totals);
         vertx.setPeriodic(facts.interval().toMillis(), tick -> feed.tick());
         return bus.onConnection(feed::event).completion().map(feed);
     }
 
-    /** Makes a message for nobody: the first one loads what makes JSON, and that would hold up an event loop. */
+    /** Encodes a message and discards it: the first one loads the JSON library, which would block an event loop. */
     public void prepare() {
         helloOfFeed();
     }
 
-    FeedFacts facts() {
+    Facts facts() {
         return facts;
     }
 
-    /** Any thread may ask. */
+    /** Thread-safe. */
     byte[] helloOfFeed() {
-        return hello.ofFeed(history.encode());
+        return messages.helloOfFeed(history.encode());
     }
 
-    /** Any thread may ask. */
+    /** Thread-safe. */
     byte[] helloOfEcho() {
-        return hello.ofEcho();
+        return messages.helloOfEcho();
     }
 
-    /** From now on an event loop gets what there is to say; any thread may call it. */
+    /** Starts to send messages to an event loop. Thread-safe. */
     void connect(Context context, LoopFeed loop) {
         outlets.add(new Outlet(context, loop));
     }
 
-    /** The event loop has no dashboard any more; any thread may call it. */
+    /** Stops to send messages to an event loop, which has no dashboard any more. Thread-safe. */
     void disconnect(LoopFeed loop) {
         outlets.removeIf(outlet -> outlet.loop() == loop);
     }
@@ -88,44 +103,21 @@ public final class LiveFeed {
     private void tick() {
         long now = System.nanoTime();
         if (now - previous < facts.interval().toNanos() / 2) {
-            return; // After a stall, the timer makes up for the ticks that it missed.
+            return; // After a stall, the timer catches up on the ticks that it missed.
         }
         previous = now;
         sequence++;
-        Totals totals = ledger.now();
-        Counts counted = recent.within(now, totals.counts());
+        TelemetryTotals.Snapshot current = totals.snapshot();
+        CounterSnapshot recent = lastMinute.of(now, current.counts());
         boolean kept = history.isDue();
         if (!kept && outlets.isEmpty()) {
             return;
         }
-        JsonObject sample = sample(totals, counted);
+        JsonObject sample = messages.sample(sequence, current, recent, suppressed);
         if (kept) {
             history.add(sample);
         }
-        say(sample, LoopFeed::state);
-    }
-
-    private JsonObject sample(Totals totals, Counts recently) {
-        return new JsonObject()
-                .put("type", "sample")
-                .put("sequence", sequence)
-                .put("instance", facts.instance())
-                .put("time", Decimal.ofMillis(System.currentTimeMillis()))
-                .put(
-                        "uptime",
-                        Decimal.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()))
-                .put("draining", facts.service().draining().getAsBoolean())
-                .put("connectionsLimit", facts.service().connectionsLimit().getAsInt())
-                .mergeIn(SampleJson.of(totals, recently))
-                .put("heap", heap())
-                .put("eventsSuppressed", suppressed);
-    }
-
-    private static JsonObject heap() {
-        Runtime runtime = Runtime.getRuntime();
-        return new JsonObject()
-                .put("used", runtime.totalMemory() - runtime.freeMemory())
-                .put("max", runtime.maxMemory());
+        send(sample, LoopFeed::state);
     }
 
     private void event(ConnectionEvent event) {
@@ -133,17 +125,73 @@ public final class LiveFeed {
             return;
         }
         if (events.allows(System.nanoTime())) {
-            say(EventJson.of(event, System.currentTimeMillis()), LoopFeed::event);
+            send(FeedMessages.event(event, System.currentTimeMillis()), LoopFeed::event);
         } else {
             suppressed++;
         }
     }
 
-    private void say(JsonObject message, BiConsumer<LoopFeed, byte[]> how) {
+    private void send(JsonObject message, BiConsumer<LoopFeed, byte[]> sender) {
         if (outlets.isEmpty()) {
             return;
         }
-        byte[] text = message.encode().getBytes(StandardCharsets.UTF_8);
-        outlets.forEach(outlet -> outlet.context().runOnContext(go -> how.accept(outlet.loop(), text)));
+        byte[] text = FeedMessages.utf8(message.encode());
+        outlets.forEach(outlet -> outlet.context().runOnContext(go -> sender.accept(outlet.loop(), text)));
+    }
+
+    /** What was counted in about the last minute, for current percentiles. Time is a parameter. */
+    static final class LastMinute {
+
+        private static final long SPAN = Duration.ofMinutes(1).toNanos();
+        /** At most one total is kept per second, however short the interval. */
+        private static final long STEP = Duration.ofSeconds(1).toNanos();
+
+        private final Deque<Total> totals = new ArrayDeque<>();
+
+        private record Total(long time, CounterSnapshot counts) {}
+
+        /** @param now in nanoseconds from an arbitrary origin; nothing has been counted yet */
+        LastMinute(long now) {
+            totals.add(new Total(now, CounterSnapshot.EMPTY));
+        }
+
+        /** Records the current total, and returns what was counted in the last minute. */
+        CounterSnapshot of(long now, CounterSnapshot total) {
+            while (totals.size() > 1 && now - totals.getFirst().time() > SPAN) {
+                totals.removeFirst();
+            }
+            CounterSnapshot before = totals.getFirst().counts();
+            if (now - totals.getLast().time() >= STEP) {
+                totals.addLast(new Total(now, total));
+            }
+            return total.minus(before);
+        }
+    }
+
+    /** A token bucket with a capacity of one second. Time is a parameter. */
+    static final class RateLimit {
+
+        private final int perSecond;
+        private double tokens;
+        private long previous;
+
+        /** @param now in nanoseconds from an arbitrary origin */
+        RateLimit(int perSecond, long now) {
+            this.perSecond = perSecond;
+            this.tokens = perSecond;
+            this.previous = now;
+        }
+
+        /** Takes a token if there is one. */
+        boolean allows(long now) {
+            double elapsed = (now - previous) / (double) TimeUnit.SECONDS.toNanos(1);
+            previous = now;
+            tokens = Math.min(perSecond, tokens + elapsed * perSecond);
+            if (tokens < 1) {
+                return false;
+            }
+            tokens--;
+            return true;
+        }
     }
 }

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** The dashboards of one event loop. Only that loop's thread may call it. */
 public final class LoopFeed implements Feed {
 
-    private final LiveFeed source;
-    /** So long a hello is good for others: it holds the history, and a thousand dashboards that do not read would hold a thousand. */
+    /** How long connections share one hello. It contains the history; otherwise a thousand slow dashboards would hold a thousand copies. */
     private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private final LiveFeed source;
     private final Set<Subscriber> subscribers = new LinkedHashSet<>();
     private @Nullable SharedMessage hello;
     private long helloMadeAt;
@@ -57,14 +57,14 @@ public final class LoopFeed implements Feed {
         if (known != null && now - helloMadeAt < HELLO_NANOS) {
             return known;
         }
-        forgetHello();
+        releaseHello();
         SharedMessage made = SharedMessage.text(source.helloOfFeed());
         hello = made;
         helloMadeAt = now;
         return made;
     }
 
-    private void forgetHello() {
+    private void releaseHello() {
         if (hello != null) {
             hello.close();
             hello = null;
@@ -75,25 +75,25 @@ public final class LoopFeed implements Feed {
     public void unsubscribe(Subscriber subscriber) {
         if (subscribers.remove(subscriber) && subscribers.isEmpty()) {
             source.disconnect(this);
-            forgetHello();
+            releaseHello();
         }
     }
 
     void state(byte[] text) {
-        say(text, Subscriber::state);
+        send(text, Subscriber::state);
     }
 
     void event(byte[] text) {
-        say(text, Subscriber::event);
+        send(text, Subscriber::event);
     }
 
-    private void say(byte[] text, BiConsumer<Subscriber, SharedMessage> how) {
+    private void send(byte[] text, BiConsumer<Subscriber, SharedMessage> sender) {
         if (subscribers.isEmpty()) {
             return;
         }
         try (var message = SharedMessage.text(text)) {
-            // A copy, as one that cannot be written to may leave at once.
-            List.copyOf(subscribers).forEach(subscriber -> how.accept(subscriber, message));
+            // A copy, because a subscriber that cannot be written to may unsubscribe at once.
+            List.copyOf(subscribers).forEach(subscriber -> sender.accept(subscriber, message));
         }
     }
 }

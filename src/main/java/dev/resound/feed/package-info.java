@@ -1,6 +1,6 @@
 /**
- * The live feed: what the event bus tells of this process, as JSON for dashboards. It shows totals only: no address, no origin and
- * no payload. It knows the telemetry and what a connection of the feed is, and nothing of HTTP.
+ * The live feed: the totals of this process as JSON for dashboards, without addresses, origins or payloads. It depends on the telemetry
+ * and on the WebSocket package's interface for feeds. It must not depend on HTTP.
  */
 @NullMarked
 package dev.resound.feed;

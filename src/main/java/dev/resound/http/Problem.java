@@ -1,5 +1,6 @@
 package dev.resound.http;
 
+import dev.resound.http.netty.InvalidRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -9,14 +10,14 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response to a request that is at fault (RFC 9457): short, naming the broken rule, with nothing internal.
+ * An error response (RFC 9457). It is short, names the broken rule and exposes nothing internal.
  *
  * @param status the HTTP status
  * @param body the members of the document
  */
 public record Problem(int status, JsonObject body) {
 
-    static final String CONTENT_TYPE = "application/problem+json";
+    private static final String CONTENT_TYPE = "application/problem+json";
 
     /** @param detail the broken rule, for people */
     public static Problem of(int status, String detail) {
@@ -28,7 +29,7 @@ public record Problem(int status, JsonObject body) {
                         .put("detail", detail));
     }
 
-    /** The problem of a request that Netty's decoder or our own refused. */
+    /** The problem of a request that Netty's decoder or Resound's rejected. */
     public static Problem ofInvalid(HttpServerRequest request) {
         return switch (request.decoderResult().cause()) {
             case InvalidRequest broken -> of(broken.status(), String.valueOf(broken.getMessage()));
@@ -38,7 +39,7 @@ public record Problem(int status, JsonObject body) {
         };
     }
 
-    /** The same with one more member; null leaves it out. */
+    /** Adds a member, unless the value is null. */
     public Problem with(String member, @Nullable String value) {
         return value == null ? this : new Problem(status, body.copy().put(member, value));
     }
@@ -56,7 +57,7 @@ public record Problem(int status, JsonObject body) {
     /** Sends it as the last response of an HTTP/1.x connection; on HTTP/2 only the stream ends. */
     public void respondAndClose(HttpServerRequest request) {
         if (request.version() != HttpVersion.HTTP_2) {
-            // A 426 has the option Upgrade there (RFC 9110 7.8).
+            // A 426 also has the option Upgrade (RFC 9110 7.8).
             boolean upgrade = request.response().headers().contains("Connection", "Upgrade", true);
             request.response().putHeader("Connection", upgrade ? "Upgrade, close" : "close");
         }

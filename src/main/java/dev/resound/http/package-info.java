@@ -1,6 +1,7 @@
 /**
- * HTTP below the routes, for both ports: what a request must hold (RFC 9112, RFC 9113), how long it may take, and how much a client can
- * make the process hold before it has a WebSocket. It knows addresses, Netty and Vert.x, and no feature.
+ * The public port: the router, problem responses, and one verticle per event loop that listens. It serves the WebSocket path; what
+ * else the port serves is mounted from outside. {@code http.netty} holds the handlers below the routes. It must not depend on the
+ * configuration, the live feed or the management port.
  */
 @NullMarked
 package dev.resound.http;

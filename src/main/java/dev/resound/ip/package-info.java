@@ -1,7 +1,4 @@
-/**
- * IP addresses and networks in one canonical form, for limits, logs, events and explanations. A leaf: it knows no other package of
- * this project.
- */
+/** IP addresses and networks in one canonical form, for limits, logs, events and explanations. It depends on no other package of Resound. */
 @NullMarked
 package dev.resound.ip;
 

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What was built.
+ * The build.
  *
  * @param version of Resound, as in {@code pom.xml}
  */
@@ -14,7 +14,7 @@ public record BuildInfo(String version) {
 
     private static final String RESOURCE = "/resound-build.properties";
 
-    /** The build that runs. */
+    /** The running build. */
     public static BuildInfo current() {
         var properties = new Properties();
         try (InputStream in = BuildInfo.class.getResourceAsStream(RESOURCE)) {

@@ -6,12 +6,12 @@ import java.time.Duration;
 /**
  * How the service drains its connections before it ends.
  *
- * @param delay how long the service goes on as before after the signal, so that load balancers can react
- * @param period the time over which the open connections are closed, evenly, so that clients do not return as one herd
+ * @param delay how long the service continues unchanged after the signal, so that load balancers can react
+ * @param period the time over which open connections are closed evenly, so that clients do not reconnect all at once
  */
 public record DrainSettings(Duration delay, Duration period) {
 
-    // In front of the default, which is checked against it.
+    // Before DEFAULT, whose constructor uses it.
     private static final Duration LONGEST = Duration.ofHours(1);
 
     public static final DrainSettings DEFAULT = new DrainSettings(Duration.ZERO, Duration.ofSeconds(10));

@@ -2,16 +2,16 @@ package dev.resound.lifecycle;
 
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Where the process stands between its start and its end. Any thread may ask; one state follows the other, never back. */
+/** The state of the process between start and end. States only advance. Thread-safe. */
 public final class Lifecycle {
 
     /** The states, in their order. */
     public enum State {
-        /** Not everything listens yet: not ready. */
+        /** Not everything listens yet; not ready. */
         STARTING,
         /** Serving. */
         READY,
-        /** Told to end, and serving as before while load balancers catch up: not ready, still accepting. */
+        /** Terminating, but still serving and accepting while load balancers react; not ready. */
         LEAVING,
         /** Open connections are being closed and new ones refused. */
         DRAINING,
@@ -28,7 +28,7 @@ public final class Lifecycle {
     /**
      * Moves on to a later state.
      *
-     * @return false, and nothing changes, where that state or a later one is reached already
+     * @return false, without a change, if that state or a later one was already reached
      */
     public boolean moveTo(State next) {
         return state.getAndUpdate(current -> next.compareTo(current) > 0 ? next : current)
@@ -37,9 +37,9 @@ public final class Lifecycle {
     }
 
     /**
-     * Ends a start that is not complete, so that the service will never be ready.
+     * Abandons a start that is not complete, so that the service never becomes ready.
      *
-     * @return false, and nothing changes, if it is ready or has been
+     * @return false, without a change, if it is or was ready
      */
     public boolean abandonStart() {
         return state.compareAndSet(State.STARTING, State.STOPPED);
@@ -50,12 +50,12 @@ public final class Lifecycle {
         return state() == State.READY;
     }
 
-    /** Whether the end has been asked for. */
+    /** Whether the service is terminating. */
     public boolean draining() {
         return state().compareTo(State.LEAVING) >= 0;
     }
 
-    /** Whether new connections are refused because the end is near. */
+    /** Whether new connections are refused because the service is draining. */
     public boolean refusing() {
         return state().compareTo(State.DRAINING) >= 0;
     }

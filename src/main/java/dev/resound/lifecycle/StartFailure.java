@@ -7,7 +7,7 @@ public final class StartFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    /** The native transports put the system call and its number in front. */
+    /** The prefix that native transports add: the system call and its error number. */
     private static final Pattern NATIVE_CALL = Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ");
 
     public StartFailure(String message, Throwable cause) {
@@ -15,7 +15,7 @@ public final class StartFailure extends RuntimeException {
     }
 
     /**
-     * A port cannot be listened on.
+     * A failure to listen on a port.
      *
      * @param section of the configuration that names the host and the port
      */

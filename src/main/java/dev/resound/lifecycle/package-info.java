@@ -1,4 +1,4 @@
-/** Start, readiness and the drain as states. A leaf: it knows no feature. */
+/** The state of the service between its start and its end, its version, and failures to start. It must not depend on any feature. */
 @NullMarked
 package dev.resound.lifecycle;
 

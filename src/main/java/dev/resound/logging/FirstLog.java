@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sets up the log before the settings are known: with the defaults. Logback finds it through {@code META-INF/services}, so it does not look for
- * an XML file at the start.
+ * Sets up the log with the defaults before the settings are known. Logback finds it through {@code META-INF/services}, so it does not
+ * search for an XML file.
  */
 public final class FirstLog extends ContextAwareBase implements Configurator {
 
@@ -22,8 +22,7 @@ public final class FirstLog extends ContextAwareBase implements Configurator {
     }
 
     /**
-     * Prints Logback's own warnings to standard error at once, one per second at most. Logback would print them at the end of its start, with a
-     * printer that loads all time zones first.
+     * Prints Logback's own warnings to standard error at once, at most one per second. Logback's printer would load all time zones first.
      */
     private static final class Complaints implements StatusListener {
 

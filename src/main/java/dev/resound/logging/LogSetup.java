@@ -3,20 +3,24 @@ package dev.resound.logging;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.spi.FilterReply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.event.LoggingEvent;
 
-/** Sets up the log as the settings say. */
+/** Sets up the log. */
 public final class LogSetup {
 
-    /** How long the end of the process waits for the last lines to be read, for each stream. */
+    /** How long the process waits at its end for the last lines to be read, per stream. */
     private static final Duration LAST_LINES = Duration.ofMillis(500);
 
     private static final RepeatedFaults repeatedFaults = new RepeatedFaults(System::nanoTime);
@@ -30,14 +34,14 @@ public final class LogSetup {
      * Prepares the process. From now on, neither the log nor {@link System#out} and {@link System#err} block: lines that are not read are
      * dropped.
      *
-     * @param onThrown told of everything thrown that is logged, at any level, by any logger; any thread calls it, even one that is out of memory
+     * @param onThrown receives everything thrown that is logged, at any level; called on any thread, even without memory
      */
     public static void ofProcess(Consumer<Throwable> onThrown) {
         LogSetup.onThrown = onThrown;
         StandardStreams.replace(repeatedFaults::report);
     }
 
-    /** Takes effect at once for every logger of the process. */
+    /** Applies the settings at once to every logger of the process. */
     public static synchronized void apply(LoggingSettings settings) {
         LoggerContext context = context();
         if (!isInForce(settings)) {
@@ -46,7 +50,7 @@ public final class LogSetup {
         }
     }
 
-    /** Comparing two records would generate code first, and the start would wait for that. */
+    /** Compares fields, because {@code equals} of a record generates code at its first call, which delays the start. */
     private static boolean isInForce(LoggingSettings settings) {
         return inForce != null && inForce.format() == settings.format() && inForce.level() == settings.level();
     }
@@ -68,18 +72,18 @@ public final class LogSetup {
         var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.toLevel(settings.level().name()));
         root.addAppender(console);
-        // What the libraries log below a warning is for their own developers.
+        // Below warnings, the libraries' messages are for their own developers.
         context.getLogger("io").setLevel(Level.WARN);
-        // Logs an error for each client that breaks HTTP/2 before its first request.
+        // It logs an error for each client that breaks HTTP/2 before its first request.
         context.getLogger("io.vertx.core.net.impl.ConnectionBase").setLevel(Level.OFF);
     }
 
-    /** How many lines were dropped so far, because standard output or standard error was not read or could not be written. */
+    /** The number of lines dropped so far because standard output or standard error was not read or could not be written. */
     public static long droppedLines() {
         return StandardStreams.dropped();
     }
 
-    /** Writes out the last lines, if they are read within a second, and ends logging. */
+    /** Writes the last lines if they are read within a second, and stops logging. */
     public static void stop() {
         repeatedFaults.report();
         context().stop();
@@ -103,5 +107,45 @@ public final class LogSetup {
 
     private static LoggerContext context() {
         return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+
+    /**
+     * Passes everything thrown that is logged, at any level, to an observer, and filters nothing. It runs before the level check and before
+     * an
+     * event is created, and allocates nothing.
+     */
+    private static final class ThrownFilter extends TurboFilter {
+
+        private final Consumer<Throwable> observer;
+
+        ThrownFilter(Consumer<Throwable> observer) {
+            this.observer = observer;
+        }
+
+        @Override
+        public FilterReply decide(
+                @Nullable Marker marker,
+                ch.qos.logback.classic.Logger logger,
+                Level level,
+                @Nullable String format,
+                Object @Nullable [] arguments,
+                @Nullable Throwable thrown) {
+            if (thrown != null) {
+                observer.accept(thrown);
+            } else if (arguments != null
+                    && arguments.length > 0
+                    && arguments[arguments.length - 1] instanceof Throwable last) {
+                observer.accept(last);
+            }
+            return FilterReply.NEUTRAL;
+        }
+
+        @Override
+        public FilterReply decide(ch.qos.logback.classic.Logger logger, LoggingEvent event) {
+            if (event.getThrowable() != null) {
+                observer.accept(event.getThrowable());
+            }
+            return FilterReply.NEUTRAL;
+        }
     }
 }

@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of what an event holds: times, values and stack traces, of bounded length. Nothing here throws, whatever the value is, so that no
- * line is lost because of one.
+ * Converts times, values and stack traces to text of bounded length. It never throws, so that no value can suppress a line.
  */
 final class LogText {
 

@@ -1,7 +1,7 @@
 package dev.resound.logging;
 
 /**
- * What the log looks like. It goes to standard output, one line an event.
+ * The format and level of the log, which goes to standard output with one line per event.
  *
  * @param format {@code text} for people, {@code json} for machines: one JSON object a line
  * @param level the least severe level that is written

@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * A stream that never blocks the writer. A thread of its own passes on what is written; what does not fit into its queue, or cannot be
- * written (a full disk, a closed pipe), is dropped and counted. Each call of {@link #write(byte[], int, int)} is one line, and is
- * passed on whole or not at all.
+ * A stream that never blocks the writer. A separate thread writes to the target. Lines that do not fit into the queue or cannot be written
+ * (full disk, closed pipe) are dropped
+ * and counted. Each call of {@link #write(byte[], int, int)} is one line, written completely or not at all.
  *
- * <p>Once a line is dropped, all further lines are dropped until the queue is empty. So there is one gap in the output, in one
- * place, and its size is reported there.
+ * <p>After a dropped line, all further lines are dropped until the queue is empty. So the output has a single gap, and its size is reported
+ * there.
  */
 final class Output extends OutputStream {
 

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * Limits warnings and errors that repeat. Within a second, a library's logger gets one line for each message; ours get a few more, since one
+ * Limits warnings and errors that repeat. Within a second, a library's logger gets one line for each message; ours get a few more, since
+ * one
  * check may find several problems. The next such line tells in its field {@code suppressed} how many were left out; if none follows, {@link
  * #report()} tells. Events below a warning are not limited.
  */

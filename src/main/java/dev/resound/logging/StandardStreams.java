@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Standard output and standard error, made non-blocking for the whole process: an {@link Output} each. Who reads them slowly, or not at all,
- * loses lines and holds up nothing.
+ * Makes standard output and standard error non-blocking for the whole process, with an {@link Output} each. A slow reader loses lines and
+ * blocks nothing.
  */
 final class StandardStreams {
 

@@ -6,7 +6,8 @@ import java.util.List;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * One line per event: time, level, message, and its fields as {@code key=value}. A value with spaces, quotes or control characters is quoted
+ * One line per event: time, level, message, and its fields as {@code key=value}. A value with spaces, quotes or control characters is
+ * quoted
  * and escaped, so that no client can forge a field or a line. A stack trace follows on lines of its own.
  */
 final class TextLayout extends LayoutBase<ILoggingEvent> {

@@ -1,8 +1,9 @@
 package dev.resound.management;
 
-import dev.resound.http.HttpDate;
 import dev.resound.http.Problem;
+import dev.resound.http.netty.HttpDate;
 import dev.resound.lifecycle.Lifecycle;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +21,14 @@ final class ManagementRouter {
     private static final Logger log = LoggerFactory.getLogger(ManagementRouter.class);
 
     private final Lifecycle lifecycle;
-    private final MetricsSource metrics;
+    private final Function<String, Future<String>> metrics;
 
-    private ManagementRouter(Lifecycle lifecycle, MetricsSource metrics) {
+    private ManagementRouter(Lifecycle lifecycle, Function<String, Future<String>> metrics) {
         this.lifecycle = lifecycle;
         this.metrics = metrics;
     }
 
-    static Router create(Vertx vertx, Lifecycle lifecycle, MetricsSource metrics) {
+    static Router create(Vertx vertx, Lifecycle lifecycle, Function<String, Future<String>> metrics) {
         var routes = new ManagementRouter(lifecycle, metrics);
         Router router = Router.router(vertx);
         router.route().handler(ManagementRouter::commonHeaders);
@@ -38,12 +40,12 @@ final class ManagementRouter {
         return router;
     }
 
-    /** What is no valid HTTP never reaches a route. */
+    /** Answers a request that is not valid HTTP; such a request never reaches a route. */
     static void refuseInvalid(HttpServerRequest request) {
         Problem.ofInvalid(request).respondAndClose(request);
     }
 
-    /** Each connection serves one request: a client that asks every few seconds saves nothing by keeping it open. */
+    /** Each connection serves one request: for a client that asks every few seconds, keep-alive has no benefit. */
     private static void commonHeaders(RoutingContext context) {
         context.response()
                 .putHeader("Date", HttpDate.now())
@@ -77,7 +79,7 @@ final class ManagementRouter {
 
     private void metrics(RoutingContext context) {
         var format = ExpositionFormat.preferredIn(context.parsedHeaders().accept());
-        metrics.expose(format.contentType())
+        metrics.apply(format.contentType())
                 .onSuccess(body -> answer(context, format.contentType(), Buffer.buffer(body)))
                 .onFailure(context::fail);
     }

@@ -3,14 +3,14 @@ package dev.resound.management;
 import dev.resound.setting.Rules;
 
 /**
- * Where the private port listens: metrics and probes, never to be reached from the internet.
+ * Where the private port listens. It serves metrics and probes and must not be reachable from the internet.
  *
  * @param host the address to bind, {@code 0.0.0.0} for IPv4 only, {@code ::} for both families
- * @param port the TCP port; 0 takes any free one
+ * @param port the TCP port; 0 means any free port
  */
 public record ManagementSettings(String host, int port) {
 
-    // In front of the default, which is checked against it. RFC 1035 2.3.4.
+    // Before DEFAULT, whose constructor uses it. RFC 1035 2.3.4.
     private static final int MAX_HOST = 255;
 
     public static final ManagementSettings DEFAULT = new ManagementSettings("0.0.0.0", 8081);

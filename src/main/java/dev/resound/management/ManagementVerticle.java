@@ -1,6 +1,6 @@
 package dev.resound.management;
 
-import dev.resound.http.ConnectionGuard;
+import dev.resound.http.netty.ConnectionGuard;
 import dev.resound.lifecycle.Lifecycle;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.transport.Transports;
@@ -8,22 +8,25 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.Duration;
+import java.util.function.Function;
 
 /** The private port: {@code /metrics}, {@code /livez} and {@code /readyz}. */
 public final class ManagementVerticle extends VerticleBase {
 
-    /** For the request, and again for the response: what Prometheus by default waits for a scrape; probes wait far less. */
+    /** The time limit for the request, and again for the response: the default scrape timeout of Prometheus. Probes are much faster. */
     private static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    /** Connections at a time: probes, scrapes and a few people. Beyond that the eldest ends. */
+    /** Concurrent connections: probes, scrapes and a few people. Above that, the oldest one is closed. */
     private static final int MAX_CONNECTIONS = 64;
 
     private final ManagementSettings settings;
     private final Lifecycle lifecycle;
-    private final MetricsSource metrics;
+    private final Function<String, Future<String>> metrics;
     private volatile int actualPort;
 
-    public ManagementVerticle(ManagementSettings settings, Lifecycle lifecycle, MetricsSource metrics) {
+    /** @param metrics returns all metrics as text, in the format of a content type; called from any thread */
+    public ManagementVerticle(
+            ManagementSettings settings, Lifecycle lifecycle, Function<String, Future<String>> metrics) {
         this.settings = settings;
         this.lifecycle = lifecycle;
         this.metrics = metrics;
@@ -36,7 +39,7 @@ public final class ManagementVerticle extends VerticleBase {
         var options = new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port())
-                // With HTTP/2 in clear text allowed, there is no connection to limit before its first bytes.
+                // If clear-text HTTP/2 were enabled, Vert.x would announce a connection only after its first bytes.
                 .setHttp2ClearTextEnabled(false);
         Transports.listenOn(vertx, settings.host());
         return vertx.createHttpServer(options)
@@ -49,7 +52,7 @@ public final class ManagementVerticle extends VerticleBase {
                         StartFailure.cannotListen("management", settings.host(), settings.port(), cause)));
     }
 
-    /** The port that is listened on, once started. */
+    /** The bound port, once started. */
     public int actualPort() {
         return actualPort;
     }

@@ -1,4 +1,4 @@
-/** The private port: probes and metrics. It knows the life cycle and is handed what it shows; it knows no feature. */
+/** The private port: probes and metrics. It receives what it shows, and must not depend on WebSockets, telemetry or the configuration. */
 @NullMarked
 package dev.resound.management;
 

@@ -1,5 +1,6 @@
 package dev.resound.setting;
 
+import dev.resound.setting.InvalidSettings.Violation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

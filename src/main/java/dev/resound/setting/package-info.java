@@ -1,8 +1,8 @@
 /**
- * What a setting is made of: sizes, rules, and the report of everything that is wrong at once.
+ * The building blocks of settings: sizes, durations, rules, and the report of all violations together.
  *
- * <p>A leaf: it knows no feature, no file and no Vert.x type. Each feature keeps its settings in an immutable record
- * whose compact constructor states its rules with {@link dev.resound.setting.Rules}.
+ * <p>It must not depend on any feature, on files or on Vert.x. Each feature keeps its settings in an immutable record whose compact
+ * constructor states its rules with {@link dev.resound.setting.Rules}.
  */
 @NullMarked
 package dev.resound.setting;

@@ -8,10 +8,10 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What a connection's observer was told, published at once. Each connection opens once, and then closes once. */
+/** A connection opened or closed. It is published at once; each connection opens once and closes once. */
 public sealed interface ConnectionEvent {
 
-    /** Who is connected, or was. */
+    /** The connection. */
     ConnectionInfo connection();
 
     /** A handshake was accepted. */
@@ -20,7 +20,7 @@ public sealed interface ConnectionEvent {
     /** A connection has ended. */
     record Closed(ConnectionInfo connection, ConnectionEnd end) implements ConnectionEvent {}
 
-    /** The event on the wire of a clustered bus. */
+    /** The event as a clustered bus transmits it. */
     static JsonObject toJson(ConnectionEvent event) {
         ConnectionInfo who = event.connection();
         var json = new JsonObject()
@@ -38,7 +38,7 @@ public sealed interface ConnectionEvent {
         return json;
     }
 
-    /** The other way round. */
+    /** Reads {@link #toJson}. */
     static ConnectionEvent fromJson(JsonObject json) {
         var connection = new ConnectionInfo(
                 json.getString("id"),

@@ -3,8 +3,8 @@ package dev.resound.telemetry;
 import java.time.Duration;
 
 /**
- * Measures how late the timers of an event loop run: each tick against the time that its own timer was due. It is told the time
- * in nanoseconds from an arbitrary origin, and knows no timer itself.
+ * Measures how late the timers of an event loop run, by comparing each tick with the time its timer was due. Time is a parameter, in
+ * nanoseconds from an arbitrary origin.
  */
 final class LagProbe {
 
@@ -15,7 +15,7 @@ final class LagProbe {
     /**
      * A timer was set.
      *
-     * @param due when it has to run
+     * @param due when it should run
      */
     void expect(long due) {
         this.due = due;
@@ -27,9 +27,9 @@ final class LagProbe {
         worst = Math.max(worst, newest);
     }
 
-    /** What was measured since the last time. A tick that is due and has not run counts with its delay so far. */
-    LoopLag take(long now) {
-        var lag = new LoopLag(Duration.ofNanos(newest), Duration.ofNanos(Math.max(worst, now - due)));
+    /** Returns the lag since the last call. A tick that is due but has not run counts with its delay so far. */
+    TelemetrySample.Lag take(long now) {
+        var lag = new TelemetrySample.Lag(Duration.ofNanos(newest), Duration.ofNanos(Math.max(worst, now - due)));
         worst = 0;
         return lag;
     }

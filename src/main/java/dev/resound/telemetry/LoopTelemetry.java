@@ -12,16 +12,16 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what happens on one event loop, and publishes what changed once per interval. Only that loop's thread may call it. */
+/** Counts what happens on one event loop, and publishes the changes once per interval. Call it only on that event loop. */
 public final class LoopTelemetry implements ConnectionObserver {
 
-    /** The most time between two measurements of the loop's lag. A loop that is blocked for longer is always noticed. */
+    /** The longest time between two measurements of the loop's lag, so the shortest blockage that is always noticed. */
     private static final Duration PROBE_PERIOD = Duration.ofMillis(100);
 
     private final TelemetryBus bus;
-    private final TelemetrySettings settings;
+    private final Duration interval;
     private final int loop;
-    private final Tally tally = new Tally();
+    private final LoopCounters counters = new LoopCounters();
     private final Map<ConnectionKind, Long> open = new EnumMap<>(ConnectionKind.class);
     private final LagProbe probe = new LagProbe();
     private @Nullable Vertx running;
@@ -30,35 +30,38 @@ public final class LoopTelemetry implements ConnectionObserver {
     private long previous = System.nanoTime();
     private boolean stopped;
 
-    /** @param loop the number of the event loop within its process, from 0 */
-    public LoopTelemetry(TelemetryBus bus, TelemetrySettings settings, int loop) {
+    /**
+     * @param interval the time between two samples
+     * @param loop the number of the event loop within its process, from 0
+     */
+    public LoopTelemetry(TelemetryBus bus, Duration interval, int loop) {
         this.bus = bus;
-        this.settings = settings;
+        this.interval = interval;
         this.loop = loop;
     }
 
-    /** Begins to publish; on the event loop. */
+    /** Starts to publish. */
     public void start(Vertx vertx) {
         running = vertx;
         measure(vertx);
         previous = System.nanoTime();
-        publishTimer = vertx.setPeriodic(settings.interval().toMillis(), tick -> publishIfDue());
+        publishTimer = vertx.setPeriodic(interval.toMillis(), tick -> publishIfDue());
     }
 
-    /** One timer after the other: a periodic one has a schedule that nobody can ask for, and runs again and again after a stall. */
+    /** Uses one-shot timers: the schedule of a periodic timer cannot be queried, and it fires repeatedly after a stall. */
     private void measure(Vertx vertx) {
-        Duration period = PROBE_PERIOD.compareTo(settings.interval()) < 0 ? PROBE_PERIOD : settings.interval();
+        Duration period = PROBE_PERIOD.compareTo(interval) < 0 ? PROBE_PERIOD : interval;
         probeTimer = vertx.setTimer(period.toMillis(), tick -> {
             probe.tick(System.nanoTime());
             measure(vertx);
         });
-        // Not before: what setting a timer takes is nothing that the loop's other timers wait for.
+        // After setting the timer, so that the time this takes does not count as lag.
         probe.expect(System.nanoTime() + period.toNanos());
     }
 
     /**
-     * Publishes what is left, and ends; on the event loop. Connections that outlive it, as when the service is closed without a
-     * drain, are published one by one as they end.
+     * Publishes the rest, and stops. Connections that are still open, because the service is closed without a drain, are published one by
+     * one when they end.
      */
     public void stop() {
         publish();
@@ -71,17 +74,17 @@ public final class LoopTelemetry implements ConnectionObserver {
         }
     }
 
-    /** After a stall, the timer makes up for all the ticks that it missed. A rate over no time at all would be a wrong number. */
+    /** After a stall, the timer catches up on missed ticks. A rate over almost no time would be wrong. */
     private void publishIfDue() {
-        if (System.nanoTime() - previous >= settings.interval().toNanos() / 2) {
+        if (System.nanoTime() - previous >= interval.toNanos() / 2) {
             publish();
         }
     }
 
     private void publish() {
         long now = System.nanoTime();
-        LoopLag lag = running == null ? LoopLag.NONE : probe.take(now);
-        bus.publish(new TelemetrySample(loop, Duration.ofNanos(now - previous), open, tally.take(), lag));
+        TelemetrySample.Lag lag = running == null ? TelemetrySample.Lag.NONE : probe.take(now);
+        bus.publish(new TelemetrySample(loop, Duration.ofNanos(now - previous), open, counters.take(), lag));
         previous = now;
     }
 
@@ -93,7 +96,7 @@ public final class LoopTelemetry implements ConnectionObserver {
 
     @Override
     public void handshake(HandshakeOutcome outcome) {
-        tally.add(Metric.HANDSHAKES, outcome, 1);
+        counters.add(Metric.HANDSHAKES, outcome, 1);
         publishIfStopped();
     }
 
@@ -106,45 +109,45 @@ public final class LoopTelemetry implements ConnectionObserver {
     @Override
     public void closed(ConnectionInfo connection, ConnectionEnd end) {
         open.merge(connection.kind(), -1L, Long::sum);
-        tally.add(Metric.CONNECTIONS_CLOSED, end.cause(), 1);
-        tally.observe(Metric.CONNECTION_DURATION, end.duration().toNanos());
+        counters.add(Metric.CONNECTIONS_CLOSED, end.cause(), 1);
+        counters.observe(Metric.CONNECTION_DURATION, end.duration().toNanos());
         bus.publish(new ConnectionEvent.Closed(connection, end));
         publishIfStopped();
     }
 
     @Override
     public void received(MessageType type, int payloadBytes, boolean endOfMessage) {
-        tally.add(Metric.RECEIVED_BYTES, type, payloadBytes);
+        counters.add(Metric.RECEIVED_BYTES, type, payloadBytes);
         if (endOfMessage) {
-            tally.add(Metric.MESSAGES_RECEIVED, type, 1);
+            counters.add(Metric.MESSAGES_RECEIVED, type, 1);
         }
     }
 
     @Override
     public void sent(MessageType type, int payloadBytes, boolean endOfMessage) {
-        tally.add(Metric.SENT_BYTES, type, payloadBytes);
+        counters.add(Metric.SENT_BYTES, type, payloadBytes);
         if (endOfMessage) {
-            tally.add(Metric.MESSAGES_SENT, type, 1);
+            counters.add(Metric.MESSAGES_SENT, type, 1);
         }
     }
 
     @Override
     public void pingSent() {
-        tally.add(Metric.PINGS_SENT, 1);
+        counters.add(Metric.PINGS_SENT, 1);
     }
 
     @Override
     public void pongReceived() {
-        tally.add(Metric.PONGS_RECEIVED, 1);
+        counters.add(Metric.PONGS_RECEIVED, 1);
     }
 
     @Override
     public void roundTrip(long nanos) {
-        tally.observe(Metric.PING_RTT, nanos);
+        counters.observe(Metric.PING_RTT, nanos);
     }
 
     @Override
     public void backpressurePause() {
-        tally.add(Metric.BACKPRESSURE_PAUSES, 1);
+        counters.add(Metric.BACKPRESSURE_PAUSES, 1);
     }
 }

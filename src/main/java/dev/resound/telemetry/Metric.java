@@ -1,11 +1,19 @@
 package dev.resound.telemetry;
 
+import dev.resound.websocket.handshake.ConnectionKind;
+import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.protocol.CloseCause;
+import dev.resound.websocket.protocol.MessageType;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * The catalogue: every metric that this service adds to those of its libraries. The names are those that Prometheus shows, and
- * that a sample has on the event bus.
+ * The catalogue of metrics: every metric that Resound adds to those of its libraries, with type, name, label and help text. Prometheus and
+ * the event bus use the same names.
  */
 public enum Metric {
     CONNECTIONS(Type.GAUGE, "websocket_connections", Label.PROTOCOL, "WebSocket connections that are open now"),
@@ -71,11 +79,109 @@ public enum Metric {
     BUILD_INFO(Type.GAUGE, "resound_build_info", Label.VERSION, "1, with the version that runs"),
     TRANSPORT_INFO(Type.GAUGE, "resound_transport_info", Label.TRANSPORT, "1, with the transport of the event loops");
 
-    /** The kinds of Prometheus. */
+    /** The metric types of Prometheus. */
     public enum Type {
         GAUGE,
         COUNTER,
         HISTOGRAM
+    }
+
+    /** The label of a metric. Nothing that a client sends becomes a label value. */
+    public enum Label {
+        /** No label: one series. */
+        NONE("", List.of()),
+        PROTOCOL("protocol", labels(ConnectionKind.values(), ConnectionKind::label)),
+        OUTCOME("outcome", labels(HandshakeOutcome.values(), HandshakeOutcome::label)),
+        CAUSE("cause", labels(CloseCause.values(), CloseCause::label)),
+        TYPE("type", labels(MessageType.values(), MessageType::label)),
+        KIND("kind", labels(Reload.values(), Reload::label)),
+        /** The number of an event loop. */
+        LOOP("loop", List.of()),
+        /** One value per process. */
+        VERSION("version", List.of()),
+        /** One value per process. */
+        TRANSPORT("transport", List.of());
+
+        private final String key;
+
+        @SuppressWarnings("ImmutableEnumChecker") // An unmodifiable list.
+        private final List<String> closedSet;
+
+        Label(String key, List<String> closedSet) {
+            this.key = key;
+            this.closedSet = closedSet;
+        }
+
+        /** The label's name, empty for {@link #NONE}. */
+        public String key() {
+            return key;
+        }
+
+        /** The closed set of values, in the order of the enum behind it; empty if the values are known only at run time. */
+        public List<String> closedSet() {
+            return closedSet;
+        }
+
+        private static <E extends Enum<E>> List<String> labels(E[] constants, Function<E, String> label) {
+            return Stream.of(constants).map(label).toList();
+        }
+    }
+
+    /** What can be reloaded while the service runs: the values of the label {@code kind}. */
+    public enum Reload {
+        /** The configuration file. */
+        SETTINGS,
+        /** The files of the public port's certificate. */
+        CERTIFICATES;
+
+        /** The value of the label. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The upper bounds of the buckets of a histogram of times. */
+    public static final class Buckets {
+
+        /** From a peer in the same rack to a peer that is about to time out. */
+        static final Buckets ROUND_TRIP =
+                seconds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10);
+
+        /** 60 s and one hour are bounds, because proxies close connections then. */
+        static final Buckets CONNECTION =
+                seconds(0.1, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 43_200, 86_400);
+
+        static final Buckets NONE = seconds();
+
+        private final double[] seconds;
+        private final long[] nanos;
+
+        private Buckets(double[] seconds) {
+            this.seconds = seconds;
+            this.nanos = DoubleStream.of(seconds)
+                    .mapToLong(bound -> Math.round(bound * TimeUnit.SECONDS.toNanos(1)))
+                    .toArray();
+        }
+
+        private static Buckets seconds(double... bounds) {
+            return new Buckets(bounds);
+        }
+
+        /** The upper bounds in seconds, inclusive; the last one is infinity. */
+        public List<Double> bounds() {
+            return DoubleStream.concat(DoubleStream.of(seconds), DoubleStream.of(Double.POSITIVE_INFINITY))
+                    .boxed()
+                    .toList();
+        }
+
+        /** The index of the bucket for a time in nanoseconds. */
+        int indexOf(long time) {
+            int index = 0;
+            while (index < nanos.length && time > nanos[index]) {
+                index++;
+            }
+            return index;
+        }
     }
 
     private static final String TOTAL = "_total";
@@ -84,12 +190,12 @@ public enum Metric {
     private final String key;
     private final Label label;
 
-    @SuppressWarnings("ImmutableEnumChecker") // Arrays that it does not hand out.
+    @SuppressWarnings("ImmutableEnumChecker") // Its arrays are private.
     private final Buckets buckets;
 
     private final String help;
 
-    @SuppressWarnings("ImmutableEnumChecker") // An unmodifiable one.
+    @SuppressWarnings("ImmutableEnumChecker") // An unmodifiable list.
     private final List<String> columns;
 
     Metric(Type type, String key, Label label, String help) {
@@ -101,7 +207,7 @@ public enum Metric {
         this.columns = type == Type.GAUGE ? List.of() : label == Label.NONE ? List.of("total") : label.closedSet();
     }
 
-    /** A counter that Prometheus shows as one series, although it is counted by a label. */
+    /** A counter that is kept by a label but exposed as one series. */
     Metric(Label countedBy, String key, String help) {
         this.type = Type.COUNTER;
         this.key = key;
@@ -111,7 +217,7 @@ public enum Metric {
         this.columns = countedBy.closedSet();
     }
 
-    /** A counter of the process, which no event loop keeps. */
+    /** A counter of the process, not of an event loop. */
     Metric(String key, String help) {
         this.type = Type.COUNTER;
         this.key = key;
@@ -144,7 +250,7 @@ public enum Metric {
         return key;
     }
 
-    /** What tells its series apart in Prometheus; the feed may tell more. */
+    /** Its label in Prometheus; the feed may show more detail. */
     public Label label() {
         return label;
     }
@@ -154,12 +260,12 @@ public enum Metric {
         return help;
     }
 
-    /** Of a histogram. */
+    /** The buckets of a histogram. */
     public Buckets buckets() {
         return buckets;
     }
 
-    /** The base unit, {@code seconds} or {@code bytes}; empty where things are counted. It ends the name, as Prometheus has it. */
+    /** The base unit that the name ends with, {@code seconds} or {@code bytes}; empty for a plain count. */
     public String unit() {
         String base = baseName();
         return Stream.of("seconds", "bytes")
@@ -168,28 +274,27 @@ public enum Metric {
                 .orElse("");
     }
 
-    /** The name without the ending that the client library adds to a counter by itself. */
+    /** The name without the suffix that the client library appends to a counter. */
     String baseName() {
         return key.endsWith(TOTAL) ? key.substring(0, key.length() - TOTAL.length()) : key;
     }
 
     /**
-     * What {@link Counts} keeps of it: of a counter a number for each label value that it is counted by; of a histogram the observations in each
-     * bucket, and their sum in nanoseconds; of a gauge, or of a counter of the process, nothing.
+     * The columns of its row in {@link CounterSnapshot}. A counter has one per label value, a histogram one per bucket and one for the sum
+     * in nanoseconds, a gauge or a counter of the process has none.
      */
     List<String> columns() {
         return columns;
     }
 
-    /** Its row in {@link Counts}. */
-    @SuppressWarnings(
-            "EnumOrdinal") // An index into plain arrays, for counting without a look-up; it never leaves the process.
+    /** Its row in {@link CounterSnapshot}. */
+    @SuppressWarnings("EnumOrdinal") // An array index, so that counting needs no look-up. It never leaves the process.
     int row() {
         return ordinal();
     }
 
-    /** The column of a label value, given as a constant of the enum behind the {@link Label}. */
-    @SuppressWarnings("EnumOrdinal") // As with the row.
+    /** The column of a label value, which is a constant of the enum behind the {@link Label}. */
+    @SuppressWarnings("EnumOrdinal") // As in row().
     static int column(Enum<?> label) {
         return label.ordinal();
     }

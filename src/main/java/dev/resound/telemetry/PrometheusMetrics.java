@@ -8,6 +8,13 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.distribution.TimeWindowMax;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.Unit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -20,17 +27,18 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Shows the {@link Ledger} of the telemetry to Prometheus, beside what the libraries tell of the JVM, the
- * process and Netty. Every series of a closed set is there from the start with 0, so that {@code rate()} sees the first event.
+ * Exposes the {@link TelemetryTotals} to Prometheus, together with the metrics of the JVM, the process and Netty. Every series of a closed
+ * set
+ * starts with 0, so that {@code rate()} sees the first event.
  */
 public final class PrometheusMetrics {
 
-    /** Outlasts the usual times between two scrapes, so that the worst lag is seen by one. */
+    /** Longer than the usual scrape intervals, so that a scrape sees the worst lag. */
     private static final Duration WORST_LAG = Duration.ofMinutes(1);
 
     private static final int WORST_LAG_STEPS = 3;
 
-    /** Micrometer forgets a maximum by the time of day, which may be set back. */
+    /** Micrometer expires a maximum by wall-clock time, which may be set back. */
     private static final Clock STEADY = new Clock() {
         @Override
         public long wallTime() {
@@ -46,13 +54,13 @@ public final class PrometheusMetrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final RuntimeMetrics runtime = new RuntimeMetrics();
     private final Map<Integer, TimeWindowMax> worstLags = new ConcurrentHashMap<>();
-    private final Ledger ledger;
-    /** What one page shows, so that its numbers belong together. */
-    private Totals shown;
+    private final TelemetryTotals totals;
+    /** The snapshot behind one scrape, so that its numbers belong together. */
+    private TelemetryTotals.Snapshot shown;
 
-    private PrometheusMetrics(Ledger ledger, ServiceFacts facts) {
-        this.ledger = ledger;
-        this.shown = ledger.now();
+    private PrometheusMetrics(TelemetryTotals totals, ServiceFacts facts) {
+        this.totals = totals;
+        this.shown = totals.snapshot();
         runtime.bindTo(registry);
         Metric.of(Metric.Type.COUNTER).stream()
                 .filter(counter -> !counter.columns().isEmpty())
@@ -75,13 +83,14 @@ public final class PrometheusMetrics {
     }
 
     /**
-     * Begins to listen, on the caller's context and until that ends.
+     * Starts to listen, on the caller's context and until that ends.
      *
-     * @param ledger what is shown
+     * @param totals what to expose
      */
-    public static Future<PrometheusMetrics> start(Vertx vertx, TelemetryBus bus, Ledger ledger, ServiceFacts facts) {
-        // Loading the libraries would hold up an event loop.
-        return vertx.executeBlocking(() -> new PrometheusMetrics(ledger, facts)).compose(built -> {
+    public static Future<PrometheusMetrics> start(
+            Vertx vertx, TelemetryBus bus, TelemetryTotals totals, ServiceFacts facts) {
+        // Loading the libraries would block an event loop.
+        return vertx.executeBlocking(() -> new PrometheusMetrics(totals, facts)).compose(built -> {
             PrometheusMetrics metrics = Objects.requireNonNull(built);
             MessageConsumer<TelemetrySample> consumer = bus.onSample(metrics::observeLag);
             consumer.endHandler(over -> metrics.close());
@@ -95,12 +104,12 @@ public final class PrometheusMetrics {
     }
 
     /**
-     * All metrics; any thread may ask. It takes some milliseconds, as the JVM is asked about all of its threads and files.
+     * All metrics as text. Thread-safe. It takes some milliseconds, because the JVM inspects all threads and files.
      *
      * @param contentType that of Prometheus' text format or of OpenMetrics
      */
     public synchronized String expose(String contentType) {
-        shown = ledger.now();
+        shown = totals.snapshot();
         return registry.scrape(contentType);
     }
 
@@ -111,7 +120,7 @@ public final class PrometheusMetrics {
     }
 
     private void counter(Metric counter) {
-        if (counter.label() == Label.NONE) {
+        if (counter.label() == Metric.Label.NONE) {
             series(counter, "", self -> self.shown.counts().of(counter));
             return;
         }
@@ -152,17 +161,54 @@ public final class PrometheusMetrics {
     }
 
     private static Tags tags(Metric metric, String value) {
-        return metric.label() == Label.NONE
+        return metric.label() == Metric.Label.NONE
                 ? Tags.empty()
                 : Tags.of(metric.label().key(), value);
     }
 
-    /** With dots, from which Micrometer makes the name in the catalogue; it would not know {@code .info} otherwise. */
+    /** The name with dots, which Micrometer converts back; it recognizes {@code .info} only in this form. */
     private static String meterName(Metric metric) {
         return metric.baseName().replace('_', '.');
     }
 
     private static double seconds(Duration time) {
         return time.toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+
+    /** Exposes a histogram of a snapshot. The summaries of Micrometer accept only single observations. */
+    private static final class HistogramCollector implements Collector {
+
+        private final Metric histogram;
+        private final Supplier<CounterSnapshot> sinceStart;
+
+        /** @param sinceStart all observations; called from any thread */
+        HistogramCollector(Metric histogram, Supplier<CounterSnapshot> sinceStart) {
+            this.histogram = histogram;
+            this.sinceStart = sinceStart;
+        }
+
+        @Override
+        public MetricSnapshot collect() {
+            CounterSnapshot shown = sinceStart.get();
+            double sum = shown.sum(histogram).toNanos() / (double) TimeUnit.SECONDS.toNanos(1);
+            return HistogramSnapshot.builder()
+                    .name(histogram.key())
+                    .help(histogram.help())
+                    .unit(Unit.SECONDS)
+                    .dataPoint(HistogramDataPointSnapshot.builder()
+                            .classicHistogramBuckets(ClassicHistogramBuckets.of(
+                                    histogram.buckets().bounds(), shown.buckets(histogram)))
+                            .sum(sum)
+                            .build())
+                    .build();
+        }
+
+        @Override
+        public MetricFamilyDescriptor getMetricFamilyDescriptor() {
+            return MetricFamilyDescriptor.histogram(histogram.key())
+                    .help(histogram.help())
+                    .unit(Unit.SECONDS)
+                    .build();
+        }
     }
 }

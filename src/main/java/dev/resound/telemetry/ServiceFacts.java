@@ -8,15 +8,15 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What is shown of the service beside what is counted. All of it may be asked from any thread.
+ * Facts of the service that Prometheus and the feed show beside the counters. Thread-safe.
  *
- * @param draining whether the service was told to end
+ * @param draining whether the service is terminating
  * @param overloaded whether new connections are refused because memory is short
- * @param connectionsLimit how many connections may be open, as it holds now
+ * @param connectionsLimit the current limit of open connections
  * @param transport the name of the event loops' transport
  * @param version of the build that runs
- * @param certificateExpiry when the certificate in use ends; empty where the public port speaks plain text
- * @param logLinesDropped how many lines of the log were dropped so far
+ * @param certificateExpiry when the certificate in use expires; empty without TLS
+ * @param logLinesDropped the number of log lines dropped so far
  */
 public record ServiceFacts(
         BooleanSupplier draining,

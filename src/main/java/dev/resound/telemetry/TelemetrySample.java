@@ -8,17 +8,29 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What one event loop publishes once per interval, whether or not anything was counted: that it does so at all, and how late, is
- * news too, and who begins to listen knows within one interval what is open.
+ * What one event loop publishes once per interval, even if nothing was counted: a new listener learns within one interval what is open,
+ * and the lag is always reported.
  *
  * @param loop the number of the event loop within its process, from 0
  * @param elapsed since the same loop's previous sample, or since its start
- * @param connections open now, for each kind
+ * @param connections open connections by kind
  * @param counts what was counted since the previous sample
  * @param lag of the event loop since the previous sample
  */
 public record TelemetrySample(
-        int loop, Duration elapsed, Map<ConnectionKind, Long> connections, Counts counts, LoopLag lag) {
+        int loop, Duration elapsed, Map<ConnectionKind, Long> connections, CounterSnapshot counts, Lag lag) {
+
+    /**
+     * How late the timer ticks of an event loop ran, so how long other work had to wait for that loop.
+     *
+     * @param newest delay of the last tick of the interval
+     * @param worst the largest delay in the interval
+     */
+    public record Lag(Duration newest, Duration worst) {
+
+        /** Every tick was on time. */
+        public static final Lag NONE = new Lag(Duration.ZERO, Duration.ZERO);
+    }
 
     public TelemetrySample {
         Map<ConnectionKind, Long> all = new EnumMap<>(ConnectionKind.class);
@@ -50,8 +62,7 @@ public record TelemetrySample(
                 json.getInteger("loop"),
                 Duration.ofNanos(json.getLong("elapsedNanos")),
                 connections,
-                Counts.fromJson(json.getJsonObject("counts")),
-                new LoopLag(
-                        Duration.ofNanos(json.getLong("lagNanos")), Duration.ofNanos(json.getLong("worstLagNanos"))));
+                CounterSnapshot.fromJson(json.getJsonObject("counts")),
+                new Lag(Duration.ofNanos(json.getLong("lagNanos")), Duration.ofNanos(json.getLong("worstLagNanos"))));
     }
 }

@@ -1,4 +1,7 @@
-/** What is counted, the event-bus addresses and their codecs, and the Prometheus registry that consumes them. It observes the WebSocket package and is unknown to it. */
+/**
+ * Counters, the event-bus addresses with their codecs, totals, and the Prometheus registry that exposes them. It observes the WebSocket
+ * package, which must not depend on it.
+ */
 @NullMarked
 package dev.resound.telemetry;
 

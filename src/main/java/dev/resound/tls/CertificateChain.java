@@ -44,13 +44,14 @@ final class CertificateChain {
         if (!file.brokenRule().isEmpty()) {
             return List.of();
         }
-        List<PemBlock> blocks = PemBlock.of(file.text());
-        List<PemBlock> wanted = blocks.stream().filter(PemBlock::isCertificate).toList();
+        List<PemFile.Block> blocks = file.blocks();
+        List<PemFile.Block> wanted =
+                blocks.stream().filter(PemFile.Block::isCertificate).toList();
         String none = "must hold X.509 certificates in PEM, each from -----BEGIN CERTIFICATE----- on";
-        boolean key = blocks.stream().anyMatch(PemBlock::isPrivateKey);
+        boolean key = blocks.stream().anyMatch(PemFile.Block::isPrivateKey);
         require(!wanted.isEmpty(), file, rules, key ? none + "; this file holds a private key" : none);
         List<X509Certificate> certificates = new ArrayList<>();
-        for (PemBlock block : wanted) {
+        for (PemFile.Block block : wanted) {
             Optional<X509Certificate> certificate = parse(block);
             require(
                     certificate.isPresent(),
@@ -65,7 +66,7 @@ final class CertificateChain {
         return certificates;
     }
 
-    private static Optional<X509Certificate> parse(PemBlock block) {
+    private static Optional<X509Certificate> parse(PemFile.Block block) {
         return block.der().flatMap(der -> {
             try {
                 return Optional.of((X509Certificate)

@@ -1,5 +1,6 @@
 package dev.resound.tls;
 
+import dev.resound.io.FileWatch;
 import dev.resound.setting.InvalidSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -7,7 +8,6 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -20,35 +20,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificate in use. While the service runs, new content of its files is taken up: the files are read every two seconds,
- * so that it also follows a Kubernetes Secret, which swaps a link. A change has to stay for a moment, because certificate and
- * key are never written at the same time. Content that cannot be used is checked again each time, since the time alone can
- * make it good: a certificate that is not valid yet is used as soon as it is.
+ * The certificate in use. While the service runs, a change of its files is taken up once certificate and key have settled. Content that
+ * cannot be used is checked again after each read, because time alone can make it valid: a certificate that is not valid yet is used as
+ * soon as it is.
  */
 public final class Certificates {
-
-    /**
-     * How often the files are read.
-     *
-     * @param period between two looks at the files
-     * @param settling how long a change has to stay
-     */
-    record Pace(Duration period, Duration settling) {
-
-        static final Pace USUAL = new Pace(Duration.ofSeconds(2), Duration.ofMillis(200));
-    }
 
     private static final Logger log = LoggerFactory.getLogger(Certificates.class);
 
     private final Vertx vertx;
-    private final Supplier<PemFiles> reader;
+    private final Supplier<PemFile.All> reader;
     private final InstantSource clock;
-    /** The content that {@link #inUse} was made of. */
-    private PemFiles files;
+    /** The content that {@link #inUse} was made from. */
+    private PemFile.All files;
 
     private volatile KeyMaterial inUse;
 
-    private Certificates(Vertx vertx, Supplier<PemFiles> reader, InstantSource clock) {
+    private Certificates(Vertx vertx, Supplier<PemFile.All> reader, InstantSource clock) {
         this.vertx = vertx;
         this.reader = reader;
         this.clock = clock;
@@ -60,130 +48,108 @@ public final class Certificates {
     /**
      * Reads the files; blocks.
      *
-     * @return empty if the settings name none
+     * @return empty if the settings name no files
      * @throws InvalidSettings naming every rule that the files break
      */
     public static Optional<Certificates> load(Vertx vertx, TlsSettings settings) {
         return settings.on()
-                ? Optional.of(load(vertx, () -> PemFiles.read(settings), InstantSource.system()))
+                ? Optional.of(load(vertx, () -> PemFile.All.read(settings), InstantSource.system()))
                 : Optional.empty();
     }
 
-    static Certificates load(Vertx vertx, Supplier<PemFiles> reader, InstantSource clock) {
+    static Certificates load(Vertx vertx, Supplier<PemFile.All> reader, InstantSource clock) {
         return new Certificates(vertx, reader, clock);
     }
 
     /**
      * Checks the files; blocks.
      *
-     * @throws InvalidSettings naming every rule that they break
+     * @throws InvalidSettings naming every rule that the files break
      */
     public static void check(TlsSettings settings) {
         if (settings.on()) {
-            KeyMaterial.of(PemFiles.read(settings), Instant.now());
+            KeyMaterial.of(PemFile.All.read(settings), Instant.now());
         }
     }
 
-    /** The options to start a server with. */
+    /** The options for starting a server. */
     public ServerSSLOptions options() {
         return inUse.options();
     }
 
-    /** When the certificate in use ends; any thread may ask. */
+    /** When the certificate in use expires. Thread-safe. */
     public Instant expiry() {
         return inUse.certificate().getNotAfter().toInstant();
     }
 
     /**
-     * Begins to watch the files, on the caller's context and until that ends.
+     * Starts to watch the files, on the caller's context and until that ends.
      *
      * @param takeUp makes the server use another certificate from its next connection on
      * @param onRefusal runs once for each new content of the files that cannot be used
      */
     public void follow(Function<ServerSSLOptions, Future<?>> takeUp, Runnable onRefusal) {
-        follow(takeUp, onRefusal, Pace.USUAL);
+        follow(takeUp, onRefusal, FileWatch.Pace.DEFAULT);
     }
 
-    void follow(Function<ServerSSLOptions, Future<?>> takeUp, Runnable onRefusal, Pace pace) {
-        new Watch(takeUp, onRefusal, pace).lookAfter(pace.period());
+    void follow(Function<ServerSSLOptions, Future<?>> takeUp, Runnable onRefusal, FileWatch.Pace pace) {
+        var reload = new Reload(takeUp, onRefusal);
+        FileWatch.start(
+                vertx,
+                "TLS certificate files",
+                () -> vertx.executeBlocking(reader::get).map(Objects::requireNonNull),
+                reload::check,
+                pace);
     }
 
-    /** Looks at the files again and again, whatever happens. */
-    private final class Watch {
+    /** Replaces the certificate in use when the files change. */
+    private final class Reload {
 
         private final Function<ServerSSLOptions, Future<?>> takeUp;
         private final Runnable onRefusal;
-        private final Pace pace;
 
-        /** The files as they were read last. */
-        private PemFiles seen = files;
-        /** The content that was refused last, and why. */
-        private @Nullable PemFiles refused;
+        /** The content that was refused last, and the reason. */
+        private PemFile.@Nullable All refused;
 
         private String reason = "";
-        /** Why the last look that failed did so. */
-        private String failure = "";
-
         private boolean expired;
 
-        Watch(Function<ServerSSLOptions, Future<?>> takeUp, Runnable onRefusal, Pace pace) {
+        Reload(Function<ServerSSLOptions, Future<?>> takeUp, Runnable onRefusal) {
             this.takeUp = takeUp;
             this.onRefusal = onRefusal;
-            this.pace = pace;
         }
 
-        void lookAfter(Duration delay) {
-            vertx.setTimer(
-                    delay.toMillis(),
-                    due -> Future.succeededFuture()
-                            .compose(go -> vertx.executeBlocking(reader::get))
-                            .compose(read -> look(Objects.requireNonNull(read)))
-                            .onComplete(next -> {
-                                lookAfter(next.succeeded() ? next.result() : pace.period());
-                                if (next.failed()) {
-                                    report(next.cause());
-                                }
-                            }));
-        }
-
-        /** Completes with the time until the next look. */
-        private Future<Duration> look(PemFiles now) {
+        Future<?> check(PemFile.All current) {
             reportExpiry();
-            boolean settled = now.equals(seen);
-            seen = now;
-            if (now.equals(files)) {
+            if (current.equals(files)) {
                 refused = null;
-                return Future.succeededFuture(pace.period());
+                return Future.succeededFuture();
             }
-            return settled ? judge(now).map(pace.period()) : Future.succeededFuture(pace.settling());
-        }
-
-        private Future<?> judge(PemFiles changed) {
-            return vertx.executeBlocking(() -> KeyMaterial.of(changed, clock.instant()))
+            return vertx.executeBlocking(() -> KeyMaterial.of(current, clock.instant()))
                     .compose(made -> {
-                        KeyMaterial good = Objects.requireNonNull(made);
-                        return takeUp.apply(good.options()).map(done -> good);
+                        KeyMaterial material = Objects.requireNonNull(made);
+                        return takeUp.apply(material.options()).map(done -> material);
                     })
                     .compose(
-                            good -> {
-                                use(changed, good);
+                            material -> {
+                                use(current, material);
                                 return Future.succeededFuture();
                             },
                             problem -> {
-                                refuse(changed, problem);
+                                refuse(current, problem);
                                 return Future.succeededFuture();
                             });
         }
 
-        private void use(PemFiles changed, KeyMaterial good) {
+        private void use(PemFile.All changed, KeyMaterial material) {
             files = changed;
-            inUse = good;
+            inUse = material;
             refused = null;
-            log("TLS certificate changed", good.certificate());
+            log("TLS certificate changed", material.certificate());
         }
 
         /** Counts each content once, and logs each reason once. */
-        private void refuse(PemFiles changed, Throwable problem) {
+        private void refuse(PemFile.All changed, Throwable problem) {
             boolean again = changed.equals(refused);
             if (again && problem.toString().equals(reason)) {
                 return;
@@ -202,13 +168,6 @@ public final class Certificates {
                 log.atError().addKeyValue("expired", expiry()).log("TLS certificate in use has expired");
             }
             expired = now;
-        }
-
-        private void report(Throwable problem) {
-            if (!problem.toString().equals(failure)) {
-                failure = problem.toString();
-                log.error("TLS certificate files could not be checked; they are checked again", problem);
-            }
         }
     }
 
@@ -237,7 +196,7 @@ public final class Certificates {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a certificate that was read can be written", e);
+            throw new IllegalStateException("a certificate that was decoded can be encoded", e);
         }
     }
 }

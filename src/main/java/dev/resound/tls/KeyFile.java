@@ -87,13 +87,13 @@ final class KeyFile {
     }
 
     private static PrivateKey parse(String text) throws Unfit {
-        List<PemBlock> blocks = PemBlock.of(text);
-        PemBlock block = blocks.stream()
-                .filter(PemBlock::isPrivateKey)
+        List<PemFile.Block> blocks = PemFile.Block.of(text);
+        PemFile.Block block = blocks.stream()
+                .filter(PemFile.Block::isPrivateKey)
                 .findFirst()
                 .orElseThrow(() -> new Unfit("must hold an RSA or EC private key in PEM, from"
                         + " -----BEGIN PRIVATE KEY----- on"
-                        + (blocks.stream().anyMatch(PemBlock::isCertificate)
+                        + (blocks.stream().anyMatch(PemFile.Block::isCertificate)
                                 ? "; this file holds a certificate"
                                 : "")));
         if (block.isEncrypted()) {

@@ -6,6 +6,8 @@ import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.ServerSSLOptions;
+import java.net.Socket;
+import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
@@ -15,6 +17,9 @@ import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
 
 /** The server's certificate with its key, and the authorities of clients' certificates. All rules hold for them. */
 final class KeyMaterial {
@@ -61,9 +66,9 @@ final class KeyMaterial {
      * @param now when the certificates have to be valid
      * @throws dev.resound.setting.InvalidSettings naming every rule that the files break, and nothing of what they hold
      */
-    static KeyMaterial of(PemFiles files, Instant now) {
+    static KeyMaterial of(PemFile.All files, Instant now) {
         var rules = new Rules();
-        files.all()
+        files.files()
                 .forEach(file ->
                         rules.require(file.brokenRule().isEmpty(), file.component(), file.path(), file.brokenRule()));
         List<X509Certificate> chain = CertificateChain.read(files.certificate(), rules);
@@ -108,5 +113,57 @@ final class KeyMaterial {
     /** The options to start a server with, or to update one with. */
     ServerSSLOptions options() {
         return options.copy();
+    }
+
+    /** Gives the only key and certificate chain to the JDK, whatever server name a client asks for. */
+    private static final class ServerKey extends X509ExtendedKeyManager {
+
+        private static final String ALIAS = "server";
+
+        private final PrivateKey key;
+        private final X509Certificate[] chain;
+
+        ServerKey(PrivateKey key, List<X509Certificate> chain) {
+            this.key = key;
+            this.chain = chain.toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public @Nullable String chooseEngineServerAlias(
+                String algorithm, Principal @Nullable [] issuers, SSLEngine engine) {
+            return algorithm.equals(key.getAlgorithm()) ? ALIAS : null;
+        }
+
+        @Override
+        public @Nullable String chooseServerAlias(String algorithm, Principal @Nullable [] issuers, Socket socket) {
+            return algorithm.equals(key.getAlgorithm()) ? ALIAS : null;
+        }
+
+        @Override
+        public String @Nullable [] getServerAliases(String algorithm, Principal @Nullable [] issuers) {
+            return algorithm.equals(key.getAlgorithm()) ? new String[] {ALIAS} : null;
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return chain.clone();
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return key;
+        }
+
+        /** None: this is no client. */
+        @Override
+        public String @Nullable [] getClientAliases(String algorithm, Principal @Nullable [] issuers) {
+            return null;
+        }
+
+        /** None: this is no client. */
+        @Override
+        public @Nullable String chooseClientAlias(String[] algorithms, Principal @Nullable [] issuers, Socket socket) {
+            return null;
+        }
     }
 }

@@ -1,6 +1,7 @@
 /**
- * The certificate of the public port: its files, what must hold for them, and the look for new ones. The configuration names
- * the files; this room alone opens them. It knows no other room than those of settings and starts.
+ * The certificate of the public port: its files, the rules for them, and reloading. The configuration names the files; only this package
+ * opens
+ * them. It depends on {@code setting} and {@code io}.
  */
 @NullMarked
 package dev.resound.tls;

@@ -14,17 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a listening socket alive when {@code accept} fails, above all because the process may open no more files. Accepting pauses for a
- * moment, as connections that wait are about to be closed for new ones. Where that does not help, new connections are refused: a spare
- * file is closed, so that there is room to accept and close them. Left alone, they would wait in the backlog until they time out, and
- * Netty's io_uring transport would try again without a pause and log each failure.
+ * Handles failures of {@code accept}, mostly because the process has no file descriptors left. It pauses accepting for a moment, because
+ * pending connections are about
+ * to be closed. If that does not help, it refuses new connections: it closes a spare file, so that there is a descriptor to accept and
+ * close them. Otherwise they
+ * would wait in the backlog until they time out, and Netty's io_uring transport would retry without a pause and log each failure.
  */
 final class AcceptGuard extends ChannelDuplexHandler {
 
     private static final long PAUSE_MILLIS = 10;
     private static final long REFUSAL_MILLIS = 200;
 
-    /** So many failures in a row, each after a pause, are taken for a lasting lack of files. */
+    /** The number of failures in a row, each after a pause, that counts as a lasting lack of descriptors. */
     static final int PATIENCE = 30;
 
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -97,7 +98,7 @@ final class AcceptGuard extends ChannelDuplexHandler {
     private void resume(ChannelHandlerContext ctx) {
         paused = false;
         if (ctx.channel().isOpen()) {
-            // Both, as a transport may take the socket for readable still.
+            // Both, because a transport may still consider the socket readable.
             ctx.channel().config().setAutoRead(false);
             ctx.channel().config().setAutoRead(true);
         }
@@ -112,7 +113,7 @@ final class AcceptGuard extends ChannelDuplexHandler {
     private void acceptAgain(ChannelHandlerContext ctx) {
         spare = openSpare();
         refusing = false;
-        failures = PATIENCE; // It has lasted until now.
+        failures = PATIENCE; // The lack has lasted until now.
         if (spare == null && ctx.channel().isOpen()) {
             refuse(ctx);
         }

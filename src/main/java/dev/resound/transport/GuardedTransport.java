@@ -8,14 +8,20 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.util.NetUtil;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
+import java.lang.reflect.Field;
 import java.net.SocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 
 /**
- * A transport of Vert.x whose listening sockets have an {@link AcceptGuard}, and are of IPv4 where the address to bind is one: the sockets of
- * Netty listen on both families otherwise, at {@code 0.0.0.0} too.
+ * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets and listens on IPv4 only if the address to bind is an IPv4
+ * address. Otherwise Netty's sockets listen on both families, at {@code 0.0.0.0} too.
  */
 final class GuardedTransport implements Transport {
 
@@ -29,9 +35,9 @@ final class GuardedTransport implements Transport {
         this.missesResets = missesResets;
     }
 
-    /** The next listening socket is of IPv4, or of both families. */
-    void listenOn(boolean ipv4Only) {
-        ipv4 = ipv4Only;
+    /** Sets the address that the next listening socket binds to. An IPv4 address, {@code 0.0.0.0} included, gets an IPv4 socket. */
+    void listenOn(String host) {
+        ipv4 = NetUtil.isValidIpV4Address(host);
     }
 
     @Override
@@ -105,5 +111,41 @@ final class GuardedTransport implements Transport {
     @Override
     public void configure(TcpConfig config, boolean domainSocket, Bootstrap bootstrap) {
         transport.configure(config, domainSocket, bootstrap);
+    }
+
+    /** Creates listening sockets for IPv4. */
+    private static final class Ipv4 {
+
+        /** The field that selects the family of native sockets. Netty 4.2.18 has no other way to choose it for io_uring. */
+        private static final String PREFERENCE = "isIpv6Preferred";
+
+        private Ipv4() {}
+
+        /** Creates a channel with the factory, for IPv4. */
+        static synchronized ServerChannel listeningChannel(ChannelFactory<? extends ServerChannel> factory) {
+            ServerChannel channel = preferringIpv4(factory);
+            if (channel instanceof NioServerSocketChannel) {
+                channel.unsafe().closeForcibly();
+                return new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET);
+            }
+            return channel;
+        }
+
+        private static ServerChannel preferringIpv4(ChannelFactory<? extends ServerChannel> factory) {
+            try {
+                Field preference = Socket.class.getDeclaredField(PREFERENCE);
+                preference.setAccessible(true);
+                boolean before = preference.getBoolean(null);
+                preference.setBoolean(null, false);
+                try {
+                    return factory.newChannel();
+                } finally {
+                    preference.setBoolean(null, before);
+                }
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(
+                        "this version of Netty selects the family of a socket in another way", e);
+            }
+        }
     }
 }

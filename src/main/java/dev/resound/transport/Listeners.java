@@ -9,8 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The sockets that this process listens on.
  *
- * <p>Vert.x, when it closes a server, takes the event loops away before it closes the listener. A connection that is accepted between the two has
- * no event loop, and Netty logs a warning with a stack trace for it. So the listeners are closed first.
+ * <p>When Vert.x closes a server, it removes the event loops before it closes the listener. A connection accepted in between has no event
+ * loop, and Netty logs a
+ * warning with a stack trace for it. So the listeners are closed first.
  */
 public final class Listeners {
 
@@ -24,9 +25,9 @@ public final class Listeners {
     }
 
     /**
-     * Closes all of them, for good. Connections that were accepted go on.
+     * Closes all listening sockets. Accepted connections stay open.
      *
-     * @return completes when no connection is accepted any more
+     * @return completes once no more connections are accepted
      */
     public static Future<Void> close() {
         return Future.join(open.stream().map(Listeners::close).toList()).mapEmpty();

@@ -1,6 +1,6 @@
 package dev.resound.transport;
 
-/** Which of the kernel's interfaces the event loops use. {@code AUTO} takes the best one that starts. */
+/** The transport of the event loops. {@code AUTO} selects the best one that is available. */
 public enum TransportChoice {
     AUTO,
     IO_URING,

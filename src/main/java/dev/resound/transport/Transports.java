@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the transport that a {@link TransportChoice} stands for on this machine. */
+/** Selects the transport for a {@link TransportChoice} on this machine. */
 public final class Transports {
 
     private Transports() {}
@@ -47,7 +47,7 @@ public final class Transports {
     /**
      * The transport to run on.
      *
-     * @throws StartFailure if it was asked for by name and is not available here
+     * @throws StartFailure if it was requested by name and is not available
      */
     public static Transport select(TransportChoice choice) {
         return Guarded.of(
@@ -64,17 +64,18 @@ public final class Transports {
     }
 
     /**
-     * To be called right before something listens: on an address of IPv4 it listens on IPv4 only, {@code 0.0.0.0} included.
+     * Must be called right before a server listens, so that it listens on IPv4 only if the address is an IPv4 address, {@code 0.0.0.0}
+     * included.
      *
      * @param host the address to bind
      */
     public static void listenOn(Vertx vertx, String host) {
         if (((VertxInternal) vertx).transport() instanceof GuardedTransport guarded) {
-            guarded.listenOn(Ipv4.isAddress(host));
+            guarded.listenOn(host);
         }
     }
 
-    /** What the transport that this Vert.x really runs on is called, {@code io_uring}, {@code epoll} or {@code nio}. */
+    /** The name of the transport that this Vert.x runs on: {@code io_uring}, {@code epoll} or {@code nio}. */
     public static String nameOf(Vertx vertx) {
         var used = ((VertxInternal) vertx).transport();
         return Guarded.ALL.values().stream()

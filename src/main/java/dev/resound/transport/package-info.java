@@ -1,4 +1,7 @@
-/** Which transport the event loops use, and how it listens. A leaf. */
+/**
+ * The transport of the event loops and how it listens. One of the few packages that may use Vert.x internals. It depends only on {@code
+ * lifecycle}.
+ */
 @NullMarked
 package dev.resound.transport;
 

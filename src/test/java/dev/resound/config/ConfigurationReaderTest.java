@@ -94,7 +94,7 @@ class ConfigurationReaderTest {
     }
 
     static Stream<Arguments> emptyValues() {
-        return Keys.all().stream()
+        return Key.all().stream()
                 .flatMap(key -> Stream.of("", " ", "\t\n").map(empty -> Arguments.of(key.path(), empty)));
     }
 
@@ -391,6 +391,8 @@ class ConfigurationReaderTest {
         var invalid = catchThrowableOfType(InvalidConfiguration.class, () -> read(file, environment, properties));
         return invalid == null
                 ? List.of()
-                : invalid.problems().stream().map(Problem::toString).toList();
+                : invalid.problems().stream()
+                        .map(ConfigurationProblem::toString)
+                        .toList();
     }
 }

@@ -3,6 +3,7 @@ package dev.resound.config;
 import static dev.resound.test.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.io.FileWatch;
 import dev.resound.test.CapturedLog;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
@@ -23,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(VertxExtension.class)
 class ConfigurationWatcherTest {
 
-    private static final ConfigurationWatcher.Pace QUICK =
-            new ConfigurationWatcher.Pace(Duration.ofMillis(20), Duration.ofMillis(100));
+    private static final FileWatch.Pace QUICK = new FileWatch.Pace(Duration.ofMillis(20), Duration.ofMillis(100));
 
     @TempDir
     private Path folder = Path.of("");
@@ -56,8 +56,7 @@ class ConfigurationWatcherTest {
     @Test
     void what_changed_between_loading_and_watching_is_taken_up(Vertx vertx) throws IOException {
         var sources = new ConfigurationSources(file, Map.of(), Map.of());
-        var live = new LiveConfiguration(
-                new ConfigurationLoader(vertx, sources).load().await());
+        var live = new LiveConfiguration(sources.load(vertx).await());
         Files.writeString(file, period("2s"));
 
         ConfigurationWatcher.start(vertx, sources, live, refusals::incrementAndGet, QUICK);
@@ -143,9 +142,8 @@ class ConfigurationWatcherTest {
     @Test
     void a_check_that_fails_is_repeated_and_told_once(Vertx vertx) throws IOException {
         var sources = new ConfigurationSources(file, Map.of(), Map.of());
-        var live = new LiveConfiguration(
-                new ConfigurationLoader(vertx, sources).load().await());
-        try (var problems = new CapturedLog(ConfigurationWatcher.class)) {
+        var live = new LiveConfiguration(sources.load(vertx).await());
+        try (var problems = new CapturedLog(FileWatch.class)) {
             ConfigurationWatcher.start(
                     vertx,
                     sources,
@@ -160,7 +158,7 @@ class ConfigurationWatcherTest {
             awaitLines(1);
             assertThat(refusals).hasValue(4);
             assertThat(problems.lines())
-                    .containsExactly("ERROR the configuration could not be checked; it is checked again");
+                    .containsExactly("ERROR configuration could not be checked; the check is repeated");
         }
     }
 
@@ -176,7 +174,7 @@ class ConfigurationWatcherTest {
 
     @Test
     void a_file_is_taken_up_only_when_nobody_writes_it_any_more(Vertx vertx) throws Exception {
-        var patient = new ConfigurationWatcher.Pace(Duration.ofSeconds(1), Duration.ofMillis(800));
+        var patient = new FileWatch.Pace(Duration.ofSeconds(1), Duration.ofMillis(800));
         LiveConfiguration live = watch(vertx, file, Map.of(), patient);
 
         // Each of these is valid; only the last one stays.
@@ -193,8 +191,7 @@ class ConfigurationWatcherTest {
     @Test
     void it_ends(Vertx vertx) throws Exception {
         var sources = new ConfigurationSources(file, Map.of(), Map.of());
-        var live = new LiveConfiguration(
-                new ConfigurationLoader(vertx, sources).load().await());
+        var live = new LiveConfiguration(sources.load(vertx).await());
         ConfigurationWatcher watcher =
                 ConfigurationWatcher.start(vertx, sources, live, refusals::incrementAndGet, QUICK);
 
@@ -219,11 +216,9 @@ class ConfigurationWatcherTest {
         return watch(vertx, path, environment, QUICK);
     }
 
-    private LiveConfiguration watch(
-            Vertx vertx, Path path, Map<String, String> environment, ConfigurationWatcher.Pace pace) {
+    private LiveConfiguration watch(Vertx vertx, Path path, Map<String, String> environment, FileWatch.Pace pace) {
         var sources = new ConfigurationSources(path, environment, Map.of());
-        var live = new LiveConfiguration(
-                new ConfigurationLoader(vertx, sources).load().await());
+        var live = new LiveConfiguration(sources.load(vertx).await());
         ConfigurationWatcher.start(vertx, sources, live, refusals::incrementAndGet, pace);
         return live;
     }

@@ -37,7 +37,7 @@ class HostileConfigurationTest {
     }
 
     static Stream<Arguments> hugeValues() {
-        return Keys.all().stream()
+        return Key.all().stream()
                 .flatMap(key -> Stream.of("9", "a", "/a", "a,", "\0", "\u202e", "-", "P", "1.", ":")
                         .map(part -> Arguments.of(key.path(), part)));
     }

@@ -7,11 +7,12 @@ import org.junit.jupiter.api.Test;
 
 class InvalidConfigurationTest {
 
-    private static final Problem EMPTY = Problem.at("conf/resound.yaml", "is empty");
+    private static final ConfigurationProblem EMPTY = ConfigurationProblem.at("conf/resound.yaml", "is empty");
 
     @Test
     void its_message_counts_the_problems_and_gives_each_a_line() {
-        var port = Problem.broken("http.port", "must be between 0 and 65535", "\"-1\"", "conf/resound.yaml line 2");
+        var port = ConfigurationProblem.broken(
+                "http.port", "must be between 0 and 65535", "\"-1\"", "conf/resound.yaml line 2");
 
         assertThat(new InvalidConfiguration(List.of(EMPTY, port))).hasMessage("""
                         2 problems in the configuration:

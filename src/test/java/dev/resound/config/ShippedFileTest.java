@@ -2,6 +2,8 @@ package dev.resound.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.config.ParsedSources.RawSetting;
+import dev.resound.config.ParsedSources.RawValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
@@ -18,7 +20,7 @@ class ShippedFileTest {
     @BeforeEach
     void read() throws IOException {
         // A key whose default is the value of another key is commented out: written like this, without a space.
-        text = Files.readString(ConfigurationFile.USUAL).replaceAll("(?m)^( *)#(?=\\w)", "$1");
+        text = Files.readString(ConfigFileStore.DEFAULT_PATH).replaceAll("(?m)^( *)#(?=\\w)", "$1");
         YamlText.read("conf/resound.yaml", text, parsed);
     }
 
@@ -27,13 +29,13 @@ class ShippedFileTest {
         assertThat(parsed.problems()).isEmpty();
         assertThat(parsed.settings())
                 .extracting(RawSetting::path)
-                .containsExactlyElementsOf(Keys.all().stream().map(Key::path).toList());
+                .containsExactlyElementsOf(Key.all().stream().map(Key::path).toList());
     }
 
     @Test
     void only_a_key_that_inherits_its_value_is_commented_out() throws IOException {
         var asItIs = new ParsedSources();
-        YamlText.read("conf/resound.yaml", Files.readString(ConfigurationFile.USUAL), asItIs);
+        YamlText.read("conf/resound.yaml", Files.readString(ConfigFileStore.DEFAULT_PATH), asItIs);
 
         assertThat(parsed.settings())
                 .extracting(RawSetting::path)
@@ -45,7 +47,7 @@ class ShippedFileTest {
     @Test
     void each_value_is_the_default_of_the_code_in_its_shortest_form() {
         assertThat(parsed.settings()).allSatisfy(setting -> {
-            Key key = Keys.find(setting.path()).orElseThrow();
+            Key key = Key.find(setting.path()).orElseThrow();
             assertThat(Notation.parse(key.type(), setting.value())).contains(key.fallback());
             if (setting.value() instanceof RawValue.Text(String written)) {
                 assertThat(written).isEqualTo(Notation.format(key.fallback()));
@@ -57,7 +59,7 @@ class ShippedFileTest {
     void each_key_has_one_comment_which_says_whether_a_change_is_taken_up_live() {
         List<String> lines = text.lines().toList();
         assertThat(parsed.settings()).allSatisfy(setting -> {
-            Key key = Keys.find(setting.path()).orElseThrow();
+            Key key = Key.find(setting.path()).orElseThrow();
             int line = IntStream.range(0, lines.size())
                     .filter(i -> setting.origin().endsWith(" line " + (i + 1)))
                     .findFirst()

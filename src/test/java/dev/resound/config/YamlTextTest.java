@@ -2,6 +2,8 @@ package dev.resound.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.config.ParsedSources.RawSetting;
+import dev.resound.config.ParsedSources.RawValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,7 +31,7 @@ class YamlTextTest {
             """)
     void what_is_wrong_with_a_file_is_said_with_its_place(String text, String report) {
         assertThat(read(text.translateEscapes()).problems())
-                .extracting(Problem::toString)
+                .extracting(ConfigurationProblem::toString)
                 .containsExactly(report);
     }
 

@@ -3,7 +3,7 @@ package dev.resound.described;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.lifecycle.BuildInfo;
-import dev.resound.telemetry.Label;
+import dev.resound.telemetry.Metric;
 import dev.resound.test.RunningResound;
 import dev.resound.websocket.handshake.Subprotocol;
 import io.vertx.core.json.JsonObject;
@@ -48,10 +48,10 @@ class AsyncApiTest {
     void its_causes_and_outcomes_are_those_of_the_code_in_its_order() {
         assertThat(document.causes())
                 .extracting(cause -> cause.getString("cause"))
-                .isEqualTo(Label.CAUSE.closedSet());
+                .isEqualTo(Metric.Label.CAUSE.closedSet());
         assertThat(document.outcomes())
                 .extracting(outcome -> outcome.getString("outcome"))
-                .isEqualTo(Label.OUTCOME.closedSet());
+                .isEqualTo(Metric.Label.OUTCOME.closedSet());
     }
 
     @Test

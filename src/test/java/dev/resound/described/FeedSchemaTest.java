@@ -2,7 +2,7 @@ package dev.resound.described;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.resound.telemetry.Label;
+import dev.resound.telemetry.Metric;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
@@ -158,13 +158,14 @@ class FeedSchemaTest {
 
     @Test
     void the_sets_are_those_of_the_code_in_its_order() {
-        assertNames("byCause", Label.CAUSE.closedSet());
-        assertNames("byOutcome", Label.OUTCOME.closedSet());
-        assertNames("byType", Label.TYPE.closedSet());
-        assertThat(values(member("closed", "cause").getJsonArray("enum"))).isEqualTo(Label.CAUSE.closedSet());
-        assertThat(values(PUBLISHED.part("protocol").getJsonArray("enum"))).isEqualTo(Label.PROTOCOL.closedSet());
+        assertNames("byCause", Metric.Label.CAUSE.closedSet());
+        assertNames("byOutcome", Metric.Label.OUTCOME.closedSet());
+        assertNames("byType", Metric.Label.TYPE.closedSet());
+        assertThat(values(member("closed", "cause").getJsonArray("enum"))).isEqualTo(Metric.Label.CAUSE.closedSet());
+        assertThat(values(PUBLISHED.part("protocol").getJsonArray("enum")))
+                .isEqualTo(Metric.Label.PROTOCOL.closedSet());
         assertThat(values(member("sample", "connections").getJsonArray("required")))
-                .isEqualTo(Label.PROTOCOL.closedSet());
+                .isEqualTo(Metric.Label.PROTOCOL.closedSet());
     }
 
     private static void assertNames(String part, List<String> names) {

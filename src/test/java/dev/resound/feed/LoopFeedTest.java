@@ -3,10 +3,9 @@ package dev.resound.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.telemetry.ConnectionEvent;
-import dev.resound.telemetry.FeedSettings;
-import dev.resound.telemetry.Ledger;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
+import dev.resound.telemetry.TelemetryTotals;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.Subscriber;
 import dev.resound.websocket.WebSocketSettings;
@@ -36,8 +35,8 @@ class LoopFeedTest {
     private final LiveFeed source = LiveFeed.start(
                     vertx,
                     bus,
-                    Ledger.start(bus).await(),
-                    new FeedFacts(
+                    TelemetryTotals.start(bus).await(),
+                    new LiveFeed.Facts(
                             "pod",
                             new ServiceFacts(
                                     () -> false,

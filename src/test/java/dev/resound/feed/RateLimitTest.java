@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class RateLimitTest {
 
     private long now;
-    private final RateLimit limit = new RateLimit(20, now);
+    private final LiveFeed.RateLimit limit = new LiveFeed.RateLimit(20, now);
 
     @Test
     void so_many_are_allowed_at_once_and_no_more() {

@@ -101,7 +101,8 @@ final class Sockets implements AutoCloseable {
     }
 
     /**
-     * Sends the same bytes again and again, and reads nothing, until the round is over or the server ends it. At a pace, as where the server
+     * Sends the same bytes again and again, and reads nothing, until the round is over or the server ends it. At a pace, as where the
+     * server
      * takes all of it, the processors would be used up by both sides.
      */
     static void flood(Socket socket, byte[] bytes) throws IOException, InterruptedException {

@@ -1,4 +1,4 @@
-/** HTTP below the routes, from outside on raw sockets and from inside. */
+/** Tests of the public port on raw sockets and with HTTP/2 frames. */
 @NullMarked
 package dev.resound.http;
 

@@ -1,7 +1,6 @@
 package dev.resound.k8s;
 
 import dev.resound.config.Configuration;
-import dev.resound.config.ConfigurationLoader;
 import dev.resound.config.ConfigurationSources;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -25,7 +24,7 @@ final class ShippedSettings {
             try {
                 Files.writeString(file, file(manifests));
                 var sources = new ConfigurationSources(file, environment(manifests), Map.of());
-                return new ConfigurationLoader(vertx, sources).load().await();
+                return sources.load(vertx).await();
             } finally {
                 Files.delete(file);
             }

@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,9 @@ class ManagementVerticleTest {
     private final Vertx vertx = Vertx.vertx();
     private final Lifecycle lifecycle = new Lifecycle();
     private final HttpClient http = HttpClient.newHttpClient();
-    private MetricsSource metrics = contentType -> Future.succeededFuture(LARGE);
+    private Function<String, Future<String>> metrics = contentType -> Future.succeededFuture(LARGE);
     private final ManagementVerticle management = new ManagementVerticle(
-            new ManagementSettings("127.0.0.1", 0), lifecycle, contentType -> metrics.expose(contentType));
+            new ManagementSettings("127.0.0.1", 0), lifecycle, contentType -> metrics.apply(contentType));
 
     @BeforeEach
     void start() {

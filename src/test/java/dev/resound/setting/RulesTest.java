@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.resound.setting.InvalidSettings.Violation;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -3,6 +3,7 @@ package dev.resound.setting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.resound.setting.InvalidSettings.Violation;
 import java.util.List;
 import java.util.function.Supplier;
 

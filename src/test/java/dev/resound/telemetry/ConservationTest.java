@@ -19,7 +19,7 @@ class ConservationTest {
     /** What must be shown of all that is counted; everything else is 0. */
     private final Map<String, Double> expected = new TreeMap<>();
 
-    private volatile Counts onTheBus = Counts.NONE;
+    private volatile CounterSnapshot onTheBus = CounterSnapshot.EMPTY;
 
     @Test
     void messages_of_all_kinds_and_closes_are_counted_exactly() throws Exception {
@@ -288,7 +288,7 @@ class ConservationTest {
     }
 
     private static String series(Metric metric, int column) {
-        return metric.label() == Label.NONE
+        return metric.label() == Metric.Label.NONE
                 ? metric.key()
                 : "%s{%s=\"%s\"}"
                         .formatted(

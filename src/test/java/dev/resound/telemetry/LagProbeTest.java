@@ -98,7 +98,7 @@ class LagProbeTest {
         set(0);
     }
 
-    private static LoopLag lag(long newest, long worst) {
-        return new LoopLag(Duration.ofNanos(newest), Duration.ofNanos(worst));
+    private static TelemetrySample.Lag lag(long newest, long worst) {
+        return new TelemetrySample.Lag(Duration.ofNanos(newest), Duration.ofNanos(worst));
     }
 }

@@ -48,7 +48,7 @@ class LoopTelemetryTest {
         for (int i = 0; i < 3; i++) {
             TelemetrySample sample = nextSample();
             assertThat(sample.loop()).isEqualTo(3);
-            assertThat(sample.counts()).isEqualTo(Counts.NONE);
+            assertThat(sample.counts()).isEqualTo(CounterSnapshot.EMPTY);
             assertThat(sample.elapsed()).isPositive();
         }
         onLoop(telemetry::stop);
@@ -128,7 +128,7 @@ class LoopTelemetryTest {
     /** As it is when classes are loaded for it: the offset was there for the life of the process. */
     @Test
     void an_event_loop_that_is_blocked_at_the_start_has_no_lag_later() throws Exception {
-        var telemetry = new LoopTelemetry(bus, new TelemetrySettings(Duration.ofMillis(20), FeedSettings.DEFAULT), 0);
+        var telemetry = new LoopTelemetry(bus, Duration.ofMillis(20), 0);
         onLoop(() -> {
             telemetry.start(vertx);
             spin(400);
@@ -165,7 +165,7 @@ class LoopTelemetryTest {
     }
 
     private LoopTelemetry started(Duration interval, int number) {
-        var telemetry = new LoopTelemetry(bus, new TelemetrySettings(interval, FeedSettings.DEFAULT), number);
+        var telemetry = new LoopTelemetry(bus, interval, number);
         onLoop(() -> telemetry.start(vertx));
         return telemetry;
     }

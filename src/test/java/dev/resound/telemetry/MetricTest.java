@@ -33,8 +33,8 @@ class MetricTest {
 
     @Test
     void the_label_values_are_those_of_the_contract() {
-        assertThat(Label.PROTOCOL.closedSet()).containsExactlyInAnyOrder("echo", "telemetry");
-        assertThat(Label.OUTCOME.closedSet())
+        assertThat(Metric.Label.PROTOCOL.closedSet()).containsExactlyInAnyOrder("echo", "telemetry");
+        assertThat(Metric.Label.OUTCOME.closedSet())
                 .containsExactlyInAnyOrder(
                         "accepted",
                         "not-websocket",
@@ -45,7 +45,7 @@ class MetricTest {
                         "capacity",
                         "draining",
                         "error");
-        assertThat(Label.CAUSE.closedSet())
+        assertThat(Metric.Label.CAUSE.closedSet())
                 .containsExactlyInAnyOrder(
                         "client",
                         "idle",
@@ -56,7 +56,7 @@ class MetricTest {
                         "too-big",
                         "network",
                         "error");
-        assertThat(Label.TYPE.closedSet()).containsExactlyInAnyOrder("text", "binary");
-        assertThat(Label.KIND.closedSet()).containsExactly("settings", "certificates");
+        assertThat(Metric.Label.TYPE.closedSet()).containsExactlyInAnyOrder("text", "binary");
+        assertThat(Metric.Label.KIND.closedSet()).containsExactly("settings", "certificates");
     }
 }

@@ -22,11 +22,11 @@ class PrometheusMetricsTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final TelemetryBus bus = TelemetryBus.register(vertx);
-    private final Ledger ledger = Ledger.start(bus).await();
+    private final TelemetryTotals totals = TelemetryTotals.start(bus).await();
     private final PrometheusMetrics metrics = PrometheusMetrics.start(
                     vertx,
                     bus,
-                    ledger,
+                    totals,
                     new ServiceFacts(() -> false, () -> false, () -> 1, "nio", "1.0", Optional.empty(), () -> 0))
             .await();
 
@@ -35,13 +35,13 @@ class PrometheusMetricsTest {
         vertx.close().await();
     }
 
-    /** Fails without the one look at the ledger for a page: a connection is then gone from one series and not yet in the other. */
+    /** Fails without the one look at the totals for a page: a connection is then gone from one series and not yet in the other. */
     @Test
     void the_numbers_of_a_page_belong_together_however_fast_samples_come() {
-        bus.publish(sample(CONNECTIONS, new Tally()));
+        bus.publish(sample(CONNECTIONS, new LoopCounters()));
         Thread ending = Thread.ofPlatform().start(() -> {
             for (long open = CONNECTIONS - 1; open >= 0; open--) {
-                var one = new Tally();
+                var one = new LoopCounters();
                 one.add(Metric.CONNECTIONS_CLOSED, CloseCause.CLIENT, 1);
                 one.observe(Metric.CONNECTION_DURATION, 1);
                 bus.publish(sample(open, one));
@@ -61,9 +61,9 @@ class PrometheusMetricsTest {
     @Test
     void refused_reloads_are_counted_by_kind_from_zero() {
         assertThat(refused()).containsExactly(0.0, 0.0);
-        ledger.count(Metric.RELOAD_FAILURES, Reload.CERTIFICATES);
-        ledger.count(Metric.RELOAD_FAILURES, Reload.CERTIFICATES);
-        ledger.count(Metric.RELOAD_FAILURES, Reload.SETTINGS);
+        totals.increment(Metric.RELOAD_FAILURES, Metric.Reload.CERTIFICATES);
+        totals.increment(Metric.RELOAD_FAILURES, Metric.Reload.CERTIFICATES);
+        totals.increment(Metric.RELOAD_FAILURES, Metric.Reload.SETTINGS);
         assertThat(refused()).containsExactly(1.0, 2.0);
     }
 
@@ -78,24 +78,24 @@ class PrometheusMetricsTest {
     @Test
     void what_another_thread_counts_is_not_lost_while_samples_come() throws Exception {
         int each = 20_000;
-        var one = new Tally();
+        var one = new LoopCounters();
         one.add(Metric.PINGS_SENT, 1);
         TelemetrySample ping = sample(0, one);
         Thread counting = Thread.ofPlatform().start(() -> {
             for (int i = 0; i < each; i++) {
-                ledger.count(Metric.RELOAD_FAILURES, Reload.SETTINGS);
+                totals.increment(Metric.RELOAD_FAILURES, Metric.Reload.SETTINGS);
             }
         });
         for (int i = 0; i < each; i++) {
             bus.publish(ping);
         }
         counting.join();
-        await("every sample is counted").until(() -> ledger.now().counts().of(Metric.PINGS_SENT) == each);
-        assertThat(ledger.now().counts().of(Metric.RELOAD_FAILURES)).isEqualTo(each);
+        await("every sample is counted").until(() -> totals.snapshot().counts().of(Metric.PINGS_SENT) == each);
+        assertThat(totals.snapshot().counts().of(Metric.RELOAD_FAILURES)).isEqualTo(each);
     }
 
-    private static TelemetrySample sample(long open, Tally counted) {
+    private static TelemetrySample sample(long open, LoopCounters counted) {
         return new TelemetrySample(
-                0, Duration.ofSeconds(1), Map.of(ConnectionKind.ECHO, open), counted.take(), LoopLag.NONE);
+                0, Duration.ofSeconds(1), Map.of(ConnectionKind.ECHO, open), counted.take(), TelemetrySample.Lag.NONE);
     }
 }

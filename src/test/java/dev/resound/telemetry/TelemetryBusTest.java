@@ -36,24 +36,24 @@ class TelemetryBusTest {
 
     @Test
     void a_sample_survives_the_wire() {
-        var tally = new Tally();
-        tally.add(Metric.MESSAGES_SENT, MessageType.BINARY, 3);
-        tally.add(Metric.SENT_BYTES, Long.MAX_VALUE);
-        tally.observe(Metric.PING_RTT, 1_234_567);
+        var counters = new LoopCounters();
+        counters.add(Metric.MESSAGES_SENT, MessageType.BINARY, 3);
+        counters.add(Metric.SENT_BYTES, Long.MAX_VALUE);
+        counters.observe(Metric.PING_RTT, 1_234_567);
         var sample = new TelemetrySample(
                 1,
                 Duration.ofNanos(1_000_000_001),
                 Map.of(ConnectionKind.ECHO, 5L),
-                tally.take(),
-                new LoopLag(Duration.ofNanos(3), Duration.ofNanos(4)));
-        var codec = new JsonCodec<>("sample", TelemetrySample::toJson, TelemetrySample::fromJson);
+                counters.take(),
+                new TelemetrySample.Lag(Duration.ofNanos(3), Duration.ofNanos(4)));
+        var codec = new TelemetryBus.JsonCodec<>("sample", TelemetrySample::toJson, TelemetrySample::fromJson);
         assertThat(overTheWire(codec, sample)).isEqualTo(sample);
     }
 
     @ParameterizedTest
     @MethodSource("events")
     void a_connection_event_survives_the_wire(ConnectionEvent event) {
-        var codec = new JsonCodec<>("event", ConnectionEvent::toJson, ConnectionEvent::fromJson);
+        var codec = new TelemetryBus.JsonCodec<>("event", ConnectionEvent::toJson, ConnectionEvent::fromJson);
         assertThat(overTheWire(codec, event)).isEqualTo(event);
     }
 
@@ -67,9 +67,9 @@ class TelemetryBusTest {
 
     @Test
     void what_a_newer_node_counts_in_addition_is_left_out() {
-        var json = new Tally().take().toJson();
+        var json = new LoopCounters().take().toJson();
         json.put("websocket_teapots_total", new io.vertx.core.json.JsonObject().put("total", 1));
-        assertThat(Counts.fromJson(json)).isEqualTo(Counts.NONE);
+        assertThat(CounterSnapshot.fromJson(json)).isEqualTo(CounterSnapshot.EMPTY);
     }
 
     @Test
@@ -79,7 +79,8 @@ class TelemetryBusTest {
         var happened = new CompletableFuture<ConnectionEvent>();
         bus.onSample(sampled::complete).completion().await();
         bus.onConnection(happened::complete).completion().await();
-        var sample = new TelemetrySample(0, Duration.ofSeconds(1), Map.of(), Counts.NONE, LoopLag.NONE);
+        var sample = new TelemetrySample(
+                0, Duration.ofSeconds(1), Map.of(), CounterSnapshot.EMPTY, TelemetrySample.Lag.NONE);
         var event = new ConnectionEvent.Opened(BROWSER);
         bus.publish(sample);
         bus.publish(event);
@@ -95,12 +96,12 @@ class TelemetryBusTest {
     @Test
     void a_codec_of_somebody_else_with_our_name_is_an_error() {
         vertx.eventBus()
-                .registerCodec(
-                        new JsonCodec<>(TelemetryBus.SAMPLES, TelemetrySample::toJson, TelemetrySample::fromJson));
+                .registerCodec(new TelemetryBus.JsonCodec<>(
+                        TelemetryBus.SAMPLES, TelemetrySample::toJson, TelemetrySample::fromJson));
         assertThatThrownBy(() -> TelemetryBus.register(vertx)).isInstanceOf(IllegalStateException.class);
     }
 
-    private static <T> T overTheWire(JsonCodec<T> codec, T payload) {
+    private static <T> T overTheWire(TelemetryBus.JsonCodec<T> codec, T payload) {
         Buffer wire = Buffer.buffer("before");
         int position = wire.length();
         codec.encodeToWire(wire, payload);

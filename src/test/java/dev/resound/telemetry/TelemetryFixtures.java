@@ -1,14 +1,14 @@
 package dev.resound.telemetry;
 
-/** Counts for the tests of other rooms. */
+/** Snapshots for the tests of other packages. */
 public final class TelemetryFixtures {
 
     private TelemetryFixtures() {}
 
     /** So many pings that were sent, and nothing else. */
-    public static Counts pings(int count) {
-        var tally = new Tally();
-        tally.add(Metric.PINGS_SENT, count);
-        return tally.take();
+    public static CounterSnapshot pings(int count) {
+        var counters = new LoopCounters();
+        counters.add(Metric.PINGS_SENT, count);
+        return counters.take();
     }
 }

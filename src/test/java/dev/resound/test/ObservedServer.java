@@ -1,8 +1,8 @@
 package dev.resound.test;
 
 import dev.resound.config.ConfigurationReader;
-import dev.resound.http.ConnectionGuard;
-import dev.resound.http.GuardedTls;
+import dev.resound.http.netty.ConnectionGuard;
+import dev.resound.http.netty.GuardedTls;
 import dev.resound.tls.Certificates;
 import dev.resound.websocket.ConnectionLimits;
 import dev.resound.websocket.WebSocketEndpoint;

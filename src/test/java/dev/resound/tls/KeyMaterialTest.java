@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.resound.setting.InvalidSettings;
-import dev.resound.setting.Violation;
+import dev.resound.setting.InvalidSettings.Violation;
 import dev.resound.test.TestCertificate;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
@@ -303,8 +303,8 @@ class KeyMaterialTest {
         return KeyMaterial.of(files(certificate, key, ""), Instant.now());
     }
 
-    private static PemFiles files(String certificate, String key, String clientCa) {
-        return new PemFiles(
+    private static PemFile.All files(String certificate, String key, String clientCa) {
+        return new PemFile.All(
                 new PemFile("certificate", "tls.crt", certificate, ""),
                 new PemFile("key", "tls.key", key, ""),
                 new PemFile("clientCa", clientCa.isEmpty() ? "" : "ca.crt", clientCa, ""));
@@ -314,7 +314,7 @@ class KeyMaterialTest {
         return problems(files(certificate, key, ""));
     }
 
-    private static List<String> problems(PemFiles files) {
+    private static List<String> problems(PemFile.All files) {
         var violations = new AtomicReference<List<Violation>>(List.of());
         assertThatThrownBy(() -> KeyMaterial.of(files, Instant.now()))
                 .isInstanceOfSatisfying(InvalidSettings.class, invalid -> violations.set(invalid.violations()))

@@ -1,0 +1,119 @@
+package dev.resound.http;
+
+import dev.resound.http.netty.HttpDate;
+import dev.resound.lifecycle.BuildInfo;
+import dev.resound.websocket.WebSocketEndpoint;
+import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.Refusal;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The routes of the public port. */
+final class PublicRouter {
+
+    private static final String VERSION = BuildInfo.current().version();
+
+    private static final Logger log = LoggerFactory.getLogger(PublicRouter.class);
+
+    private PublicRouter() {}
+
+    static Router create(Vertx vertx, WebVerticle.Shared shared, WebSocketEndpoint endpoint) {
+        Router router = Router.router(vertx);
+        String path = shared.webSocket().get().path();
+        router.route().handler(PublicRouter::date);
+        router.route().handler(context -> {
+            if (path.equals(context.request().path())) {
+                endpoint.explain(context.request())
+                        .ifPresentOrElse(
+                                explanation -> explain(context, shared.instance(), explanation),
+                                () -> webSocket(context, endpoint));
+            } else if (wantsUpgrade(context.request())) {
+                Problem.of(404, "WebSockets are served at " + path).respondAndClose(context.request());
+            } else {
+                context.next();
+            }
+        });
+        shared.page().accept(router);
+        router.route().last().handler(PublicRouter::notFound);
+        router.route().failureHandler(context -> {
+            boolean ours = context.statusCode() < 400 || context.statusCode() >= 500;
+            if (path.equals(context.request().path())) {
+                endpoint.answered(ours ? HandshakeOutcome.ERROR : HandshakeOutcome.NOT_WEBSOCKET);
+            }
+            failed(context, ours);
+        });
+        return router;
+    }
+
+    private static void date(RoutingContext context) {
+        context.response().putHeader("Date", HttpDate.now());
+        context.next();
+    }
+
+    private static void webSocket(RoutingContext context, WebSocketEndpoint endpoint) {
+        endpoint.accept(context.request()).ifPresent(refusal -> refuse(context, refusal));
+    }
+
+    private static void explain(RoutingContext context, String instance, JsonObject explanation) {
+        var answer = new JsonObject().put("instance", instance).put("version", VERSION);
+        context.response()
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .end(answer.mergeIn(explanation).encodePrettily() + "\n");
+    }
+
+    private static boolean wantsUpgrade(HttpServerRequest request) {
+        return request.headers().getAll("Upgrade").stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .anyMatch(protocol -> protocol.strip().equalsIgnoreCase("websocket"));
+    }
+
+    private static void notFound(RoutingContext context) {
+        Problem.of(404, "nothing is served at this path").respond(context.request());
+    }
+
+    /** Names the broken rule, the header that broke it, and the value found; null if the header is absent. */
+    private static void refuse(RoutingContext context, Refusal refusal) {
+        refusal.answerHeaders().forEach(context.response()::putHeader);
+        var problem = Problem.of(refusal.status(), refusal.detail())
+                .with("rule", refusal.outcome().label());
+        if (!refusal.header().isEmpty()) {
+            problem = problem.with("header", refusal.header());
+        }
+        if (!refusal.header().isEmpty() || refusal.found().isPresent()) {
+            problem = problem.with("found", refusal.found().orElse(null));
+        }
+        // A proxy may have taken the request for a completed upgrade, and may pass on whatever the client sends next.
+        problem.respondAndClose(context.request());
+    }
+
+    /** Answers a request that is not valid HTTP; such a request never reaches a route. */
+    static void refuseInvalid(HttpServerRequest request) {
+        request.response().putHeader("Date", HttpDate.now());
+        Problem.ofInvalid(request).respondAndClose(request);
+    }
+
+    /** Answers a request that Vert.x Web rejected, for example without a Host header, or that failed because of an error in Resound. */
+    private static void failed(RoutingContext context, boolean ours) {
+        if (ours) {
+            log.error("a request failed", context.failure());
+        }
+        if (context.response().headWritten()) {
+            context.request().connection().close(); // The response has started, so it can only be cut off.
+        } else if (ours) {
+            Problem.of(500, "internal error").respond(context.request());
+        } else if (context.statusCode() == 404) {
+            notFound(context);
+        } else {
+            Problem.of(context.statusCode(), "a request needs one Host header and a path (RFC 9112 3.2)")
+                    .respond(context.request());
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package dev.resound.http;
+
+import dev.resound.http.netty.ConnectionGuard;
+import dev.resound.http.netty.GuardedTls;
+import dev.resound.lifecycle.Lifecycle;
+import dev.resound.lifecycle.StartFailure;
+import dev.resound.telemetry.LoopTelemetry;
+import dev.resound.tls.Certificates;
+import dev.resound.transport.Transports;
+import dev.resound.websocket.ConnectionLimits;
+import dev.resound.websocket.Feed;
+import dev.resound.websocket.WebSocketEndpoint;
+import dev.resound.websocket.WebSocketSettings;
+import dev.resound.websocket.handshake.ConnectionKind;
+import dev.resound.websocket.netty.HeadroomAllocator;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2ServerConfig;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerBuilder;
+import io.vertx.core.http.HttpServerConfig;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The public port, one instance per event loop. All instances share the port. A connection stays with the instance that accepted it,
+ * and so with its event loop.
+ */
+public final class WebVerticle extends VerticleBase {
+
+    /**
+     * What all instances share. Thread-safe.
+     *
+     * @param http where to listen
+     * @param certificates for TLS; empty for plain text
+     * @param webSocket the current WebSocket settings
+     * @param lifecycle says whether new connections are refused
+     * @param connectionLimits the limits on WebSockets
+     * @param page mounts the static files on the router
+     * @param pendingPlaces how many connections and HTTP/2 streams without a WebSocket each event loop may currently hold
+     * @param overloaded whether memory is short
+     * @param instance the name of this process
+     */
+    public record Shared(
+            HttpSettings http,
+            Optional<Certificates> certificates,
+            Supplier<WebSocketSettings> webSocket,
+            Lifecycle lifecycle,
+            ConnectionLimits connectionLimits,
+            Consumer<Router> page,
+            IntSupplier pendingPlaces,
+            BooleanSupplier overloaded,
+            String instance) {}
+
+    private static final int ACCEPT_BACKLOG = 4096;
+
+    /** Concurrent HTTP/2 streams per connection; the page has about 45 files. */
+    private static final int MAX_STREAMS = 64;
+
+    /** How often to check whether memory is short. */
+    private static final long RELIEF_MILLIS = 100;
+
+    /** While memory is short, a peer that has read nothing for this long is cut. */
+    private static final Duration SLOW = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(WebVerticle.class);
+
+    private final Shared shared;
+    private final LoopTelemetry telemetry;
+    private final WebSocketEndpoint endpoint;
+    private volatile @Nullable HttpServer server;
+    private long relief;
+
+    /**
+     * @param telemetry counts what happens on this instance's event loop
+     * @param feed sends the counts to dashboards
+     */
+    public WebVerticle(Shared shared, LoopTelemetry telemetry, Feed feed) {
+        this.shared = shared;
+        this.telemetry = telemetry;
+        this.endpoint = new WebSocketEndpoint(
+                shared.webSocket(), shared.lifecycle()::refusing, shared.connectionLimits(), telemetry, feed);
+    }
+
+    @Override
+    public Future<?> start() {
+        telemetry.start(vertx);
+        ConnectionGuard guard = ConnectionGuard.ofPublicPort(new ConnectionGuard.Rules(
+                this::deadline,
+                shared.pendingPlaces(),
+                shared.lifecycle()::draining,
+                shared.overloaded(),
+                shared.http().proxyProtocol()));
+        relief = vertx.setPeriodic(RELIEF_MILLIS, tick -> relieve(guard));
+        Transports.listenOn(vertx, shared.http().host());
+        return builder()
+                .build()
+                .connectionHandler(connection -> watch(connection, guard))
+                // Caused by a client, for example by a failed TLS handshake.
+                .exceptionHandler(failure -> log.debug("a connection failed", failure))
+                .invalidRequestHandler(PublicRouter::refuseInvalid)
+                .requestHandler(PublicRouter.create(vertx, shared, endpoint))
+                .listen(address())
+                .onSuccess(listening -> server = listening)
+                .recover(cause -> Future.failedFuture(StartFailure.cannotListen(
+                        "http", shared.http().host(), shared.http().port(), cause)));
+    }
+
+    @Override
+    public Future<?> stop() {
+        vertx.cancelTimer(relief);
+        telemetry.stop();
+        return Future.succeededFuture();
+    }
+
+    /** The bound port, once started. */
+    public int actualPort() {
+        return listening().actualPort();
+    }
+
+    /** Makes all instances use another certificate from the next connection on. Thread-safe. */
+    public Future<?> takeUp(ServerSSLOptions options) {
+        // All instances share the port, and so the certificate. If it is invalid, nothing changes.
+        return listening().updateSSLOptions(options);
+    }
+
+    private HttpServer listening() {
+        return Objects.requireNonNull(server, "not started");
+    }
+
+    private Duration deadline() {
+        return shared.webSocket().get().handshakeTimeout();
+    }
+
+    /** Frees memory when it is short: ends connections without a WebSocket, and peers that do not read. */
+    private void relieve(ConnectionGuard guard) {
+        guard.trim();
+        if (shared.overloaded().getAsBoolean()) {
+            endpoint.connections().shed(SLOW);
+        }
+    }
+
+    private static void watch(HttpConnection connection, ConnectionGuard guard) {
+        if (connection.protocolVersion() != HttpVersion.HTTP_2) {
+            HeadroomAllocator.use(ConnectionGuard.channelOf(connection));
+        }
+        guard.watch(connection);
+    }
+
+    /**
+     * Closes this instance's connections of a kind with 1001, spread over a period. Thread-safe.
+     *
+     * @return completes when the last connection has ended
+     */
+    public Future<Void> drain(ConnectionKind kind, Duration period) {
+        Promise<Void> drained = Promise.promise();
+        context.runOnContext(
+                go -> endpoint.connections().drain(vertx, kind, period).onComplete(drained));
+        return drained.future();
+    }
+
+    private SocketAddress address() {
+        HttpSettings http = shared.http();
+        return http.port() == 0
+                ? SocketAddress.sharedRandomPort(1, http.host()) // All instances get the same one.
+                : SocketAddress.inetSocketAddress(http.port(), http.host());
+    }
+
+    private HttpServerBuilder builder() {
+        HttpServerBuilder builder = vertx.httpServerBuilder();
+        shared.certificates()
+                .ifPresent(certificates -> builder.with(certificates
+                                .options()
+                                .setSslHandshakeTimeout(deadline().toMillis())
+                                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS))
+                        .with(new GuardedTls()));
+        var config = new HttpServerConfig(options());
+        config.setHttp2Config(new Http2ServerConfig()
+                // The other implementation stalls when several responses share a connection's window.
+                .setMultiplexImplementation(true)
+                .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS)));
+        return builder.with(config);
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setAcceptBacklog(ACCEPT_BACKLOG)
+                // If clear-text HTTP/2 were enabled, Vert.x would announce a connection only after its first bytes.
+                .setHttp2ClearTextEnabled(false)
+                // HTTP/2 by ALPN, for the page. Extended CONNECT (RFC 8441) is off, so browsers open WebSockets on
+                // HTTP/1.1.
+                .setSsl(shared.certificates().isPresent())
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1, HttpVersion.HTTP_1_0))
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false);
+    }
+}

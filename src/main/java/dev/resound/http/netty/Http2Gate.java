@@ -1,0 +1,165 @@
+package dev.resound.http.netty;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.handler.codec.http2.Http2SettingsAckFrame;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.Http2UnknownFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guards one HTTP/2 connection: closes it if no stream begins or ends within the deadline. PING, SETTINGS and WINDOW_UPDATE do not count as
+ * activity. Its
+ * streams count as pending, each guarded by an {@link Http2StreamGate}. It stops reading from a client that does not read, because each
+ * PING and SETTINGS
+ * must be answered.
+ *
+ * <p>It drops frames that only the client side of Vert.x expects: Vert.x 5.1.6 fails on an unexpected acknowledgement.
+ */
+final class Http2Gate extends ChannelDuplexHandler implements PendingConnections.Pending {
+
+    private static final String NAME = "resound-http2";
+
+    /** How long a client may take to close after GOAWAY. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final ConnectionGuard guard;
+    private final Channel channel;
+    private final Http2Connection connection;
+    private final Deadline deadline;
+    private boolean acknowledged;
+    private boolean goingAway;
+    private boolean expired;
+
+    private Http2Gate(ConnectionGuard guard, Channel channel) {
+        this.guard = guard;
+        this.channel = channel;
+        this.connection = channel.pipeline().get(Http2ConnectionHandler.class).connection();
+        this.deadline = new Deadline(channel, this::expireEarly);
+    }
+
+    /** Guards a connection whose client has sent its settings. */
+    static void install(Channel channel, ConnectionGuard guard) {
+        ChannelPipeline pipeline = channel.pipeline();
+        Duration left =
+                ArrivalGate.leave(pipeline).orElse(guard.rules().deadline().get());
+        var gate = new Http2Gate(guard, channel);
+        io.netty.channel.ChannelHandler streams = pipeline.last();
+        pipeline.replace(
+                Http2MultiplexHandler.class, "resound-streams", new Http2MultiplexHandler(gate.streams(streams)));
+        pipeline.addAfter("resound-streams", NAME, gate);
+        gate.connection.addListener(gate.listener());
+        gate.await(left);
+    }
+
+    /** Puts a gate in front of the handler of each stream. */
+    private ChannelInitializer<Channel> streams(io.netty.channel.ChannelHandler handler) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(new Http2StreamGate(guard)).addLast(handler);
+            }
+        };
+    }
+
+    private Http2ConnectionAdapter listener() {
+        return new Http2ConnectionAdapter() {
+            @Override
+            public void onStreamActive(Http2Stream stream) {
+                await(guard.rules().deadline().get());
+            }
+
+            @Override
+            public void onStreamClosed(Http2Stream stream) {
+                await(guard.rules().deadline().get());
+                if (guard.rules().terminating().getAsBoolean()) {
+                    goAway();
+                }
+            }
+        };
+    }
+
+    private void await(Duration time) {
+        if (channel.isActive()) {
+            deadline.set(time);
+            guard.pending().enter(this, ConnectionGuard.clientOf(channel), 1 + connection.numActiveStreams());
+        }
+    }
+
+    /** Refuses new streams because the service terminates; open streams continue. */
+    private void goAway() {
+        if (!goingAway) {
+            goingAway = true;
+            channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR, Unpooled.EMPTY_BUFFER));
+        }
+        if (connection.numActiveStreams() == 0) {
+            deadline.set(LINGER);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        boolean first = message instanceof Http2SettingsAckFrame && !acknowledged;
+        acknowledged |= first;
+        if (message instanceof Http2PingFrame
+                || message instanceof Http2UnknownFrame
+                || (message instanceof Http2SettingsAckFrame && !first)) {
+            ReferenceCountUtil.release(message);
+        } else {
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        channel.config().setAutoRead(channel.isWritable());
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        handlerRemoved(ctx);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        deadline.cancel();
+        guard.pending().leave(this);
+    }
+
+    /** Closes the connection after a client's error, without logging it. Netty itself answers an HTTP/2 error with GOAWAY and its code. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, @Nullable Throwable cause) {
+        if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+            ctx.close();
+        }
+    }
+
+    /** Sends GOAWAY first if the client reads. */
+    @Override
+    public void expireEarly() {
+        if (expired || !channel.isWritable()) {
+            TcpClose.now(channel);
+        } else {
+            expired = true;
+            channel.close();
+            channel.eventLoop().schedule(this::expireEarly, LINGER.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+}

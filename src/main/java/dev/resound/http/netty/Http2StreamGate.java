@@ -1,0 +1,161 @@
+package dev.resound.http.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2UnknownFrame;
+import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guards one stream of an HTTP/2 connection: its request and response must be complete within the deadline, and Vert.x receives only valid
+ * requests. Everything
+ * else is answered here, so that no client error becomes an exception. It also removes the content of responses to HEAD (RFC 9110 9.3.2),
+ * which Vert.x 5.1.6
+ * sends.
+ */
+final class Http2StreamGate extends ChannelDuplexHandler {
+
+    private final ConnectionGuard guard;
+    private @Nullable Deadline deadline;
+    /** The request was passed on. */
+    private boolean passed;
+
+    private boolean refused;
+    /** The method is HEAD. */
+    private boolean withoutContent;
+
+    Http2StreamGate(ConnectionGuard guard) {
+        this.guard = guard;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        deadline = new Deadline(ctx.channel(), () -> reset(ctx, Http2Error.CANCEL));
+        deadline.set(guard.rules().deadline().get());
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        handlerRemoved(ctx);
+        if (passed) {
+            ctx.fireChannelInactive();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (refused || message instanceof Http2UnknownFrame) {
+            ReferenceCountUtil.release(message);
+        } else if (message instanceof Http2HeadersFrame head && !passed) {
+            begin(ctx, head);
+        } else if (passed) {
+            ctx.fireChannelRead(message);
+        } else {
+            ReferenceCountUtil.release(message);
+            reset(ctx, Http2Error.PROTOCOL_ERROR);
+        }
+    }
+
+    private void begin(ChannelHandlerContext ctx, Http2HeadersFrame head) {
+        if (guard.rules().overloaded().getAsBoolean()) {
+            reset(ctx, Http2Error.REFUSED_STREAM); // A client may send the request again (RFC 9113 8.7).
+        } else if (head.headers().size() > RequestDecoder.MAX_HEADERS) {
+            respond(ctx, 431, "a request has at most " + RequestDecoder.MAX_HEADERS + " header fields here");
+        } else if (!isTarget(head.headers())) {
+            respond(ctx, 400, "the path must start with / and contain no control characters (RFC 9113 8.3.1)");
+        } else {
+            passed = true;
+            withoutContent =
+                    HttpMethod.HEAD.asciiName().contentEquals(head.headers().method());
+            ctx.fireChannelRead(head);
+        }
+    }
+
+    private static boolean isTarget(Http2Headers headers) {
+        CharSequence path = headers.path();
+        if (path == null || headers.method() == null) {
+            return false;
+        }
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) <= ' ' || path.charAt(i) == 0x7F) {
+                return false;
+            }
+        }
+        return !path.isEmpty() && (path.charAt(0) == '/' || path.toString().equals("*"));
+    }
+
+    private void respond(ChannelHandlerContext ctx, int status, String detail) {
+        refused = true;
+        var problem = new JsonObject() // RFC 9457
+                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+                .put("status", status)
+                .put("detail", detail);
+        ByteBuf body = ByteBufUtil.writeUtf8(ctx.alloc(), problem.encode());
+        Http2Headers headers = new DefaultHttp2Headers()
+                .status(Integer.toString(status))
+                .set("content-type", "application/problem+json")
+                .set("content-length", Integer.toString(body.readableBytes()))
+                .set("date", HttpDate.now());
+        ctx.write(new DefaultHttp2HeadersFrame(headers));
+        ctx.writeAndFlush(new DefaultHttp2DataFrame(body, true));
+    }
+
+    private void reset(ChannelHandlerContext ctx, Http2Error error) {
+        refused = true;
+        ctx.writeAndFlush(new DefaultHttp2ResetFrame(error)).addListener(written -> ctx.close());
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        // Vert.x reset the stream; further frames would find no stream there.
+        refused |= message instanceof Http2ResetFrame;
+        if (withoutContent && message instanceof Http2DataFrame content) {
+            content.release();
+            promise.trySuccess();
+        } else if (withoutContent && message instanceof Http2HeadersFrame head && isFinal(head.headers())) {
+            ctx.write(new DefaultHttp2HeadersFrame(head.headers(), true), promise);
+        } else {
+            ctx.write(message, promise);
+        }
+    }
+
+    /** Not an interim response (RFC 9110 15.2). */
+    private static boolean isFinal(Http2Headers headers) {
+        CharSequence status = headers.status();
+        return status != null && status.charAt(0) != '1';
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (!(event instanceof Http2ResetFrame) || (passed && !refused)) {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        reset(ctx, Http2Error.INTERNAL_ERROR);
+    }
+}

@@ -1,0 +1,284 @@
+package dev.resound.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.resound.test.RunningResound;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A server that the dashboard connects to may send anything. The page leaves it out, says so, and stays responsive. */
+class DashboardHostileFeedIT {
+
+    private static final String FOREIGN = "This feed is not one of Resound\u2019s";
+    private static final String DEEP = "{\"type\":\"sample\",\"time\":1,\"uptime\":1,\"closed\":";
+
+    private static Chromium chromium;
+    private static RunningResound resound;
+    private static ScriptedInstance instance;
+
+    @BeforeAll
+    static void start() {
+        chromium = Chromium.launch();
+        resound = RunningResound.start();
+        instance = new ScriptedInstance();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (instance != null) {
+            instance.close();
+            resound.close();
+            chromium.close();
+        }
+    }
+
+    static Stream<String> noMessages() {
+        return Stream.of(
+                "null",
+                "true",
+                "1",
+                "\"hello\"",
+                "[]",
+                "{}",
+                "",
+                "{",
+                "NaN",
+                "\0",
+                "x".repeat(20_000_000),
+                "[".repeat(1_000_000),
+                "[".repeat(1_000_000) + "]".repeat(1_000_000),
+                "{\"type\":null}",
+                "{\"type\":{\"toString\":1}}",
+                "{\"type\":[]}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("noMessages")
+    void what_is_no_message_at_all_is_said_to_be_none(String text) throws InterruptedException {
+        try (var dashboard = opened()) {
+            ServerWebSocket socket = instance.dashboard();
+            socket.writeTextMessage(text).await();
+            dashboard.expectState("Not a Resound feed");
+            assertThat(dashboard.slot("why")).containsText(FOREIGN);
+            assertResponsive(dashboard);
+
+            socket.writeBinaryMessage(Buffer.buffer(new byte[100])).await();
+            ScriptedInstance.say(socket, ScriptedInstance.hello(100), true);
+            ScriptedInstance.say(socket, ScriptedInstance.sample(101), true);
+            dashboard.expectState("Live");
+            assertThat(dashboard.slot("why")).isEmpty();
+        }
+    }
+
+    /** Each replaces a member of a hello. */
+    static Stream<String> brokenHellos() {
+        return Stream.of(
+                "schema=\"1\"",
+                "schema=null",
+                "instance=null",
+                "instance={\"toString\":1}",
+                "build=null",
+                "build={\"version\":{}}",
+                "time=\"now\"",
+                "time=-1",
+                "time=1e300",
+                "startedAt=null",
+                "interval=0",
+                "interval=-1",
+                "interval=1e9",
+                "interval=\"1\"",
+                "keepAlive=1",
+                "keepAlive={\"interval\":\"x\"}",
+                "history=null",
+                "history=[]",
+                "history={\"step\":5,\"columns\":[],\"rows\":null}",
+                "history={\"step\":0,\"columns\":[],\"rows\":[]}",
+                "history={\"step\":5,\"columns\":null,\"rows\":[]}",
+                "history={\"step\":5,\"columns\":[1],\"rows\":[]}",
+                "history={\"step\":5,\"columns\":[\"time\",\"uptime\"],\"rows\":[[1]]}",
+                "history={\"step\":5,\"columns\":[\"time\",\"uptime\"],\"rows\":[null]}",
+                "history={\"step\":5,\"columns\":[\"time\",\"uptime\"],\"rows\":[[2,2],[1,1]]}",
+                "history={\"step\":5,\"columns\":[\"time\",\"uptime\"],\"rows\":[[-1,1]]}",
+                "history={\"step\":5,\"columns\":[\"time\",\"uptime\"],\"rows\":[[\"1\",1]]}",
+                "history={\"step\":5,\"columns\":[\"time\",\"uptime\",\"time.x\"],\"rows\":[[1,1,1]]}",
+                "history={\"step\":5,\"columns\":[\"time\",\"uptime\",\"closed\"],\"rows\":[[1,1,\"many\"]]}",
+                "history={\"step\":5,\"columns\":[\"time\",\"uptime\",\"a\",\"a.__proto__.x\"],\"rows\":[[1,1,{},1]]}",
+                "history={\"step\":5,\"columns\":[\"time\",\"uptime\",\"__proto__.polluted\",\"a.b.c.d.e.f\"],\"rows\":[[1,1,1,1]]}");
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenHellos")
+    void a_hello_with_a_wrong_member_is_no_hello(String change) throws InterruptedException {
+        try (var dashboard = opened()) {
+            instance.dashboard()
+                    .writeTextMessage(with(ScriptedInstance.hello(100), change))
+                    .await();
+            dashboard.expectState("Not a Resound feed");
+            assertThat(dashboard.slot("why")).containsText(FOREIGN);
+            assertThat(dashboard.page().evaluate("({}).polluted")).isNull();
+            assertResponsive(dashboard);
+        }
+    }
+
+    /** Each replaces a member of a sample or an event. */
+    static Stream<String> brokenSamples() {
+        return Stream.concat(
+                Stream.of(
+                                "time=null",
+                                "time=\"1\"",
+                                "time=-5",
+                                "time=1e13",
+                                "uptime=null",
+                                "uptime=-1",
+                                "uptime={}",
+                                "connections=\"many\"",
+                                "connections=[]",
+                                "connections={\"echo\":[1]}",
+                                "connections={\"echo\":-1}",
+                                "connections={\"echo\":1e300}",
+                                "closed={\"a\":{\"b\":{\"c\":{\"d\":{\"e\":1}}}}}",
+                                "heap={\"used\":true}",
+                                "connectionsLimit=\"x\"",
+                                "eventsSuppressed=1e400")
+                        .map(change -> with(ScriptedInstance.sample(101), change)),
+                Stream.of(
+                        with(ScriptedInstance.opened(101), "time=\"1\""),
+                        with(ScriptedInstance.opened(101), "protocol=null"),
+                        with(ScriptedInstance.closed(101), "cause={}"),
+                        with(ScriptedInstance.closed(101), "duration=\"x\""),
+                        with(ScriptedInstance.closed(101), "messages=null"),
+                        with(ScriptedInstance.closed(101), "messages={\"received\":\"1\",\"sent\":1}"),
+                        ScriptedInstance.hello(100).encode(),
+                        DEEP + "{\"a\":".repeat(500_000) + "1" + "}".repeat(500_000) + "}",
+                        DEEP
+                                + IntStream.range(0, 100_000)
+                                        .mapToObj(i -> "\"" + i + "\":1")
+                                        .collect(Collectors.joining(",", "{", "}"))
+                                + "}"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenSamples")
+    void a_broken_sample_or_event_is_left_out_and_the_next_good_one_is_shown(String broken)
+            throws InterruptedException {
+        try (var dashboard = opened()) {
+            ServerWebSocket socket = instance.dashboard();
+            ScriptedInstance.say(socket, ScriptedInstance.hello(100), true);
+            socket.writeTextMessage(broken).await();
+            assertThat(dashboard.slot("why")).containsText(FOREIGN);
+            ScriptedInstance.say(socket, ScriptedInstance.sample(102), true);
+            dashboard.expectFact("Closed", "205");
+            dashboard.expectState("Live");
+            assertThat(dashboard.panel().locator(".events li")).hasCount(0);
+            assertResponsive(dashboard);
+        }
+    }
+
+    @Test
+    void of_a_history_without_end_the_newest_is_kept() throws InterruptedException {
+        String rows = IntStream.range(0, 200_000)
+                .mapToObj(i -> "[%d,%d,%d,null]".formatted(1_700_000_000 + i, i, i % 7))
+                .collect(Collectors.joining(","));
+        try (var dashboard = opened()) {
+            ServerWebSocket socket = instance.dashboard();
+            socket.writeTextMessage(with(
+                            ScriptedInstance.hello(0).put("time", 1_700_199_999),
+                            "history={\"step\":1,\"columns\":[\"time\",\"uptime\",\"connections.echo\",\"closed.client\"],\"rows\":["
+                                    + rows + "]}"))
+                    .await();
+            assertThat(dashboard.slot("name")).hasText("scripted");
+            dashboard.expectFact("Up for", "2\u00a0d 7\u00a0h");
+            dashboard.expectFact("Closed", "0");
+            assertResponsive(dashboard);
+        }
+    }
+
+    @Test
+    void huge_texts_are_shortened() throws InterruptedException {
+        String huge = "A".repeat(5_000_000);
+        try (var dashboard = opened()) {
+            ServerWebSocket socket = instance.dashboard();
+            ScriptedInstance.say(
+                    socket,
+                    ScriptedInstance.hello(100)
+                            .put("instance", huge)
+                            .put("build", new JsonObject().put("version", huge)),
+                    true);
+            ScriptedInstance.say(socket, ScriptedInstance.sample(101), true);
+            ScriptedInstance.say(socket, ScriptedInstance.closed(101).put("cause", huge), true);
+            assertThat(dashboard.panel().locator(".events li")).hasCount(1);
+            dashboard.expectState("Live");
+            assertThat(dashboard.panel().textContent()).hasSizeLessThan(5000);
+            assertThat(dashboard.page().evaluate("document.documentElement.scrollWidth"))
+                    .isEqualTo(1280);
+            dashboard.shot("huge-texts");
+        }
+    }
+
+    @Test
+    void another_version_of_the_feed_is_named() throws InterruptedException {
+        try (var dashboard = opened()) {
+            instance.dashboard()
+                    .writeTextMessage("{\"type\":\"hello\",\"schema\":2}")
+                    .await();
+            assertThat(dashboard.slot("why")).containsText("speaks version 2 of the feed");
+        }
+    }
+
+    @Test
+    void a_flood_ends_the_connection_and_not_the_page() throws InterruptedException {
+        for (String flood :
+                List.of("x", "x".repeat(1_000_000), ScriptedInstance.opened(1).encode())) {
+            try (var dashboard = opened()) {
+                ServerWebSocket socket = instance.dashboard();
+                ScriptedInstance.say(socket, ScriptedInstance.hello(100), true);
+                long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+                while (!socket.isClosed() && System.nanoTime() < deadline) {
+                    for (int i = 0; i < 100 && !socket.writeQueueFull(); i++) {
+                        socket.writeTextMessage(flood);
+                    }
+                    Thread.sleep(1);
+                }
+                assertThat(socket.isClosed()).isTrue();
+                assertThat(dashboard.slot("why")).containsText("sends far more than a Resound instance does");
+                assertThat(dashboard.panel().locator(".events li").count()).isLessThanOrEqualTo(50);
+                assertResponsive(dashboard);
+            }
+        }
+    }
+
+    private static DashboardPage opened() {
+        return DashboardPage.open(chromium, resound, instance.url()).allowAll();
+    }
+
+    private static String with(JsonObject message, String change) {
+        String name = change.substring(0, change.indexOf('='));
+        String value = change.substring(name.length() + 1);
+        String rest = message.copy().put(name, "@@@").encode();
+        return rest.replace("\"@@@\"", value);
+    }
+
+    /** Two frames and a macrotask later the page is still there, and it draws. */
+    private static void assertResponsive(DashboardPage dashboard) {
+        Object millis = dashboard.page().evaluate("""
+                async () => {
+                  const start = performance.now();
+                  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+                  return Math.round(performance.now() - start);
+                }
+                """);
+        assertThat(((Number) millis).intValue()).isLessThan(5000);
+    }
+}
