@@ -211,7 +211,8 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void resumeLater() {
-        context().executor().execute(() -> run(connection::resume));
+        // A timer, as a task that schedules itself may run 64 times before the event loop looks at its sockets.
+        channel.eventLoop().schedule(() -> run(connection::resume), 1, TimeUnit.NANOSECONDS);
     }
 
     @Override

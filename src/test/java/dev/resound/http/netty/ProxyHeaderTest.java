@@ -270,7 +270,8 @@ class ProxyHeaderTest {
             for (int i = 0; i < 10; i++) {
                 flood.add(server.connect().send(v1("PROXY TCP4 198.51.100.2 127.0.0.1 1 2")));
             }
-            flood.subList(0, 8).forEach(WireClient::expectEnd);
+            // Which of the flood end depends on whether their headers had been read.
+            server.awaitWaiting(3);
             first.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").expectStatus(200);
             flood.forEach(WireClient::close);
         }
