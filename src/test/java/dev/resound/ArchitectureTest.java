@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("websocket", Set.of("setting", "ip")),
             Map.entry("telemetry", Set.of("websocket")),
             Map.entry("feed", Set.of("setting", "websocket", "telemetry")),
-            Map.entry("http.netty", Set.of("ip")),
+            Map.entry("http.netty", Set.of("ip", "websocket")),
             Map.entry(
                     "http", Set.of("setting", "lifecycle", "transport", "tls", "websocket", "telemetry", "http.netty")),
             Map.entry("page", Set.of("http")),
@@ -109,12 +109,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_base_class_of_vertx_connections_is_used_by_one_class_of_the_http_pipeline() {
+    void only_one_class_knows_the_base_class_of_vertx_connections() {
         check(noClasses()
                 .that()
-                .resideInAPackage("dev.resound.http..")
-                .and()
-                .doNotHaveFullyQualifiedName("dev.resound.http.netty.ConnectionGuard")
+                .doNotHaveFullyQualifiedName("dev.resound.websocket.netty.VertxConnections")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("io.vertx.core.net.impl.ConnectionBase"));

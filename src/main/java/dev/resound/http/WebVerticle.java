@@ -13,6 +13,7 @@ import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.netty.HeadroomAllocator;
+import dev.resound.websocket.netty.VertxConnections;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -160,7 +161,7 @@ public final class WebVerticle extends VerticleBase {
 
     private static void watch(HttpConnection connection, ConnectionGuard guard) {
         if (connection.protocolVersion() != HttpVersion.HTTP_2) {
-            HeadroomAllocator.use(ConnectionGuard.channelOf(connection));
+            HeadroomAllocator.use(VertxConnections.channelOf(connection));
         }
         guard.watch(connection);
     }

@@ -10,6 +10,7 @@ import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.netty.HeadroomAllocator;
+import dev.resound.websocket.netty.VertxConnections;
 import io.netty.channel.Channel;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -20,7 +21,6 @@ import io.vertx.core.http.HttpServerBuilder;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,7 +58,7 @@ public final class ObservedServer implements AutoCloseable {
         context.runOnContext(go -> builder()
                 .build()
                 .connectionHandler(connection -> {
-                    var channel = ((ConnectionBase) connection).channel();
+                    var channel = VertxConnections.channelOf(connection);
                     HeadroomAllocator.use(channel);
                     onConnection.accept(channel);
                 })

@@ -2,12 +2,11 @@ package dev.resound.http.netty;
 
 import dev.resound.ip.IpAddress;
 import dev.resound.ip.IpNetwork;
+import dev.resound.websocket.netty.VertxConnections;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -72,7 +71,7 @@ public final class ConnectionGuard {
 
     /** Guards a new connection; a handler for {@link io.vertx.core.http.HttpServer#connectionHandler}. */
     public void watch(HttpConnection connection) {
-        Channel channel = channelOf(connection);
+        Channel channel = VertxConnections.channelOf(connection);
         if (connection.protocolVersion() == HttpVersion.HTTP_2) {
             Http2Gate.install(channel, this);
         } else {
@@ -96,16 +95,6 @@ public final class ConnectionGuard {
 
     PendingConnections pending() {
         return pending;
-    }
-
-    /** The Netty channel of a Vert.x connection. */
-    public static Channel channelOf(HttpConnection connection) {
-        return ((ConnectionBase) connection).channel();
-    }
-
-    /** Sets the address that Vert.x reports as the remote end of a connection. */
-    static void overrideRemoteAddress(Channel channel, SocketAddress address) {
-        channel.attr(ConnectionBase.REMOTE_ADDRESS_OVERRIDE).set(address);
     }
 
     /** The client to count a connection for: the source in its PROXY header, or its TCP peer. */

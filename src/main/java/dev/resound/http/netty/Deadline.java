@@ -6,13 +6,24 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A timer of a channel that can be reset. Call it only on the channel's event loop. */
+/**
+ * A timer of a channel that can be reset. Call it only on the channel's event loop.
+ *
+ * <p>A timer that fires late shows that this service stood still (SIGSTOP, a suspended VM, a long pause), and what the client sent meanwhile may wait
+ * in the socket. Then the client gets its time again.
+ */
 final class Deadline {
+
+    /** A timer that is later than this restarts; a quarter of a time that is shorter. */
+    private static final Duration STALL = Duration.ofSeconds(1);
+
+    private static final int STALL_PART = 4;
 
     private final Channel channel;
     private final Runnable expiry;
     private @Nullable Future<?> timer;
     private long end;
+    private Duration time = Duration.ZERO;
 
     Deadline(Channel channel, Runnable expiry) {
         this.channel = channel;
@@ -20,10 +31,24 @@ final class Deadline {
     }
 
     /** Replaces the time that is left. */
-    void set(Duration time) {
+    void set(Duration replacement) {
         cancel();
-        end = channel.eventLoop().ticker().nanoTime() + time.toNanos();
-        timer = channel.eventLoop().schedule(expiry, time.toNanos(), TimeUnit.NANOSECONDS);
+        time = replacement;
+        end = now() + time.toNanos();
+        timer = channel.eventLoop().schedule(this::fire, time.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void fire() {
+        Duration late = Duration.ofNanos(now() - end);
+        if (late.compareTo(STALL) > 0 || late.multipliedBy(STALL_PART).compareTo(time) > 0) {
+            set(time);
+        } else {
+            expiry.run();
+        }
+    }
+
+    private long now() {
+        return channel.eventLoop().ticker().nanoTime();
     }
 
     void cancel() {
@@ -34,6 +59,6 @@ final class Deadline {
 
     /** The time left; zero if it has expired. */
     Duration left() {
-        return Duration.ofNanos(Math.max(0, end - channel.eventLoop().ticker().nanoTime()));
+        return Duration.ofNanos(Math.max(0, end - now()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.resound.http.netty;
 
+import dev.resound.websocket.netty.TcpClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -157,7 +158,7 @@ public final class GuardedTls extends JdkSSLEngineOptions {
                 handshakeBytes += bytes.readableBytes();
                 if (handshakeBytes > MAX_HANDSHAKE) {
                     bytes.release();
-                    TcpClose.now(ctx);
+                    TcpClose.close(ctx.channel());
                 } else {
                     super.channelRead(ctx, message);
                 }
@@ -166,7 +167,7 @@ public final class GuardedTls extends JdkSSLEngineOptions {
             while (excess >= NOTICEABLE && bytes.readableBytes() > MAX_EXCESS - excess) {
                 if (excess >= MAX_EXCESS || ctx.isRemoved()) {
                     bytes.release();
-                    TcpClose.now(ctx);
+                    TcpClose.close(ctx.channel());
                     return;
                 }
                 int part = MAX_EXCESS - excess;

@@ -1,5 +1,6 @@
 package dev.resound.http.netty;
 
+import dev.resound.websocket.netty.TcpClose;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
@@ -246,7 +247,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         if (inputEnded) {
             ctx.writeAndFlush(ctx.alloc().buffer(0)).addListener(flushed -> ctx.close());
         } else {
-            TcpClose.shutdownOutput(ctx);
+            TcpClose.shutdownAfterFlush(ctx);
             await(LINGER);
         }
     }
@@ -270,10 +271,10 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         if (isOwed408()) {
             discardInput(ctx);
             deadline.set(LINGER); // The client may not read the response.
-            writeRequestTimeout(ctx).addListener(written -> TcpClose.now(ctx));
+            writeRequestTimeout(ctx).addListener(written -> TcpClose.close(ctx.channel()));
         } else {
             ending = true;
-            TcpClose.now(ctx);
+            TcpClose.close(ctx.channel());
         }
     }
 
@@ -286,7 +287,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
             writeRequestTimeout(ctx);
             linger(ctx);
         } else if (ending) {
-            TcpClose.now(ctx); // It has lingered long enough.
+            TcpClose.close(ctx.channel()); // It has lingered long enough.
         } else {
             ending = true;
             ctx.close();

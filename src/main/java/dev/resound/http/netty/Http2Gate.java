@@ -1,5 +1,6 @@
 package dev.resound.http.netty;
 
+import dev.resound.websocket.netty.TcpClose;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -155,7 +156,7 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
     @Override
     public void expireEarly() {
         if (expired || !channel.isWritable()) {
-            TcpClose.now(channel);
+            TcpClose.close(channel);
         } else {
             expired = true;
             channel.close();

@@ -1,6 +1,7 @@
 package dev.resound.http.netty;
 
 import dev.resound.ip.IpAddress;
+import dev.resound.websocket.netty.VertxConnections;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -75,7 +76,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
                 source == null || !isIp(header.proxiedProtocol()) ? Optional.empty() : IpAddress.parse(source);
         client.ifPresent(address -> {
             ctx.channel().attr(CLIENT).set(address);
-            ConnectionGuard.overrideRemoteAddress(
+            VertxConnections.overrideRemoteAddress(
                     ctx.channel(), SocketAddress.inetSocketAddress(header.sourcePort(), address.toString()));
             ctx.fireUserEventTriggered(Event.CLIENT_CHANGED);
         });

@@ -4,6 +4,7 @@ import dev.resound.websocket.protocol.Connection;
 import dev.resound.websocket.protocol.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -200,7 +201,11 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     public void notifyWhenWritable() {
         if (channel.isWritable()) { // Memory is short: no change of the writability will tell.
-            TcpClose.afterFlush(context(), connection::writable);
+            context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+                if (flushed.isSuccess()) {
+                    run(connection::writable);
+                }
+            });
         }
     }
 
@@ -243,12 +248,12 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void close() {
-        TcpClose.close(context());
+        TcpClose.close(channel);
     }
 
     @Override
     public void reset() {
-        TcpClose.reset(context());
+        TcpClose.reset(channel);
     }
 
     private ChannelHandlerContext context() {

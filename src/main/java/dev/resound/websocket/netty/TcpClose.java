@@ -1,23 +1,23 @@
 package dev.resound.websocket.netty;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
-/** The ways to end a socket's TCP connection, from the most patient to the least. */
-final class TcpClose {
+/** The ways to end a TCP connection, from the most patient to the least. */
+public final class TcpClose {
 
     private TcpClose() {}
 
     /**
-     * Ends our side once all that was written is sent, and reads on to the end without looking at it, as RFC 6455 section
-     * 7.1.1 describes a clean closure. Closing at once would answer what the peer still sends with a reset, and a reset may
-     * take the Close frame away from it before it was read.
+     * Ends our side once all output is sent, and goes on reading, as RFC 6455 section 7.1.1 describes a clean closure. Closing at once would answer
+     * what the peer still sends with a reset, and a reset may take output away from the peer before it was read.
      */
-    static void shutdownAfterFlush(ChannelHandlerContext ctx) {
+    public static void shutdownAfterFlush(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
                 closeNotify(ctx).addListener(notified -> duplex.shutdownOutput());
@@ -27,38 +27,30 @@ final class TcpClose {
         });
     }
 
-    /** Tells that nothing more is sent, where there is TLS; without it the end of the stream could be an attacker's cut. */
+    /** On TLS, says that nothing more is sent; without it the end of the stream could be an attacker's cut. */
     private static ChannelFuture closeNotify(ChannelHandlerContext ctx) {
         SslHandler tls = ctx.pipeline().get(SslHandler.class);
         return tls == null ? ctx.newSucceededFuture() : tls.closeOutbound();
     }
 
-    /** Closes once all that was written is sent. */
+    /** Closes once all output is sent. */
     static void closeAfterFlush(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ctx.close());
     }
 
-    /** Runs an action once the kernel has taken all that was written, if it ever does. */
-    static void afterFlush(ChannelHandlerContext ctx, Runnable action) {
-        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            if (flushed.isSuccess()) {
-                action.run();
-            }
-        });
-    }
-
-    /**
-     * Closes; what was not sent is lost. From the first handler on: TLS would wait for seconds until the peer takes its
-     * close_notify.
-     */
-    static void close(ChannelHandlerContext ctx) {
-        ChannelHandlerContext first = ctx.pipeline().firstContext();
-        (first == null ? ctx : first).close();
+    /** Closes; output that the kernel has not taken is lost. From the first handler on: TLS would wait until the peer takes its close_notify. */
+    public static void close(Channel channel) {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first == null) {
+            channel.close();
+        } else {
+            first.close();
+        }
     }
 
     /** Closes with a reset, so that the kernel keeps nothing for a peer that does not read. */
-    static void reset(ChannelHandlerContext ctx) {
-        ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-        close(ctx);
+    static void reset(Channel channel) {
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        close(channel);
     }
 }

@@ -2,6 +2,7 @@ package dev.resound.http.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.websocket.netty.VertxConnections;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -26,7 +27,7 @@ class VertxInternalsTest {
         int port = vertx.createHttpServer(
                         new HttpServerOptions().setHost("127.0.0.1").setPort(0).setHttp2ClearTextEnabled(false))
                 .connectionHandler(connection ->
-                        pipeline.complete(ConnectionGuard.channelOf(connection).pipeline()))
+                        pipeline.complete(VertxConnections.channelOf(connection).pipeline()))
                 .requestHandler(request -> request.response().end())
                 .listen()
                 .await()
