@@ -73,13 +73,13 @@ class BoundsIT {
 
     // Clients that do not read.
 
-    /** Fails without the pause in {@code ConnectionWorker.onPing}: the pongs pile up. */
+    /** Fails without the pause in {@code Connection.onPing}: the pongs pile up. */
     @Test
     void a_flood_of_pings_from_clients_that_never_read() {
         withstands(impatient(), FILES, resound -> flood(resound, frame(PING, new byte[125])));
     }
 
-    /** Fails without the pause in {@code ConnectionWorker.onData}: the echoes pile up. */
+    /** Fails without the pause in {@code Connection.echo}: the echoes pile up. */
     @Test
     void stalled_readers_that_want_gigabytes() {
         withstands(impatient(), FILES, resound -> flood(resound, binary(new byte[64_000])));

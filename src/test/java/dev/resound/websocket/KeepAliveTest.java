@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @OnEveryTransport
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
-record LivenessTest(TestTransport transport) {
+record KeepAliveTest(TestTransport transport) {
 
     private static final long X = 500;
     /** What a busy machine may add; with it, an end is still well before 3*X. */
