@@ -170,7 +170,7 @@ public record WebSocketSettings(
     }
 
     /** What one connection needs of these. */
-    ProtocolSettings protocol() {
+    public ProtocolSettings protocol() {
         return new ProtocolSettings(
                 keepAliveInterval,
                 idleTimeout(),

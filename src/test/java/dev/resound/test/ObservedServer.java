@@ -45,9 +45,11 @@ public final class ObservedServer implements AutoCloseable {
     private final WebSocketEndpoint endpoint;
     private final int port;
     private final TestTransport transport;
+    private final WebSocketSettings settings;
 
     private ObservedServer(TestTransport transport, WebSocketSettings settings) {
         this.transport = transport;
+        this.settings = settings;
         vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(1))
                 .withTransport(transport.vertxTransport())
@@ -159,9 +161,11 @@ public final class ObservedServer implements AutoCloseable {
         context.runOnContext(go -> feed.event(event));
     }
 
-    /** A connection to this server on which nothing was sent yet. */
+    /** A connection to this server, or to a connection core, before its handshake. */
     public WireClient connect() {
-        return transport.connect(port);
+        return transport == TestTransport.CORE
+                ? new WireClient(new CoreWire(vertx, context, settings.protocol(), observer))
+                : transport.connect(port);
     }
 
     /** A connection on which a WebSocket was asked for, with these headers beside the usual ones. */

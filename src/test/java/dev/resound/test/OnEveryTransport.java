@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs the tests of a class once for each {@link TestTransport}, which the constructor of the class takes. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(TestTransport.class)
+@EnumSource(value = TestTransport.class, mode = EnumSource.Mode.EXCLUDE, names = "CORE")
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OnEveryTransport {}

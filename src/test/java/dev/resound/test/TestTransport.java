@@ -24,7 +24,9 @@ public enum TestTransport {
     EPOLL(TransportChoice.EPOLL, false),
     NIO(TransportChoice.NIO, false),
     /** TLS on the transport that the service chooses by itself. */
-    TLS(TransportChoice.AUTO, true);
+    TLS(TransportChoice.AUTO, true),
+    /** No transport at all: clients are connected to the connection core, without sockets and without a handshake. */
+    CORE(TransportChoice.NIO, false);
 
     private static final List<String> MAY_BE_MISSING =
             List.of(System.getProperty("resound.test.missing-transports", "").split(","));

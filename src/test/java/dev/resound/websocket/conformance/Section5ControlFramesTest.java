@@ -10,7 +10,7 @@ import static dev.resound.test.WireFrame.pong;
 import static dev.resound.test.WireFrame.text;
 
 import dev.resound.test.Delivery;
-import dev.resound.test.OnEveryTransport;
+import dev.resound.test.OnEveryTransportAndTheCore;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.websocket.protocol.CloseCause;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455 section 5.5: control frames. */
-@OnEveryTransport
+@OnEveryTransportAndTheCore
 class Section5ControlFramesTest extends Conformance {
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.Delivery;
-import dev.resound.test.OnEveryTransport;
+import dev.resound.test.OnEveryTransportAndTheCore;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.websocket.protocol.CloseCause;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** RFC 6455 section 5.4: fragmentation. */
-@OnEveryTransport
+@OnEveryTransportAndTheCore
 class Section5FragmentationTest extends Conformance {
 
     @ParameterizedTest

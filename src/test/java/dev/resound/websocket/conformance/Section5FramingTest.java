@@ -8,7 +8,7 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.Delivery;
-import dev.resound.test.OnEveryTransport;
+import dev.resound.test.OnEveryTransportAndTheCore;
 import dev.resound.test.Pieces;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** RFC 6455 sections 5.1 to 5.3 and 5.6: masks, lengths, reserved bits and opcodes. */
-@OnEveryTransport
+@OnEveryTransportAndTheCore
 class Section5FramingTest extends Conformance {
 
     private static final int PIECE = 4096;

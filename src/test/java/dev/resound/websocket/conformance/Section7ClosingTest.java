@@ -10,7 +10,7 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.Delivery;
-import dev.resound.test.OnEveryTransport;
+import dev.resound.test.OnEveryTransportAndTheCore;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.websocket.protocol.CloseCause;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 6455 section 7: closing the connection. */
-@OnEveryTransport
+@OnEveryTransportAndTheCore
 class Section7ClosingTest extends Conformance {
 
     @ParameterizedTest

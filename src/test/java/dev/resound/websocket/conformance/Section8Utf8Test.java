@@ -7,7 +7,7 @@ import static dev.resound.test.WireFrame.pong;
 import static dev.resound.test.WireFrame.text;
 
 import dev.resound.test.Delivery;
-import dev.resound.test.OnEveryTransport;
+import dev.resound.test.OnEveryTransportAndTheCore;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import dev.resound.websocket.protocol.CloseCause;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** RFC 6455 section 8.1 with RFC 3629: text is UTF-8, and what cannot be is refused as soon as it is seen. */
-@OnEveryTransport
+@OnEveryTransportAndTheCore
 class Section8Utf8Test extends Conformance {
 
     private static final String[] VALID = {

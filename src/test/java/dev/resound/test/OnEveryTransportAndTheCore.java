@@ -1,0 +1,15 @@
+package dev.resound.test;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** As {@link OnEveryTransport}, and once without any transport. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(TestTransport.class)
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface OnEveryTransportAndTheCore {}
