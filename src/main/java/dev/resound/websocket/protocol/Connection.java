@@ -246,10 +246,13 @@ public final class Connection implements FrameSink {
      * closing timeout.
      */
     public void drain() {
-        if (state != State.OPEN || draining) {
+        if (draining) {
             return;
         }
         draining = true;
+        if (state != State.OPEN) {
+            return; // It is closing, and its deadline is not extended any more.
+        }
         setDeadline(settings.closingTimeout());
         if (isUpToDate()) {
             closeForDrain();
@@ -260,8 +263,14 @@ public final class Connection implements FrameSink {
 
     /** Ends the connection because memory is short, if its peer has not read for a time. */
     public void shed(Duration time) {
-        if (isPaused() && transport.nanoTime() - pausedAt >= time.toNanos()) {
+        long now = transport.nanoTime();
+        if (isPaused() && now - pausedAt >= time.toNanos()) {
             endSlowConsumer();
+        } else if (state == State.CLOSING && transport.pendingBytes() > 0) {
+            long closingSince = deadline - patience.toNanos();
+            if (now - closingSince >= time.toNanos()) {
+                transport.reset();
+            }
         }
     }
 
@@ -436,8 +445,8 @@ public final class Connection implements FrameSink {
     @Override
     public void onClose(int code, byte[] payload) {
         if (state == State.OPEN) {
-            beginClosing(CloseCause.CLIENT, code);
             write(FrameEncoder.close(transport.allocator(), payload));
+            beginClosing(CloseCause.CLIENT, code);
         }
         ignoreInput();
         transport.shutdownOutput();
@@ -534,9 +543,7 @@ public final class Connection implements FrameSink {
     // The end.
 
     private void closeForDrain() {
-        if (beginClosing(CloseCause.DRAIN, CloseCode.GOING_AWAY)) {
-            sendClose(CloseCode.GOING_AWAY, "server draining");
-        }
+        close(CloseCause.DRAIN, CloseCode.GOING_AWAY, "server draining");
     }
 
     /** The peer sends nothing any more, and what it sent is processed: it gets the rest of the output. */
@@ -548,9 +555,7 @@ public final class Connection implements FrameSink {
 
     /** Fails the connection (RFC 6455 section 7.1.7). */
     private void fail(CloseCause why, int code, String reason) {
-        if (beginClosing(why, code)) {
-            sendClose(code, reason);
-        }
+        close(why, code, reason);
         ignoreInput();
         transport.shutdownOutput();
     }
@@ -563,10 +568,24 @@ public final class Connection implements FrameSink {
         };
     }
 
-    /** The only way out of {@link State#OPEN}: fixes the cause and the time that is left. Returns whether the connection was open. */
-    private boolean beginClosing(CloseCause why, int code) {
+    /** Sends a Close frame, unless one was sent. The peer's answer is read even if the peer does not read: nothing is echoed any more. */
+    private void close(CloseCause why, int code, String reason) {
         if (state != State.OPEN) {
-            return false;
+            return;
+        }
+        write(FrameEncoder.close(transport.allocator(), code, reason));
+        transport.flush();
+        beginClosing(why, code);
+        if (paused) {
+            release();
+            setReading(!yielded);
+        }
+    }
+
+    /** The only way out of {@link State#OPEN}: fixes the cause, and the time that is left. Output that is pending now should shrink in that time. */
+    private void beginClosing(CloseCause why, int code) {
+        if (state != State.OPEN) {
+            return;
         }
         state = State.CLOSING;
         cause = why;
@@ -575,16 +594,5 @@ public final class Connection implements FrameSink {
             setDeadline(settings.closingTimeout());
         }
         handler.closing();
-        return true;
-    }
-
-    /** The peer's answer has to be read even if the peer does not read: nothing is echoed any more. */
-    private void sendClose(int code, String reason) {
-        write(FrameEncoder.close(transport.allocator(), code, reason));
-        transport.flush();
-        if (paused) {
-            release();
-            setReading(!yielded);
-        }
     }
 }

@@ -184,16 +184,33 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void a_closing_peer_that_still_takes_output_gets_all_of_it() {
-        fill();
-        peer.sends(filling, close(1000));
-        peer.readsEverything();
-        peer.capacity = 0;
-        peer.sends(text("ignored"));
-        for (int i = 0; i < 4; i++) {
-            peer.passes(TestPeer.CLOSING.dividedBy(2));
+    void a_closing_peer_that_still_takes_output_is_not_cut() {
+        peer.sends(filling, filling, close(1000));
+        for (int i = 0; i < 20; i++) {
+            peer.passes(TestPeer.CLOSING.dividedBy(2)).reads(1);
         }
+        assertThat(peer.endings).containsExactly(SHUTDOWN_OUTPUT);
+        peer.passes(TestPeer.CLOSING.multipliedBy(2));
         peer.expectEnd(CloseCause.CLIENT, 1000, SHUTDOWN_OUTPUT, CLOSE);
+    }
+
+    @Test
+    void a_closing_peer_is_cut_in_a_drain_though_it_still_takes_output() {
+        peer.sends(filling, filling, close(1000));
+        peer.passes(TestPeer.CLOSING.dividedBy(2)).reads(1);
+        peer.connection.drain();
+        peer.passes(TestPeer.CLOSING.dividedBy(2)).reads(1);
+        peer.expectEnd(CloseCause.CLIENT, 1000, SHUTDOWN_OUTPUT, CLOSE);
+    }
+
+    @Test
+    void a_shortage_of_memory_ends_a_closing_peer_that_has_not_read_for_a_time() {
+        peer.sends(filling, close(1000)).passes(Duration.ofSeconds(1));
+        peer.connection.shed(Duration.ofSeconds(2));
+        assertThat(peer.endings).containsExactly(SHUTDOWN_OUTPUT);
+        peer.passes(Duration.ofSeconds(1));
+        peer.connection.shed(Duration.ofSeconds(2));
+        peer.expectEnd(CloseCause.CLIENT, 1000, SHUTDOWN_OUTPUT, RESET);
     }
 
     @Test
