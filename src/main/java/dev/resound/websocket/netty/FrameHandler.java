@@ -85,12 +85,13 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         reading = false;
+        connection.endOfRead();
         ctx.flush();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (isWritable()) {
+        if (channel.isWritable()) { // Even if memory is short: the connection checks again.
             connection.writable();
         } else if (tls) {
             // Not from here: this may be the middle of a write.
@@ -150,7 +151,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     private void run(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             connection.failed(fault);
         }
     }

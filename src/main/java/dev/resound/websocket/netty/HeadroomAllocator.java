@@ -22,7 +22,10 @@ public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAlloca
     /** Where direct memory is short. */
     private static final int MOST_WHEN_SHORT = 2 * 1024;
 
-    private HeadroomAllocator() {}
+    /** One read at a time, then other connections have their turn. */
+    private HeadroomAllocator() {
+        super(1);
+    }
 
     /** Has a socket use these; before the first read. */
     public static void use(Channel socket) {

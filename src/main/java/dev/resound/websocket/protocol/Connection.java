@@ -126,7 +126,7 @@ public final class Connection implements FrameSink {
 
     // Inputs.
 
-    /** Bytes arrived; this takes over the buffer. */
+    /** Bytes arrived; this takes over the buffer. One read may bring several buffers: TLS makes one of each record. */
     public void receive(ByteBuf bytes) {
         if (inputOver) {
             bytes.release();
@@ -136,8 +136,14 @@ public final class Connection implements FrameSink {
             keepAlive.activity(transport.nanoTime());
         }
         inputs.add(bytes);
-        charged = 0;
         processInputs();
+    }
+
+    /** All buffers of one read have arrived. */
+    public void endOfRead() {
+        if (!yielded) {
+            charged = 0;
+        }
     }
 
     /** The peer has ended its side of the stream. */
@@ -299,10 +305,13 @@ public final class Connection implements FrameSink {
         processing = true;
         try {
             while (!paused && !yielded && !inputOver) {
-                if (inflater != null && inflater.hasInput()) {
+                if (charged >= TURN && !isUpToDate()) {
+                    yielded = true;
+                    transport.resumeLater();
+                } else if (inflater != null && inflater.hasInput()) {
                     int inflated = inflater.inflate();
                     writer.flushOwned();
-                    charge(Math.max(inflated, LEAST_CHARGE));
+                    charged += Math.max(inflated, LEAST_CHARGE);
                 } else if (!processFirst()) {
                     break;
                 }
@@ -344,16 +353,7 @@ public final class Connection implements FrameSink {
         }
         if (!unfinished || !decoder.isSuspended()) { // What follows a Close frame is ignored.
             inputs.removeFirst();
-            charge(before);
-        }
-    }
-
-    /** Yields the thread to other connections after a bounded amount of work, if there is more to do. */
-    private void charge(int bytes) {
-        charged += bytes;
-        if (charged >= TURN && !isUpToDate()) {
-            yielded = true;
-            transport.resumeLater();
+            charged += before;
         }
     }
 
@@ -449,7 +449,7 @@ public final class Connection implements FrameSink {
             beginClosing(CloseCause.CLIENT, code);
         }
         ignoreInput();
-        transport.shutdownOutput();
+        shutdownOutput();
     }
 
     private void write(ByteBuf frame) {
@@ -531,7 +531,8 @@ public final class Connection implements FrameSink {
     /** Ends a connection that takes too long to close. A stall of this service, and output that the peer still takes, extend the time. */
     private void checkDeadline(long now) {
         boolean stalled = KeepAlive.isStall(now - deadline, patience.toNanos());
-        boolean progress = !draining && transport.pendingBytes() < pendingAtDeadline;
+        long pending = transport.pendingBytes();
+        boolean progress = !draining && pending > 0 && pending < pendingAtDeadline;
         if (stalled || progress) {
             setDeadline(patience);
             return;
@@ -550,14 +551,20 @@ public final class Connection implements FrameSink {
     private void endAfterOutput() {
         beginClosing(CloseCause.NETWORK, CloseCode.ABNORMAL);
         ignoreInput();
+        shutdownOutput();
+    }
+
+    /** There is no more output: what is pending now should shrink until the deadline. */
+    private void shutdownOutput() {
         transport.shutdownOutput();
+        pendingAtDeadline = transport.pendingBytes();
     }
 
     /** Fails the connection (RFC 6455 section 7.1.7). */
     private void fail(CloseCause why, int code, String reason) {
         close(why, code, reason);
         ignoreInput();
-        transport.shutdownOutput();
+        shutdownOutput();
     }
 
     private static CloseCause causeOf(ProtocolViolation violation) {

@@ -195,6 +195,23 @@ class ConnectionBackPressureTest {
     }
 
     @Test
+    void a_closing_peer_that_takes_the_echo_of_its_last_read_gets_all_of_it() {
+        peer.sends(binary(TestPeer.bytes(30_000)), close(1000));
+        for (int i = 0; i < 29; i++) {
+            peer.reads(1000).passes(Duration.ofSeconds(1));
+        }
+        peer.expectEnd(CloseCause.CLIENT, 1000, SHUTDOWN_OUTPUT);
+    }
+
+    @Test
+    void output_that_was_taken_at_once_does_not_double_the_closing_timeout() {
+        TestPeer other = TestPeer.open();
+        other.sends(ping("x"), close(1000));
+        other.connection.flush(); // The end of the read.
+        other.passes(TestPeer.CLOSING).expectEnd(CloseCause.CLIENT, 1000, SHUTDOWN_OUTPUT, CLOSE);
+    }
+
+    @Test
     void a_closing_peer_is_cut_in_a_drain_though_it_still_takes_output() {
         peer.sends(filling, filling, close(1000));
         peer.passes(TestPeer.CLOSING.dividedBy(2)).reads(1);

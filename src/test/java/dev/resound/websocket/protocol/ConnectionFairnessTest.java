@@ -95,6 +95,48 @@ class ConnectionFairnessTest {
     }
 
     @Test
+    void records_of_one_read_are_one_turn_however_many_they_are() {
+        byte[] record = compressed(new byte[60_000]).bytes();
+        for (int i = 0; i < 700; i++) {
+            peer.sendsPart(record);
+        }
+        peer.connection.endOfRead();
+        assertThat(peer.receivedBytes).isLessThan(2 * TURN);
+        while (peer.isYielded()) {
+            int before = peer.receivedBytes;
+            peer.turn();
+            assertThat(peer.receivedBytes - before).isBetween(0, TURN + TestPeer.PIECE);
+        }
+        assertThat(peer.received).isEqualTo(700);
+        peer.disconnects();
+    }
+
+    @Test
+    void short_messages_in_many_records_of_one_read_take_several_turns() {
+        byte[] record = compressed(new byte[1]).bytes();
+        for (int i = 0; i < 500; i++) {
+            peer.sendsPart(record);
+        }
+        peer.connection.endOfRead();
+        assertThat(peer.received).isBetween(TURN / 1024 / 2, TURN / 1024);
+        while (peer.isYielded()) {
+            peer.turn();
+        }
+        assertThat(peer.received).isEqualTo(500);
+        peer.disconnects();
+    }
+
+    @Test
+    void a_read_begins_with_a_turn_of_its_own() {
+        for (int i = 0; i < 4; i++) {
+            peer.sends(WireFrame.binary(TestPeer.bytes(TURN - 10)));
+        }
+        assertThat(peer.received).isEqualTo(4);
+        assertThat(peer.isYielded()).isFalse();
+        peer.disconnects();
+    }
+
+    @Test
     void thousands_of_empty_streams_in_one_message_take_several_turns() {
         byte[] streams = new byte[30_000]; // Each is an empty final block (RFC 7692 section 7.2.3.4).
         for (int i = 0; i < streams.length; i += 2) {

@@ -102,6 +102,12 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
 
     /** In one read. */
     TestPeer sends(byte[] bytes) {
+        sendsPart(bytes).connection.endOfRead();
+        return this;
+    }
+
+    /** In a read that goes on. */
+    TestPeer sendsPart(byte[] bytes) {
         connection.receive(allocator
                 .buffer(DataFrame.HEADROOM + bytes.length)
                 .setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM)
