@@ -96,10 +96,6 @@ final class KeepAlive {
         activity(now);
     }
 
-    boolean isBlocked() {
-        return blocked;
-    }
-
     /** How long a timer that is due at a time may be late before this service counts as stalled. */
     static boolean isStall(long late, long time) {
         return late > Math.min(STALL, time / STALL_PART);

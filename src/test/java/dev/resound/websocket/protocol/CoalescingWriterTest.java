@@ -87,6 +87,44 @@ class CoalescingWriterTest {
     }
 
     @Test
+    void a_header_takes_exactly_the_room_that_it_needs() {
+        run.append(frame(binary(new byte[60]), 2));
+        run.append(frame(binary(new byte[60]), 2));
+        run.flushOwned();
+        assertThat(written).hasSize(1);
+        assertThat(writtenBytes()).isEqualTo(bytes(binary(new byte[60]), binary(new byte[60])));
+    }
+
+    @Test
+    void a_frame_that_has_not_enough_room_for_its_header_is_not_drawn_up() {
+        run.append(frame(binary(new byte[60]), 2));
+        run.append(frame(binary(new byte[60]), 1));
+        run.flushOwned();
+        assertThat(written).as("a run, a header, another run").hasSize(3);
+        assertThat(writtenBytes()).isEqualTo(bytes(binary(new byte[60]), binary(new byte[60])));
+    }
+
+    @Test
+    void an_empty_frame_without_room_in_front_is_its_header_alone() {
+        run.append(frame(text(""), 0));
+        run.flushOwned();
+        assertThat(written).hasSize(1);
+        assertThat(writtenBytes()).isEqualTo(bytes(text("")));
+    }
+
+    @Test
+    void a_run_of_a_sixteenth_keeps_its_buffer_and_a_smaller_one_does_not() {
+        for (int length = 10; length >= 9; length--) {
+            ByteBuf buffer = allocator.directBuffer(160, 160).writeZero(2 + length - 2);
+            run.append(new DataFrame().set(Opcode.BINARY, true, false, false).payload(buffer, 2, length - 2, 2));
+            run.flushOwned();
+            assertThat(buffer.refCnt()).isEqualTo(length == 10 ? 2 : 1);
+            buffer.release();
+        }
+        assertThat(written).extracting(ByteBuf::capacity).containsExactly(160, 9);
+    }
+
+    @Test
     void a_run_in_another_buffer_comes_after_the_one_before() {
         run.append(frame(text("in the read"), 6));
         ByteBuf other = allocator.directBuffer(30).writeZero(10).writeBytes(new byte[20]);

@@ -12,7 +12,9 @@ import static dev.resound.websocket.protocol.TestPeer.X;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.WireFrame;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -245,6 +247,78 @@ class ConnectionBackPressureTest {
         peer.sends(text("x"));
         peer.connection.shed(Duration.ZERO);
         peer.expect(text("x")).expectEnd(CloseCause.NETWORK, 1006);
+    }
+
+    @Test
+    void a_peer_that_takes_what_is_flushed_is_read_from_without_a_pause() {
+        peer.takesWhatIsFlushed = true;
+        peer.capacity = 100;
+        WireFrame[] pings = new WireFrame[1000];
+        Arrays.fill(pings, ping("are you there?"));
+        peer.sends(pings);
+        assertThat(peer.pauses).isZero();
+        assertThat(peer.frames()).hasSize(1000);
+        peer.disconnects();
+    }
+
+    @Test
+    void all_that_was_echoed_is_flushed_before_a_pause() {
+        peer.capacity = 10;
+        byte[] first = text("the first frame").bytes();
+        peer.sendsPart(Arrays.copyOf(first, 10));
+        byte[] rest = Arrays.copyOfRange(first, 10, first.length);
+        byte[] second = text("the second frame").bytes();
+        peer.sendsPart(ByteBuffer.allocate(rest.length + second.length)
+                .put(rest)
+                .put(second)
+                .array());
+        assertThat(peer.pauses).isOne();
+        peer.expect(text("the first frame"), text("the second frame")).disconnects();
+    }
+
+    @Test
+    void a_message_of_the_service_pauses_a_connection_too() {
+        peer.capacity = 100;
+        try (var message = SharedMessage.text(TestPeer.bytes(101))) {
+            peer.connection.send(message);
+        }
+        assertThat(peer.reading).isFalse();
+        assertThat(peer.connection.isPaused()).isTrue();
+        assertThat(peer.connection.isBusy()).isTrue();
+        peer.readsEverything();
+        assertThat(peer.connection.isBusy()).isFalse();
+        peer.disconnects();
+    }
+
+    @Test
+    void a_peer_that_reads_again_is_pinged_again() {
+        fill();
+        peer.readsEverything().frames();
+        peer.passes(X.plus(X.dividedBy(100)));
+        assertThat(peer.pingsSent).isOne();
+        peer.disconnects();
+    }
+
+    @Test
+    void what_follows_a_close_that_waited_takes_no_turns() {
+        fill();
+        peer.sends(close(1000));
+        for (int i = 0; i < 3; i++) {
+            peer.sends(binary(TestPeer.bytes(70_000)));
+        }
+        peer.readsEverything();
+        assertThat(peer.isYielded()).isFalse();
+        assertThat(peer.connection.heldBytes()).isZero();
+        peer.expectEnd(CloseCause.CLIENT, 1000, SHUTDOWN_OUTPUT);
+    }
+
+    @Test
+    void a_slow_consumer_leaves_nothing_behind_that_waits() {
+        fill();
+        peer.sends(text("never echoed"));
+        peer.connection.shed(Duration.ZERO);
+        assertThat(peer.connection.heldBytes()).isZero();
+        peer.expectEnd(CloseCause.SLOW_CONSUMER, 1006, RESET);
     }
 
     @Test

@@ -106,6 +106,14 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
+    void a_pong_may_come_within_the_resolution_of_the_clock() {
+        peer.stalls(X.plus(TICK)).firesIfDue();
+        peer.sends(WireFrame.frame(WireFrame.PONG, peer.frames().getFirst().payload()));
+        assertThat(peer.roundTrips).containsExactly(0L);
+        peer.disconnects();
+    }
+
+    @Test
     void a_stall_of_the_service_costs_a_silent_peer_nothing_and_it_is_pinged() {
         answersPings(X);
         peer.stalls(X.multipliedBy(3)).firesIfDue();

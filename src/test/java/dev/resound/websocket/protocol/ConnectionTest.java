@@ -14,6 +14,7 @@ import dev.resound.test.WireFrame;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ class ConnectionTest {
         assertThat(peer.sent).isEqualTo(4);
         assertThat(peer.receivedBytes).isEqualTo(4);
         assertThat(peer.sentBytes).isEqualTo(4);
+        assertThat(peer.receivedText).isEqualTo(3);
+        assertThat(peer.sentText).isEqualTo(3);
         peer.disconnects();
     }
 
@@ -166,7 +169,59 @@ class ConnectionTest {
         peer.connection.drain();
         peer.stalls(TestPeer.CLOSING.multipliedBy(3)).firesIfDue();
         assertThat(peer.endings).isEmpty();
-        peer.sends(close(1001)).expectEnd(CloseCause.DRAIN, 1001, SHUTDOWN_OUTPUT);
+        peer.passes(TestPeer.CLOSING.minusNanos(1));
+        assertThat(peer.endings).isEmpty();
+        peer.passes(Duration.ofNanos(1)).expectEnd(CloseCause.DRAIN, 1001, CLOSE);
+    }
+
+    @Test
+    void a_rule_that_is_broken_after_our_close_ends_the_connection_without_another_close() {
+        TestPeer peer = TestPeer.open();
+        peer.connection.drain();
+        peer.expect(close(1001, "server draining"));
+        peer.sends(text("x").reserved(1)).expect().expectEnd(CloseCause.DRAIN, 1001, SHUTDOWN_OUTPUT);
+    }
+
+    @Test
+    void the_handler_learns_of_the_opening_and_of_the_end_however_it_comes() {
+        var calls = new ArrayList<String>();
+        var handler = new SubprotocolHandler() {
+            @Override
+            public void opened(Connection connection) {
+                calls.add("opened");
+            }
+
+            @Override
+            public void closing() {
+                calls.add("closing");
+            }
+        };
+        TestPeer peer = TestPeer.open(handler);
+        assertThat(calls).containsExactly("opened");
+        peer.disconnects();
+        assertThat(calls).containsExactly("opened", "closing");
+        calls.clear();
+        TestPeer drained = TestPeer.open(handler);
+        drained.connection.drain();
+        assertThat(calls).containsExactly("opened", "closing");
+        drained.disconnects();
+    }
+
+    @Test
+    void a_greeting_comes_before_every_echo() {
+        TestPeer peer = TestPeer.open(SubprotocolHandler.echoAfter("hello".getBytes(StandardCharsets.UTF_8)));
+        peer.expect(text("hello")).sends(text("x")).expect(text("x")).disconnects();
+    }
+
+    @Test
+    void a_connection_is_busy_until_its_output_has_left() {
+        TestPeer peer = TestPeer.open();
+        assertThat(peer.connection.isBusy()).isFalse();
+        peer.sendsPart(text("x").bytes());
+        assertThat(peer.connection.isBusy()).isTrue();
+        peer.connection.flush();
+        assertThat(peer.connection.isBusy()).isFalse();
+        peer.disconnects();
     }
 
     @Test
@@ -235,5 +290,30 @@ class ConnectionTest {
         peer.sends(text("x"), pong(""), text("y")).sends(text("z"));
         assertThat(peer.received).isOne();
         peer.expectEnd(CloseCause.NETWORK, 1006, CLOSE);
+    }
+
+    @Test
+    void nothing_is_written_to_a_transport_that_ends_in_the_middle_of_a_read() {
+        var ends = new TestPeer[1];
+        TestPeer peer = TestPeer.open(new SubprotocolHandler() {
+            @Override
+            public void onPong(byte[] payload) {
+                ends[0].connection.disconnected();
+            }
+        });
+        ends[0] = peer;
+        peer.sends(text("x"), pong(""), text("y")).expect().expectEnd(CloseCause.NETWORK, 1006);
+    }
+
+    @Test
+    void a_fault_drops_what_waits_for_its_turn() {
+        TestPeer peer = TestPeer.open();
+        peer.capacity = 0;
+        peer.sends(text("x")).sends(text("y")).sends(text("z"));
+        assertThat(peer.connection.heldBytes()).isPositive();
+        peer.connection.failed(new IllegalStateException());
+        assertThat(peer.connection.heldBytes()).isZero();
+        peer.readsEverything().expect(text("x"), text("y"), close(1011, "internal error"));
+        peer.disconnects();
     }
 }

@@ -32,12 +32,18 @@ class FrameDecoderTest {
     private static final class Recorder implements FrameSink {
         final List<ByteBuf> written = new ArrayList<>();
         final List<String> events = new ArrayList<>();
+        final List<Integer> headrooms = new ArrayList<>();
+        final List<ByteBuf> sources = new ArrayList<>();
+        DataFrame newest = new DataFrame();
         final CoalescingWriter run = new CoalescingWriter(written::add);
         Consumer<String> onEvent = event -> {};
 
         @Override
         public void onData(DataFrame frame) {
             run.append(frame);
+            headrooms.add(frame.headroom());
+            sources.add(frame.buffer());
+            newest = frame;
             tell((frame.isText() ? "text " : "binary ") + frame.length() + (frame.endsMessage() ? "." : ""));
         }
 
@@ -196,6 +202,84 @@ class FrameDecoderTest {
                 });
         decode(bytes(text("late")));
         assertThat(sink.events).isEmpty();
+    }
+
+    @Test
+    void text_must_not_end_inside_a_code_point_but_a_fragment_of_it_may() {
+        decode(bytes(text(new byte[] {(byte) 0xE2, (byte) 0x82}).unfinished()));
+        decode(bytes(continuation(new byte[] {(byte) 0xAC})));
+        byte[] bad = bytes(text(new byte[] {(byte) 0xE2, (byte) 0x82}));
+        assertThatThrownBy(() -> decode(bad))
+                .isInstanceOfSatisfying(
+                        ProtocolViolation.class, v -> assertThat(v.closeCode()).isEqualTo(1007));
+        assertThat(sink.events).containsExactly("text 2", "text 1.");
+    }
+
+    @Test
+    void compressed_text_is_not_checked_before_it_is_inflated() {
+        decoder.allowCompression();
+        decode(bytes(text(new byte[] {(byte) 0xFF}).reserved(4).unfinished(), continuation(new byte[] {(byte) 0xE2})));
+        assertThat(sink.events).containsExactly("text 1", "text 1.");
+        assertThat(sink.newest.isCompressed()).isTrue();
+        decode(bytes(text("plain")));
+        assertThat(sink.newest.isCompressed()).isFalse();
+    }
+
+    @Test
+    void what_lies_in_front_of_a_payload_and_behind_the_one_before_may_be_written_over() {
+        ByteBuf buffer = PooledByteBufAllocator.DEFAULT
+                .buffer()
+                .writeZero(20)
+                .skipBytes(20)
+                .writeBytes(bytes(text(""), text("one"), text(""), text("two")));
+        decoder.decode(buffer);
+        buffer.release();
+        assertThat(sink.headrooms).containsExactly(20 + 6, 6, 6, 6);
+    }
+
+    @Test
+    void what_was_decoded_before_a_suspension_is_not_written_over() {
+        ByteBuf buffer = PooledByteBufAllocator.DEFAULT
+                .buffer()
+                .writeZero(20)
+                .skipBytes(20)
+                .writeBytes(bytes(text("one"), text("two")));
+        sink.onEvent = event -> decoder.suspend();
+        decoder.decode(buffer);
+        decoder.resume();
+        decoder.decode(buffer);
+        buffer.release();
+        assertThat(sink.headrooms).containsExactly(20 + 6, 6);
+        assertThat(sink.echo()).isEqualTo(unmasked(text("one"), text("two")));
+    }
+
+    @Test
+    void only_what_a_read_cut_in_two_is_copied() {
+        byte[] whole = bytes(binary(new byte[PIECE]));
+        decode(whole);
+        decode(Arrays.copyOf(whole, whole.length - 1));
+        decode(Arrays.copyOfRange(whole, whole.length - 1, whole.length));
+        assertThat(sink.sources).hasSize(2);
+        assertThat(sink.sources.getFirst()).isSameAs(buffers.getFirst());
+        assertThat(sink.sources.getLast()).isNotIn(buffers);
+    }
+
+    @Test
+    void no_buffer_is_referred_to_after_it_was_decoded() {
+        decode(bytes(text("x")));
+        assertThat(sink.newest.buffer()).isNotSameAs(buffers.getFirst());
+    }
+
+    @Test
+    void a_decoder_is_suspended_until_it_is_resumed_or_has_ended() {
+        assertThat(decoder.isSuspended()).isFalse();
+        decoder.suspend();
+        assertThat(decoder.isSuspended()).isTrue();
+        decoder.resume();
+        assertThat(decoder.isSuspended()).isFalse();
+        decoder.suspend();
+        decoder.release();
+        assertThat(decoder.isSuspended()).isFalse();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.resound.test.WireFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class FrameHeaderTest {
@@ -38,6 +39,58 @@ class FrameHeaderTest {
                 }
             }
         }
+    }
+
+    @Test
+    void with_compression_agreed_only_a_first_frame_of_data_may_have_rsv1_and_none_rsv2_or_rsv3() {
+        for (int octet = 0; octet < 256; octet++) {
+            int opcode = octet & 0xF;
+            var header = new FrameHeader(0);
+            header.allowCompression();
+            if ((octet & 0x70) == 0x40 && (opcode == 1 || opcode == 2)) {
+                header.accept(octet, false);
+                assertThat(header.compressed()).isTrue();
+            } else if ((octet & 0x70) != 0) {
+                int bad = octet;
+                assertThatThrownBy(() -> header.accept(bad, opcode == 0))
+                        .isInstanceOfSatisfying(
+                                ProtocolViolation.class,
+                                v -> assertThat(v.closeCode()).isEqualTo(1002));
+            }
+        }
+        var plain = new FrameHeader(0);
+        plain.allowCompression();
+        plain.accept(0x81, false);
+        assertThat(plain.compressed()).isFalse();
+    }
+
+    @Test
+    void a_frame_without_a_mask_breaks_the_rules() {
+        for (long length : new long[] {0, 125, 126, 65_536}) {
+            byte[] unmasked = WireFrame.text("").unmasked().header(length);
+            assertViolation(1002, 0, Arrays.copyOf(unmasked, unmasked.length + Integer.BYTES));
+        }
+    }
+
+    @Test
+    void a_length_in_a_longer_form_than_it_needs_breaks_the_rules() {
+        for (long length : new long[] {0, 1, 125}) {
+            assertViolation(1002, 0, WireFrame.text("").lengthIn(16).header(length));
+        }
+        for (long length : new long[] {0, 1, 126, 65_535}) {
+            byte[] bytes = WireFrame.text("").lengthIn(64).header(length);
+            assertThatThrownBy(() -> read(0, bytes)).hasMessageContaining("shortest form");
+        }
+    }
+
+    @Test
+    void the_first_octet_of_a_negative_length_breaks_the_rules() {
+        byte[] bytes = WireFrame.text("").lengthIn(64).header(-1);
+        assertThatThrownBy(() -> read(0, bytes)).hasMessageContaining("most significant bit");
+        var header = new FrameHeader(0);
+        header.accept(bytes[0] & 0xFF, false);
+        header.accept(bytes[1] & 0xFF, false);
+        assertThatThrownBy(() -> header.accept(bytes[2] & 0xFF, false)).hasMessageContaining("most significant bit");
     }
 
     @Test

@@ -89,6 +89,35 @@ class InboundQueueTest {
     }
 
     @Test
+    void a_read_of_512_bytes_is_small_and_one_of_513_is_not() {
+        read(600);
+        read(512);
+        read(512);
+        read(513);
+        read(513);
+        assertThat(taken()).containsExactly(600, 1024, 513, 513);
+    }
+
+    @Test
+    void a_gathering_buffer_is_filled_to_its_last_byte() {
+        read(600);
+        for (int i = 0; i < 8; i++) {
+            read(512);
+        }
+        read(1);
+        assertThat(taken()).containsExactly(600, 4096, 1);
+    }
+
+    @Test
+    void gathering_goes_on_when_an_earlier_input_was_taken() {
+        read(600);
+        read(1);
+        queue.removeFirst();
+        read(2);
+        assertThat(taken()).containsExactly(3);
+    }
+
+    @Test
     void clearing_releases_everything() {
         read(600);
         read(5);

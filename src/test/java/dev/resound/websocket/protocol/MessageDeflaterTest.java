@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -93,6 +94,63 @@ class MessageDeflaterTest {
         assertThat(second < first / 10).isEqualTo(refersBack);
         inflater.end();
         deflater.release();
+    }
+
+    @Test
+    void the_largest_window_is_never_forgotten() throws DataFormatException {
+        byte[] block = noise(1, 20_000);
+        var deflater = deflater(true, 15);
+        var inflater = new Inflater(true);
+        int first = message(deflater, inflater, block);
+        assertThat(message(deflater, inflater, block)).isLessThan(first / 10);
+        inflater.end();
+        deflater.release();
+    }
+
+    @Test
+    void a_message_of_several_windows_does_not_refer_beyond_one() throws DataFormatException {
+        byte[] message = new byte[3 * 4096];
+        byte[] half = noise(2, message.length / 2);
+        System.arraycopy(half, 0, message, 0, half.length);
+        System.arraycopy(half, 0, message, half.length, half.length);
+        var deflater = deflater(true, 12);
+        var inflater = new Inflater(true);
+        assertThat(message(deflater, inflater, message)).isGreaterThan(message.length);
+        inflater.end();
+        deflater.release();
+    }
+
+    @Test
+    void several_messages_together_do_not_refer_beyond_a_window() throws DataFormatException {
+        var deflater = deflater(true, 12);
+        var inflater = new Inflater(true);
+        for (int i = 0; i < 12; i++) { // The same again after 6000 bytes.
+            assertThat(message(deflater, inflater, noise(i % 3, 2000))).isGreaterThan(1900);
+        }
+        inflater.end();
+        deflater.release();
+    }
+
+    @Test
+    void a_message_that_shrinks_takes_less_memory_than_it_has_bytes() {
+        var allocator = new UnpooledByteBufAllocator(true, true);
+        var deflater = new MessageDeflater(new DeflateParameters(true, true, 15, 1), allocator);
+        var run = new CoalescingWriter(ByteBuf::release);
+        deflater.write(
+                new DataFrame()
+                        .set(Opcode.BINARY, true, false, true)
+                        .payload(Unpooled.wrappedBuffer(new byte[100_000]), 0, 100_000, 0),
+                run);
+        assertThat(allocator.metric().usedDirectMemory()).isLessThan(100_000);
+        run.flushOwned();
+        assertThat(allocator.metric().usedDirectMemory()).isZero();
+        deflater.release();
+    }
+
+    private static byte[] noise(long seed, int length) {
+        byte[] noise = new byte[length];
+        new Random(seed).nextBytes(noise);
+        return noise;
     }
 
     @Test

@@ -42,20 +42,26 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
     long now = Long.MAX_VALUE - Duration.ofSeconds(15).toNanos();
     /** Output that the peer takes before the connection is not writable any more. */
     long capacity = Long.MAX_VALUE;
+    /** Whether the peer takes all output as soon as it is flushed. */
+    boolean takesWhatIsFlushed;
 
     boolean reading = true;
     int opened;
     int received;
     int receivedBytes;
+    /** Bytes of text; the other bytes are binary. */
+    int receivedText;
+
     int sent;
     int sentBytes;
+    int sentText;
     int pingsSent;
     int pongsReceived;
     int pauses;
-    int flushes;
 
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final Queue<Runnable> later = new ArrayDeque<>();
+    private int flushed;
     private int taken;
     private long pending;
     private boolean notify;
@@ -100,13 +106,14 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         return sends(bytes.toByteArray());
     }
 
-    /** In one read. */
+    /** In one read, at whose end the transport flushes. */
     TestPeer sends(byte[] bytes) {
         sendsPart(bytes).connection.endOfRead();
+        flushNow();
         return this;
     }
 
-    /** In a read that goes on. */
+    /** In one of several buffers of a read, so that nothing is flushed yet. */
     TestPeer sendsPart(byte[] bytes) {
         connection.receive(allocator
                 .buffer(DataFrame.HEADROOM + bytes.length)
@@ -115,10 +122,10 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         return this;
     }
 
-    /** The frames that arrived since the last call. */
+    /** The frames that were flushed since the last call. */
     List<WireFrame> frames() {
         var frames = new ArrayList<WireFrame>();
-        ByteBuffer bytes = ByteBuffer.wrap(output.toByteArray()).position(taken);
+        ByteBuffer bytes = ByteBuffer.wrap(output.toByteArray(), 0, flushed).position(taken);
         taken = bytes.limit();
         while (bytes.hasRemaining()) {
             int first = bytes.get();
@@ -250,13 +257,13 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
 
     @Override
     public void flush() {
-        flushes++;
         flushNow();
     }
 
     @Override
     public void flushNow() {
-        if (capacity == Long.MAX_VALUE) {
+        flushed = output.size();
+        if (capacity == Long.MAX_VALUE || takesWhatIsFlushed) {
             pending = 0;
         }
     }
@@ -301,6 +308,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
 
     @Override
     public void shutdownOutput() {
+        flushed = output.size();
         if (!endings.contains(Ending.SHUTDOWN_OUTPUT)) {
             endings.add(Ending.SHUTDOWN_OUTPUT);
         }
@@ -335,12 +343,14 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
 
     @Override
     public void received(MessageType type, int payloadBytes, boolean endOfMessage) {
+        receivedText += type == MessageType.TEXT ? payloadBytes : 0;
         received += endOfMessage ? 1 : 0;
         receivedBytes += payloadBytes;
     }
 
     @Override
     public void sent(MessageType type, int payloadBytes, boolean endOfMessage) {
+        sentText += type == MessageType.TEXT ? payloadBytes : 0;
         sent += endOfMessage ? 1 : 0;
         sentBytes += payloadBytes;
     }
