@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
 
 /**
  * The buffers that a socket is read into. Each has room in front for the header of the echo, as what is read may be the inside of a
@@ -22,10 +23,7 @@ public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAlloca
     /** Where direct memory is short. */
     private static final int MOST_WHEN_SHORT = 2 * 1024;
 
-    /** One read at a time, then other connections have their turn. */
-    private HeadroomAllocator() {
-        super(1);
-    }
+    private HeadroomAllocator() {}
 
     /** Has a socket use these; before the first read. */
     public static void use(Channel socket) {
@@ -54,6 +52,12 @@ public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAlloca
         public ByteBuf allocate(ByteBufAllocator allocator) {
             int capacity = guess();
             return allocator.ioBuffer(capacity, capacity).setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM);
+        }
+
+        /** After a large read, or several small ones of the same size, other connections have their turn. */
+        @Override
+        public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
+            return totalBytesRead() < MOST && super.continueReading(maybeMoreData);
         }
 
         /** Grows with the first read that fills its buffer, and shrinks with the second in a row that was far from that. */

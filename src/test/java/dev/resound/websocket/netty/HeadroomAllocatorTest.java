@@ -62,6 +62,16 @@ class HeadroomAllocatorTest {
     }
 
     @Test
+    void reading_goes_on_up_to_64_KiB_and_then_others_have_their_turn() {
+        sizes.reset(channel.config());
+        int total = 0;
+        do {
+            total += read(1 << 20);
+        } while (sizes.continueReading(() -> true) && total < 1 << 20);
+        assertThat(total).isBetween(64 * 1024, 128 * 1024);
+    }
+
+    @Test
     void reads_without_a_byte_leave_the_size_alone() {
         int first = read(0);
         for (int i = 0; i < 40; i++) {
