@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.resound.setting.ByteSize;
+import dev.resound.setting.Rules;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -181,6 +182,71 @@ class ConfigurationReaderTest {
                 .singleElement()
                 .asString()
                 .startsWith("websocket.allowed-origins must");
+    }
+
+    @Test
+    void a_rule_about_a_file_that_a_setting_names_is_reported_with_the_others() {
+        var parsed = new ParsedSources();
+        YamlText.read(FILE, "http:\n  port: x\n  tls: { certificate: a, key: b, client-ca: c }", parsed);
+        var invalid = catchThrowableOfType(
+                InvalidConfiguration.class,
+                () -> ConfigurationReader.read(
+                        parsed,
+                        tls -> new Rules()
+                                .require(false, "clientCa", tls.clientCa(), "must be readable")
+                                .check()));
+        assertThat(invalid.problems())
+                .extracting(ConfigurationProblem::toString)
+                .containsExactly(
+                        "http.port must be a whole number up to 2147483647, found \"x\" (conf/resound.yaml line 2)",
+                        "http.tls.client-ca must be readable, found \"c\" (conf/resound.yaml line 3)");
+    }
+
+    @Test
+    void only_an_empty_list_outside_of_a_file_is_told_about_brackets() {
+        String rule = "must not be empty; remove it to use the file's value or the default";
+        assertThat(problems("", Map.of("RESOUND_WEBSOCKET_ALLOWED_ORIGINS", ""), Map.of()))
+                .singleElement()
+                .asString()
+                .contains(rule + "; [] is the empty list, found");
+        assertThat(problems("", Map.of("RESOUND_WEBSOCKET_PATH", ""), Map.of()))
+                .singleElement()
+                .asString()
+                .contains(rule + ", found");
+    }
+
+    @Test
+    void the_nearest_of_several_keys_is_suggested() {
+        assertThat(problems("management: { porst: 1 }"))
+                .singleElement()
+                .asString()
+                .endsWith("did you mean management.port?");
+        assertThat(problems("management: { horst: a }"))
+                .singleElement()
+                .asString()
+                .endsWith("did you mean management.host?");
+    }
+
+    @Test
+    void one_letter_in_five_of_a_name_in_another_section_may_be_wrong() {
+        assertThat(problems("http: { clasing-timeaut: 1s }"))
+                .singleElement()
+                .asString()
+                .endsWith("did you mean websocket.closing-timeout?");
+        assertThat(problems("http: { clasing-tameaut: 1s }"))
+                .singleElement()
+                .asString()
+                .doesNotContain("did you mean");
+    }
+
+    @Test
+    void nothing_is_suggested_for_a_name_of_more_than_100_characters() {
+        String path = "websocket.keep-alive-interval";
+        String longest = path + "-".repeat(100 - path.length());
+        assertThat(Suggestion.forPath(longest)).contains(path);
+        assertThat(Suggestion.forPath(longest + "-")).isEmpty();
+        assertThat(Suggestion.forVariable(longest)).contains(path);
+        assertThat(Suggestion.forVariable(longest + "-")).isEmpty();
     }
 
     @Test

@@ -67,6 +67,14 @@ class ConfigurationSourcesTest {
     }
 
     @Test
+    void the_files_that_settings_name_are_checked(Vertx vertx) throws IOException {
+        Path file = Files.writeString(folder.resolve("my.yaml"), "http: { tls: { certificate: none, key: none } }");
+        assertThatThrownBy(() -> load(vertx, new ConfigurationSources(file, Map.of(), Map.of())))
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining("http.tls.certificate ");
+    }
+
+    @Test
     void an_empty_file_is_refused(Vertx vertx) throws IOException {
         assertRefused(vertx, Files.createFile(folder.resolve("empty.yaml")), "is empty");
     }

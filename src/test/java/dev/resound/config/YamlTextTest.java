@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.config.ParsedSources.RawSetting;
 import dev.resound.config.ParsedSources.RawValue;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,7 @@ class YamlTextTest {
             'http.port: 1\nhttp: {port: 1}' | f.yaml line 2 column 8 repeats the key http.port, first in line 1
             'http:\n  port: \u0007'         | f.yaml line 2 column 9 is not YAML: it holds the character U+0007
             'http:\n  host: \ufffd'         | f.yaml line 2 column 9 is not UTF-8
+            '\ufffd'                        | f.yaml line 1 column 1 is not UTF-8
             '\n  \n'                        | f.yaml is empty
             'a: &a [1]\nb: *a'              | f.yaml is not YAML: Number of aliases for non-scalar nodes exceeds the specified max=0
             """)
@@ -48,6 +51,31 @@ class YamlTextTest {
 
         assertThat(parsed.problems()).isEmpty();
         assertThat(parsed.settings()).isEmpty();
+    }
+
+    @Test
+    void the_first_of_two_equal_keys_is_read_and_the_second_is_not() {
+        assertThat(read("http.port: 1\nhttp.port: 2").settings())
+                .containsExactly(new RawSetting("http.port", new RawValue.Text("1"), "f.yaml line 1"));
+    }
+
+    @Test
+    void an_unknown_key_of_up_to_200_characters_is_read_as_a_section() {
+        String longest = "a".repeat(200);
+        assertThat(read("? " + longest + "\n: { b: 1 }").settings())
+                .extracting(RawSetting::path)
+                .containsExactly(longest + ".b");
+        assertThat(read("? " + longest + "a\n: { b: 1 }").settings())
+                .extracting(RawSetting::path)
+                .containsExactly(longest + "a");
+    }
+
+    @Test
+    void a_list_is_shown_by_its_first_ten_entries() {
+        List<String> ten = Collections.nCopies(10, "x");
+        assertThat(new RawValue.Items(ten).shown()).isEqualTo("[\"x\"" + ", \"x\"".repeat(9) + "]");
+        assertThat(new RawValue.Items(Collections.nCopies(11, "x")).shown())
+                .isEqualTo("[\"x\"" + ", \"x\"".repeat(9) + ", ...]");
     }
 
     @Test

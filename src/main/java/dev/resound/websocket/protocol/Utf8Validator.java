@@ -105,7 +105,7 @@ public final class Utf8Validator {
     private static int wholeOf(int bytes) {
         int lead = bytes >>> 24;
         if ((bytes & 0xF0C0C000) == 0xE0808000) {
-            int codePoint = (bytes >>> 12 & 0xF000) | (bytes >>> 10 & 0xFC0) | (bytes >>> 8 & 0x3F);
+            int codePoint = (bytes >>> 12 & 0xF000) | (bytes >>> 10 & 0xFC0); // Its last six bits decide nothing.
             return codePoint >= 0x800 && (codePoint & 0xF800) != 0xD800 ? 3 : 0;
         }
         if ((bytes & 0xE0C00000) == 0xC0800000) {

@@ -115,8 +115,8 @@ class CoalescingWriterTest {
     @Test
     void a_run_of_a_sixteenth_keeps_its_buffer_and_a_smaller_one_does_not() {
         for (int length = 10; length >= 9; length--) {
-            ByteBuf buffer = allocator.directBuffer(160, 160).writeZero(2 + length - 2);
-            run.append(new DataFrame().set(Opcode.BINARY, true, false, false).payload(buffer, 2, length - 2, 2));
+            ByteBuf buffer = allocator.directBuffer(160, 160).writeZero(40 + length);
+            run.append(new DataFrame().set(Opcode.BINARY, true, false, false).payload(buffer, 42, length - 2, 2));
             run.flushOwned();
             assertThat(buffer.refCnt()).isEqualTo(length == 10 ? 2 : 1);
             buffer.release();

@@ -79,14 +79,18 @@ class FrameHeaderTest {
         }
         for (long length : new long[] {0, 1, 126, 65_535}) {
             byte[] bytes = WireFrame.text("").lengthIn(64).header(length);
-            assertThatThrownBy(() -> read(0, bytes)).hasMessageContaining("shortest form");
+            assertThatThrownBy(() -> read(0, bytes))
+                    .isInstanceOf(ProtocolViolation.class)
+                    .hasMessageContaining("shortest form");
         }
     }
 
     @Test
     void the_first_octet_of_a_negative_length_breaks_the_rules() {
         byte[] bytes = WireFrame.text("").lengthIn(64).header(-1);
-        assertThatThrownBy(() -> read(0, bytes)).hasMessageContaining("most significant bit");
+        assertThatThrownBy(() -> read(0, bytes))
+                .isInstanceOf(ProtocolViolation.class)
+                .hasMessageContaining("most significant bit");
         var header = new FrameHeader(0);
         header.accept(bytes[0] & 0xFF, false);
         header.accept(bytes[1] & 0xFF, false);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledUnsafeDirectByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -264,6 +266,57 @@ class Utf8ValidatorTest {
                 }
             }
         }
+    }
+
+    /** Outside of the heap; counts the bytes that are read one by one. */
+    private static final class CountingBuffer extends UnpooledUnsafeDirectByteBuf {
+        private int reads;
+
+        CountingBuffer(byte[] bytes) {
+            super(UnpooledByteBufAllocator.DEFAULT, bytes.length, bytes.length);
+            writeBytes(bytes);
+        }
+
+        @Override
+        public byte getByte(int index) {
+            reads++;
+            return super.getByte(index);
+        }
+    }
+
+    /** How many bytes of a valid text are read one by one, which is slow. */
+    private static int slowReads(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        var buffer = new CountingBuffer(bytes);
+        try {
+            var validator = new Utf8Validator();
+            assertThat(validator.accept(buffer, 0, bytes.length)).isTrue();
+            assertThat(validator.isComplete()).isTrue();
+            return buffer.reads;
+        } finally {
+            buffer.release();
+        }
+    }
+
+    @Test
+    void no_valid_code_point_is_read_byte_by_byte() {
+        for (int codePoint : Arrays.stream(EDGES).filter(edge -> edge >= 0x80).toArray()) {
+            String three = Character.toString(codePoint).repeat(3);
+            for (int before = 0; before <= 17; before++) {
+                assertThat(slowReads("x".repeat(before) + three + "x".repeat(8)))
+                        .as("U+%X behind %d", codePoint, before)
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void only_the_end_of_a_text_is_read_byte_by_byte() {
+        for (int length = 0; length <= 64; length++) {
+            assertThat(slowReads("x".repeat(length))).isEqualTo(length % 8);
+        }
+        assertThat(slowReads("xxxx\ud83d\ude00")).isZero();
+        assertThat(slowReads("xxxxxx\u00e9")).isEqualTo(2);
     }
 
     @Test
