@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the arguments ask for. */
+/** The parsed arguments of the program. */
 sealed interface CommandLine {
 
-    /** How the program is called. */
+    /** The usage message. */
     String USAGE = """
             Usage: java -jar resound.jar [--conf FILE] [--help] [--version]
 
@@ -29,7 +29,7 @@ sealed interface CommandLine {
     /**
      * Run the service.
      *
-     * @param file the configuration file that was named; null for the usual one, which may be absent
+     * @param file the configuration file that was named; null for the default one, which may be absent
      */
     record Run(@Nullable Path file) implements CommandLine {}
 
@@ -39,10 +39,10 @@ sealed interface CommandLine {
     /** Print the version. */
     record Version() implements CommandLine {}
 
-    /** The arguments make no sense, and why. */
+    /** The arguments are invalid, for the given reason. */
     record Invalid(String reason) implements CommandLine {}
 
-    /** Reads the arguments of the program. */
+    /** Parses the arguments of the program. */
     static CommandLine parse(List<String> arguments) {
         Path file = null;
         for (var rest = arguments.iterator(); rest.hasNext(); ) {

@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drains connections; clients see only close code 1001. For {@code drain.delay} only the readiness changes, so that load balancers can react. Then
- * new handshakes are refused, and open connections are closed one by one; those of the live feed close last, so that dashboards show the drain. A
- * drain happens once.
+ * Drains connections; clients see only close code 1001. During {@code drain.delay} only the readiness changes, so that
+ * load balancers can react. Then new handshakes are refused and open connections are closed one by one. Connections of
+ * the live feed close last, so that dashboards show the drain. A drain happens once.
  */
 final class Drain {
 
     private static final long PROGRESS_MILLIS = 1000;
-    /** Until the live feed has told the last change, at the default interval. */
+    /** The time that the live feed takes to send the last change, at the default interval. */
     private static final long LAST_SAMPLE_MILLIS = 2000;
 
     private static final Logger log = LoggerFactory.getLogger(Drain.class);
@@ -51,7 +51,7 @@ final class Drain {
     }
 
     /**
-     * Starts the drain unless it has started. Thread-safe.
+     * Starts the drain, unless it has already started. Thread-safe.
      *
      * @return completes when no connection is left
      */
@@ -72,7 +72,7 @@ final class Drain {
         return done.future();
     }
 
-    /** Has dashboards see that no other connection is left, before theirs close. */
+    /** Waits until dashboards have received that no other connection is left, before their own connections close. */
     private Future<Void> showEnd() {
         Promise<Void> shown = Promise.promise();
         if (connectionLimits.open() == 0) {

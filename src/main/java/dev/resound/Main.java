@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The program: arguments, signals and exit codes. */
+/** The entry point: arguments, signals and exit codes. */
 public final class Main {
 
     private static final int FAILED = 1;
@@ -21,10 +21,10 @@ public final class Main {
 
     private Main() {}
 
-    /** Runs until a signal ends it, unless the arguments ask for something else. */
+    /** Runs the service until a signal ends it, unless the arguments request something else. */
     public static void main(String[] arguments) {
         CommandLine asked = CommandLine.parse(List.of(arguments));
-        // Before the switch, for which the JVM would generate a class first.
+        // Without the switch, for which the JVM would first generate a class.
         if (asked instanceof CommandLine.Run(Path file)) {
             run(file);
             return;
@@ -40,7 +40,7 @@ public final class Main {
     private static void run(@Nullable Path file) {
         OutOfMemory.watchProcess();
         var service = new Service(ConfigurationSources.ofProcess(file));
-        // Before the start: a signal may come as soon as /readyz says so.
+        // Before the start: a signal may arrive as soon as /readyz reports that the service is ready.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(service), "drain"));
         try {
             service.start();
@@ -53,11 +53,11 @@ public final class Main {
                 throw e; // The uncaught exception handler ends the process.
             }
             log.error("the start failed", e);
-            exit(FAILED, "resound: the start failed; the log says more");
+            exit(FAILED, "resound: the start failed; see the log");
         }
     }
 
-    /** Runs on SIGTERM, SIGINT or SIGHUP. The JVM ignores further signals meanwhile. */
+    /** Handles SIGTERM, SIGINT and SIGHUP. The JVM ignores further signals in the meantime. */
     private static void end(Service service) {
         if (service.abandonStart()) {
             // There is nothing to drain. The JVM ends with the signal's exit code: 143, 130 or 129.
@@ -70,7 +70,10 @@ public final class Main {
         Runtime.getRuntime().halt(clean ? 0 : FAILED);
     }
 
-    /** Ends at once. The shutdown hook is not needed, and may be running already: System.exit would wait for it. */
+    /**
+     * Ends the process immediately. The shutdown hook is not needed and may already be running: System.exit would wait
+     * for it.
+     */
     private static void exit(int code, @Nullable String message) {
         System.err.println(String.valueOf(message).strip());
         LogSetup.stop();

@@ -37,9 +37,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The composition root: creates all features, and determines the order in which they start and stop. Management starts first and stops
- * last, so that probes and
- * metrics cover both.
+ * The composition root: creates all features, and determines the order in which they start and stop. Management starts
+ * first and stops last, so that probes and metrics cover both.
  */
 public final class MainVerticle extends VerticleBase {
 
@@ -59,7 +58,7 @@ public final class MainVerticle extends VerticleBase {
     private volatile int managementPort;
 
     /**
-     * @param lifecycle becomes ready at the end of the start, unless that was abandoned
+     * @param lifecycle becomes ready at the end of the start, unless the start was abandoned
      * @param configuration the current configuration
      * @param eventLoops how many event loops serve the public port
      */
@@ -71,7 +70,10 @@ public final class MainVerticle extends VerticleBase {
         this.connectionLimits = new ConnectionLimits(this::connectionLimit, overload::isActive);
     }
 
-    /** The configured limit, capped by the file descriptors; if none is configured, what the process can hold. */
+    /**
+     * Returns the configured limit, capped by the file descriptors; if none is configured, the limit that the resources
+     * of the process allow.
+     */
     private int connectionLimit(int configured) {
         Configuration current = configuration.get();
         return configured == 0
@@ -95,7 +97,7 @@ public final class MainVerticle extends VerticleBase {
                 .compose(loaded -> start(initial, Objects.requireNonNull(loaded), management));
     }
 
-    /** Loaded on a worker thread, because reading files and the host's name blocks. */
+    /** The data that is loaded on a worker thread, because reading files and the host's name blocks. */
     private record Loaded(String instance, Optional<Certificates> certificates) {}
 
     private Loaded load(Configuration initial) {
@@ -118,7 +120,7 @@ public final class MainVerticle extends VerticleBase {
         try {
             return Certificates.load(vertx, initial.http().tls());
         } catch (RuntimeException e) {
-            throw new StartFailure("http.tls can no longer be used: " + e.getMessage(), e);
+            throw new StartFailure("http.tls is no longer usable: " + e.getMessage(), e);
         }
     }
 
@@ -154,9 +156,9 @@ public final class MainVerticle extends VerticleBase {
     }
 
     /**
-     * Prepares what the first scrape, the first page view and the first dashboard need. It takes a third of the start-up time, so it
-     * happens after the service is ready; earlier
-     * requests wait for it. The delay leaves the first moments to readiness probes.
+     * Prepares what the first scrape, the first page view and the first dashboard need. This takes a third of the
+     * start-up time, so it runs after the service is ready; earlier requests wait for it. The delay leaves the first
+     * moments to readiness probes.
      */
     private void prepare(Supplier<Future<PrometheusMetrics>> start, StaticAssets assets, LiveFeed feed) {
         vertx.setTimer(PREPARATION_MILLIS, go -> {
@@ -174,7 +176,10 @@ public final class MainVerticle extends VerticleBase {
         });
     }
 
-    /** Makes the JVM open every jar. Without free file descriptors, classes of other jars could not be loaded later. */
+    /**
+     * Makes the JVM open every jar. Otherwise, without free file descriptors, classes of unopened jars could not be
+     * loaded later.
+     */
     private static int openClassPath() throws IOException {
         return Collections.list(MainVerticle.class.getClassLoader().getResources("META-INF/MANIFEST.MF"))
                 .size();
@@ -237,7 +242,7 @@ public final class MainVerticle extends VerticleBase {
         Objects.requireNonNull(totals, "not started").increment(Metric.RELOAD_FAILURES, kind);
     }
 
-    /** The limit of open connections, configured or derived from what the process can hold. */
+    /** The limit of open connections, configured or derived from the resources of the process. */
     public int maxConnections() {
         return connectionLimits.limit(configuration.get().websocket().maxConnections());
     }

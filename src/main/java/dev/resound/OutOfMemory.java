@@ -15,21 +15,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process with exit code 3 when it is out of memory, without help of JVM options such as {@code -XX:+ExitOnOutOfMemoryError}. Any
- * {@link OutOfMemoryError} counts: of the heap, of direct memory, of metaspace, of threads. Where Netty refuses to make a buffer because
- * direct memory
- * is short, only a connection fails, and the process ends if that goes on for {@link #SHORTAGE_SECONDS} seconds. It shows in one of three
- * ways:
+ * Ends the process with exit code 3 when it is out of memory, without JVM options such as
+ * {@code -XX:+ExitOnOutOfMemoryError}. Any {@link OutOfMemoryError} counts: of the heap, direct memory, metaspace or
+ * threads. If Netty refuses to allocate a buffer because direct memory is short, only a connection fails, and the
+ * process ends if this goes on for {@link #SHORTAGE_SECONDS} seconds. A lack of memory shows in one of three ways:
  *
  * <ul>
- *   <li>a thread dies of it;
- *   <li>Netty or Vert.x catches and logs it;
- *   <li>none is thrown, as the garbage collector still finds a few bytes each time: for {@link #THRASHING_SECONDS} seconds the process did
- * hardly
- *       anything but collect, and the heap stayed full. The parallel collector calls that its GC overhead limit; the others have none.
+ *   <li>a thread dies of the error;
+ *   <li>Netty or Vert.x catches and logs the error;
+ *   <li>no error is thrown, because the garbage collector still frees a few bytes each time: for
+ *       {@link #THRASHING_SECONDS} seconds the process did little but collect garbage, and the heap stayed full. The
+ *       parallel collector calls this its GC overhead limit; the other collectors have no such limit.
  * </ul>
  *
- * <p>All that the end needs is allocated at the start.
+ * <p>Everything needed to end the process is allocated at the start.
  */
 final class OutOfMemory implements Consumer<Throwable>, Thread.UncaughtExceptionHandler {
 
@@ -48,14 +47,14 @@ final class OutOfMemory implements Consumer<Throwable>, Thread.UncaughtException
     private final FileOutputStream standardError = new FileOutputStream(FileDescriptor.err);
     private final Thread watch = new Thread(this::watch, "memory-watch");
     private volatile boolean ending;
-    /** When Netty began to refuse buffers, and when it did last. */
+    /** When Netty began to refuse buffers, and when it last refused one. */
     private volatile long shortSince;
 
     private volatile long shortAt = System.nanoTime() - TimeUnit.SECONDS.toNanos(SHORTAGE_SECONDS);
 
     private OutOfMemory() {}
 
-    /** Watches this process from now on. */
+    /** Starts to watch this process. */
     static void watchProcess() {
         var outOfMemory = new OutOfMemory();
         Thread.setDefaultUncaughtExceptionHandler(outOfMemory);
@@ -85,13 +84,13 @@ final class OutOfMemory implements Consumer<Throwable>, Thread.UncaughtException
             log.atError()
                     .addKeyValue("thread", thread.getName())
                     .setCause(thrown)
-                    .log("a thread died");
+                    .log("uncaught exception");
         } catch (LinkageError e) {
-            // Where files have run out, a class of the log may not be loaded any more.
+            // Without free file descriptors, the classes of the log may fail to load.
         }
     }
 
-    /** Ends the process if an {@link OutOfMemoryError} is behind what was logged. */
+    /** Ends the process if the logged exception was caused by an {@link OutOfMemoryError}. */
     @Override
     public void accept(Throwable thrown) {
         if (isBehind(thrown) && (!isRefusedBuffer(thrown) || shortageLasts(System.nanoTime()))) {
@@ -111,22 +110,22 @@ final class OutOfMemory implements Consumer<Throwable>, Thread.UncaughtException
     }
 
     private boolean shortageLasts(long now) {
-        long patience = TimeUnit.SECONDS.toNanos(SHORTAGE_SECONDS);
-        if (now - shortAt >= patience / 2) {
+        long limit = TimeUnit.SECONDS.toNanos(SHORTAGE_SECONDS);
+        if (now - shortAt >= limit / 2) {
             shortSince = now;
         }
         shortAt = now;
-        return now - shortSince >= patience;
+        return now - shortSince >= limit;
     }
 
-    /** Ends the process. Standard error may block; then the watching thread ends it a second later. */
+    /** Ends the process. Standard error may block; the watching thread then ends the process a second later. */
     private void end() {
         ending = true;
         LockSupport.unpark(watch);
         try {
             standardError.write(MESSAGE);
         } catch (IOException | RuntimeException | Error e) {
-            // Nobody reads it, and nothing else is to be done than to end.
+            // The message is optional; the process ends anyway.
         } finally {
             Runtime.getRuntime().halt(EXIT_CODE);
         }

@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Refuses new connections and streams while live memory is above a threshold, like the overload manager of Envoy. It is the last defence
- * against unforeseen load. Live heap
- * is what a garbage collection leaves; direct memory is what Netty uses. Thread-safe.
+ * Refuses new connections and streams while live memory is above a threshold, like the overload manager of Envoy. It is
+ * the last defence against unforeseen load. Live heap is what a garbage collection leaves; direct memory is what Netty
+ * uses. Thread-safe.
  *
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/configuration/operations/overload_manager/overload_manager">Envoy's
  *     overload manager</a>
@@ -31,16 +31,19 @@ final class OverloadGuard {
     /** Overload begins above this share of the maximum heap or direct memory. */
     private static final double BEGIN = 0.85;
 
-    /** Overload ends below this share. It is lower, so that the state does not flip with each connection. */
+    /**
+     * Overload ends below this share. It is lower than {@link #BEGIN}, so that the state does not change with each
+     * connection.
+     */
     private static final double END = 0.75;
 
     /**
-     * The interval of garbage collections during overload, because only they show that memory is free again, and while it is unknown how
-     * much of the heap is garbage.
+     * The interval of forced garbage collections. They run during overload, because only a collection shows that memory
+     * is free again, and while it is unknown how much of the heap is garbage.
      */
     private static final long COLLECT_AFTER_NANOS = 2_000_000_000L;
 
-    /** The names of full collections in the JDK's collectors. */
+    /** The names that the JDK's collectors give to full collections. */
     private static final Set<String> WHOLE = Set.of("end of major GC", "end of GC cycle");
 
     private static final Logger log = LoggerFactory.getLogger(OverloadGuard.class);
@@ -52,7 +55,7 @@ final class OverloadGuard {
 
     private volatile long liveHeap;
     private volatile long collectedAt = System.nanoTime() - COLLECT_AFTER_NANOS;
-    /** Usage is above the threshold, and it is unknown how much of it is garbage. */
+    /** Heap usage is above the threshold, and it is unknown how much of it is garbage. */
     private volatile boolean suspected;
 
     private volatile boolean active;
@@ -140,7 +143,7 @@ final class OverloadGuard {
         judge();
     }
 
-    /** Checks direct memory, and collects garbage if it is due. Call it a few times per second. */
+    /** Checks direct memory, and runs a garbage collection if one is due. Call it a few times per second. */
     void check(long now) {
         judge();
         if ((active || suspected) && now - collectedAt > COLLECT_AFTER_NANOS) {

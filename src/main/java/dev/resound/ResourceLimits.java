@@ -8,30 +8,29 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * What the process can hold, so that it answers 503 instead of running out of memory or files. The costs are measured worst cases, rounded
- * up.
+ * Derives connection limits from the resources of the process, so that it responds with 503 instead of running out of
+ * memory or files. The costs are measured worst cases, rounded up.
  *
  * @param heapBytes the largest heap
- * @param openFiles the most open files, and so sockets; {@link Long#MAX_VALUE} where there is no limit
+ * @param openFiles the most open files, sockets included; {@link Long#MAX_VALUE} if there is no limit
  */
 record ResourceLimits(long heapBytes, long openFiles) {
 
-    /** Heap per WebSocket: 2.3 KB after an echo; the rest is for data in transit. */
+    /** The heap per WebSocket: 2.3 KB after an echo; the rest is for data in transit. */
     private static final long WEBSOCKET_BYTES = 24 * 1024;
 
-    /** What TLS adds: 5 KB. */
+    /** The heap that TLS adds: 5 KB. */
     private static final long TLS_BYTES = 8 * 1024;
 
     /**
-     * What permessage-deflate adds outside the heap, in zlib: 170 KB with small messages, 310 KB at most. Its budget is as large as the
-     * heap.
+     * The native memory that permessage-deflate adds, in zlib: 170 KB with small messages, 310 KB at most. The budget
+     * for it is as large as the heap.
      */
     private static final long DEFLATE_BYTES = 208 * 1024;
 
     /**
-     * Heap of a connection or an HTTP/2 stream that is no WebSocket: 28.5 KB with a head of 8 KB in 100 header fields, 32 KB of it with
-     * TLS,
-     * 14 KB in a TLS handshake; 22 KB for a stream.
+     * The heap per connection or HTTP/2 stream without a WebSocket: 28.5 KB with a head of 8 KB in 100 header fields,
+     * 32 KB for the same with TLS, 14 KB in a TLS handshake; 22 KB for a stream.
      */
     private static final long PENDING_BYTES = 32 * 1024;
 
@@ -84,8 +83,8 @@ record ResourceLimits(long heapBytes, long openFiles) {
     }
 
     /**
-     * The limit of connections and HTTP/2 streams without a WebSocket on all event loops together: what fits into half of the heap, or into
-     * what the WebSockets leave of it.
+     * The limit of connections and HTTP/2 streams without a WebSocket on all event loops together: what fits into half
+     * of the heap, or into what the WebSockets leave of it.
      *
      * @param webSockets how many are open
      */
@@ -96,7 +95,7 @@ record ResourceLimits(long heapBytes, long openFiles) {
 
     /** The number of sockets for clients of the public port. */
     private long sockets() {
-        // With few files to open, half of them are for clients.
+        // If few files may be open, half of them are for clients.
         long files = Math.max(openFiles / 2, openFiles - OWN_FILES);
         return files - files / SHARE_IN_RESERVE;
     }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /** The running service: Vert.x on the selected transport, and the main verticle. */
 final class Service {
 
-    /** Time for an orderly shutdown beyond what the settings allow. */
+    /** The extra time for an orderly shutdown, in addition to the times in the settings. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private static final Logger log = LoggerFactory.getLogger(Service.class);
@@ -38,7 +38,7 @@ final class Service {
     private final Lifecycle lifecycle = new Lifecycle();
     private final CompletableFuture<Running> running = new CompletableFuture<>();
 
-    /** What a start results in. */
+    /** The parts of a service that has started. */
     private record Running(
             Vertx vertx, LiveConfiguration configuration, ConfigurationWatcher watcher, MainVerticle main) {}
 
@@ -47,11 +47,10 @@ final class Service {
     }
 
     /**
-     * Starts the service, and logs where it listens. After a failure the process must end. Vert.x reads the settings, and one of them is
-     * the transport: if it differs from the
-     * default, Vert.x is replaced.
+     * Starts the service, and logs its addresses. The process must end if this fails. Vert.x reads the settings, which
+     * include the transport: if it differs from the default, Vert.x is replaced.
      *
-     * @throws dev.resound.config.InvalidConfiguration if the settings are invalid; nothing has listened then
+     * @throws dev.resound.config.InvalidConfiguration if the settings are invalid; no port was opened then
      * @throws dev.resound.lifecycle.StartFailure if something else prevents the start
      */
     void start() {
@@ -132,7 +131,7 @@ final class Service {
     }
 
     /**
-     * Drains and stops the service after it was ready. Blocks until that is done.
+     * Drains and stops the service. Must be called only if the service was ready. Blocks until it has stopped.
      *
      * @return whether everything ended in time
      */
@@ -143,32 +142,32 @@ final class Service {
         }
         Running service = running.join();
         Configuration current = service.configuration().get();
-        Duration patience = current.drain()
+        Duration timeout = current.drain()
                 .delay()
                 .plus(current.drain().period())
                 .plus(current.websocket().closingTimeout().multipliedBy(2)) // Dashboards close after all others.
                 .plus(MARGIN);
-        boolean drained = completes("the drain", service.main().drain(), patience);
+        boolean drained = completes("the drain", service.main().drain(), timeout);
         boolean refusing = completes("closing the listeners", Listeners.close(), MARGIN);
-        boolean unwatched = completes(
-                "the end of the configuration's watch", service.watcher().close(), MARGIN);
-        boolean closed = completes("the stop", service.vertx().close(), MARGIN);
+        boolean unwatched =
+                completes("closing the configuration watcher", service.watcher().close(), MARGIN);
+        boolean closed = completes("closing Vert.x", service.vertx().close(), MARGIN);
         log.info("stopped");
         return drained && refusing && unwatched && closed;
     }
 
-    private static boolean completes(String step, Future<Void> future, Duration patience) {
-        return completes(step, future.toCompletionStage().toCompletableFuture(), patience);
+    private static boolean completes(String step, Future<Void> future, Duration timeout) {
+        return completes(step, future.toCompletionStage().toCompletableFuture(), timeout);
     }
 
-    private static boolean completes(String step, CompletableFuture<?> future, Duration patience) {
+    private static boolean completes(String step, CompletableFuture<?> future, Duration timeout) {
         try {
             // A timer of Vert.x may fire early.
-            future.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {
             log.atError()
-                    .addKeyValue("patience", Durations.format(patience))
+                    .addKeyValue("timeout", Durations.format(timeout))
                     .setCause(e)
                     .log("{} failed", step);
             return false;

@@ -5,10 +5,10 @@ import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 
 /**
- * Drops warnings of libraries about what does no harm and what clients can bring about. Netty's io_uring warns whenever the kernel has more to tell
- * at once than the completion queue holds, which takes a burst of some thousand events. Nothing is lost: the kernel keeps the rest and hands it out
- * next (IORING_FEAT_NODROP, in every kernel that Netty accepts). A larger queue would only move the limit. Other warnings of the same logger tell of
- * real faults.
+ * Drops library warnings that are harmless and that clients can cause. Netty's io_uring transport warns if the kernel
+ * has more events than fit into the completion queue, which takes a burst of several thousand events. Nothing is lost:
+ * the kernel keeps the other events and delivers them next (IORING_FEAT_NODROP, in every kernel that Netty accepts). A
+ * larger queue would only raise the limit. Other warnings of the same logger report real faults.
  */
 final class HarmlessWarnings extends Filter<ILoggingEvent> {
 

@@ -14,25 +14,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles failures of {@code accept}, mostly because the process has no file descriptors left. It pauses accepting for a moment, because
- * pending connections are about
- * to be closed. If that does not help, it refuses new connections: it closes a spare file, so that there is a descriptor to accept and
- * close them. Otherwise they
- * would wait in the backlog until they time out, and Netty's io_uring transport would retry without a pause and log each failure.
+ * Handles failures of {@code accept}; most occur because the process has no file descriptors left. First it pauses
+ * accepting for a moment, because other connections may be about to close. If that does not help, it refuses new
+ * connections: it closes a spare file, which frees a descriptor to accept and close them. Otherwise they would wait in
+ * the backlog until they time out, and Netty's io_uring transport would retry without a pause and log each failure.
  */
 final class AcceptGuard extends ChannelDuplexHandler {
 
     private static final long PAUSE_MILLIS = 10;
     private static final long REFUSAL_MILLIS = 200;
 
-    /** The number of failures in a row, each after a pause, that counts as a lasting lack of descriptors. */
+    /** After this many failures in a row, each followed by a pause, the lack of descriptors counts as lasting. */
     static final int PATIENCE = 30;
 
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger log = LoggerFactory.getLogger(AcceptGuard.class);
 
-    /** For all listening sockets together. */
+    /** The last time that a failure was logged, for all listening sockets together. */
     private static final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_INTERVAL_NANOS);
 
     private final Consumer<Channel> accepting;
@@ -42,7 +41,7 @@ final class AcceptGuard extends ChannelDuplexHandler {
     private boolean refusing;
     private long refused;
 
-    /** @param accepting told of each connection that is accepted, before it is registered with an event loop */
+    /** @param accepting called with each accepted connection before it is registered with an event loop */
     AcceptGuard(Consumer<Channel> accepting) {
         this.accepting = accepting;
     }
@@ -98,7 +97,7 @@ final class AcceptGuard extends ChannelDuplexHandler {
     private void resume(ChannelHandlerContext ctx) {
         paused = false;
         if (ctx.channel().isOpen()) {
-            // Both, because a transport may still consider the socket readable.
+            // Off first, because a transport may still consider the socket readable.
             ctx.channel().config().setAutoRead(false);
             ctx.channel().config().setAutoRead(true);
         }
@@ -113,7 +112,7 @@ final class AcceptGuard extends ChannelDuplexHandler {
     private void acceptAgain(ChannelHandlerContext ctx) {
         spare = openSpare();
         refusing = false;
-        failures = PATIENCE; // The lack has lasted until now.
+        failures = PATIENCE; // Descriptors have been lacking until now.
         if (spare == null && ctx.channel().isOpen()) {
             refuse(ctx);
         }
@@ -124,7 +123,7 @@ final class AcceptGuard extends ChannelDuplexHandler {
             try {
                 spare.close();
             } catch (IOException e) {
-                log.debug("the spare file could not be closed", e);
+                log.debug("cannot close the spare file", e);
             }
             spare = null;
         }

@@ -20,8 +20,8 @@ import java.net.SocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
- * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets and listens on IPv4 only if the address to bind is an IPv4
- * address. Otherwise Netty's sockets listen on both families, at {@code 0.0.0.0} too.
+ * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets and listens on IPv4 only if the address to
+ * bind is an IPv4 address. Otherwise Netty's sockets listen on both families, at {@code 0.0.0.0} too.
  */
 final class GuardedTransport implements Transport {
 
@@ -35,7 +35,10 @@ final class GuardedTransport implements Transport {
         this.missesResets = missesResets;
     }
 
-    /** Sets the address that the next listening socket binds to. An IPv4 address, {@code 0.0.0.0} included, gets an IPv4 socket. */
+    /**
+     * Sets the address that the next listening socket binds to. An IPv4 address, {@code 0.0.0.0} included, gets an IPv4
+     * socket.
+     */
     void listenOn(String host) {
         ipv4 = NetUtil.isValidIpV4Address(host);
     }
@@ -116,12 +119,14 @@ final class GuardedTransport implements Transport {
     /** Creates listening sockets for IPv4. */
     private static final class Ipv4 {
 
-        /** The field that selects the family of native sockets. Netty 4.2.18 has no other way to choose it for io_uring. */
+        /**
+         * The field that selects the family of native sockets. Netty 4.2.18 has no other way to choose it for io_uring.
+         */
         private static final String PREFERENCE = "isIpv6Preferred";
 
         private Ipv4() {}
 
-        /** Creates a channel with the factory, for IPv4. */
+        /** Creates an IPv4 channel with the factory. */
         static synchronized ServerChannel listeningChannel(ChannelFactory<? extends ServerChannel> factory) {
             ServerChannel channel = preferringIpv4(factory);
             if (channel instanceof NioServerSocketChannel) {

@@ -9,9 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The sockets that this process listens on.
  *
- * <p>When Vert.x closes a server, it removes the event loops before it closes the listener. A connection accepted in between has no event
- * loop, and Netty logs a
- * warning with a stack trace for it. So the listeners are closed first.
+ * <p>When Vert.x closes a server, it removes the event loops before it closes the listener. A connection accepted in
+ * between has no event loop, and Netty logs a warning with a stack trace for it. So the listeners are closed first.
  */
 public final class Listeners {
 

@@ -8,16 +8,21 @@ import io.netty.channel.ChannelPromise;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices a reset that Netty 4.2.18 misses on io_uring, within {@link #DELAY_MILLIS}. If the client resets the connection while a read is under way,
- * Netty handles both events that tell of the reset before the read completes, and takes no notice of them, as it reads already. The read then brings
- * the last bytes, and the kernel says that the socket is empty, so Netty does not read again. It waits for another event, and there is none.
+ * Detects, within {@link #DELAY_MILLIS}, a reset that Netty 4.2.18 misses on io_uring. If the client resets the
+ * connection while a read is in progress, Netty handles both events that report the reset before the read completes,
+ * and ignores them because it is already reading. The read then returns the last bytes, and the kernel reports that the
+ * socket is empty, so Netty does not read again. It waits for another event, but there is none.
  *
- * <p>Only a write tells. So a read that is not followed by a write is followed by an empty one: the kernel refuses it if the connection was reset,
- * and Netty closes the channel. On a live connection it sends nothing.
+ * <p>Only a write detects such a reset. So a read that is not followed by another write is followed by an empty one:
+ * the kernel rejects it if the connection was reset, and Netty closes the channel. On a live connection, an empty write
+ * sends nothing.
  */
 final class ResetProbe extends ChannelDuplexHandler {
 
-    /** Delayed, as most reads that need a probe are parts of a larger message: one probe does for all of them. */
+    /**
+     * The delay of the probe. Most reads that need a probe are parts of a larger message, and one probe covers all of
+     * them.
+     */
     static final long DELAY_MILLIS = 500;
 
     /** Whether anything was written since the last read. */
@@ -25,7 +30,10 @@ final class ResetProbe extends ChannelDuplexHandler {
 
     private boolean scheduled;
 
-    /** Watches a connection that was just accepted. In front of all other handlers, so that it sees what TLS and HTTP/2 write too. */
+    /**
+     * Watches a connection that was just accepted. The handler is in front of all others, so that it also sees what TLS
+     * and HTTP/2 write.
+     */
     static void install(Channel accepted) {
         accepted.pipeline().addFirst(new ResetProbe());
     }

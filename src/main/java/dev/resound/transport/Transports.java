@@ -45,7 +45,7 @@ public final class Transports {
     }
 
     /**
-     * The transport to run on.
+     * Returns the transport to use.
      *
      * @throws StartFailure if it was requested by name and is not available
      */
@@ -64,8 +64,8 @@ public final class Transports {
     }
 
     /**
-     * Must be called right before a server listens, so that it listens on IPv4 only if the address is an IPv4 address, {@code 0.0.0.0}
-     * included.
+     * Sets the address of the next server, which listens on IPv4 only if this is an IPv4 address, {@code 0.0.0.0}
+     * included. Must be called right before the server listens.
      *
      * @param host the address to bind
      */
@@ -92,7 +92,7 @@ public final class Transports {
         }
         Throwable cause = Optional.ofNullable(transport)
                 .map(Transport::unavailabilityCause)
-                .orElseGet(() -> new UnsupportedOperationException("not a part of this system"));
+                .orElseGet(() -> new UnsupportedOperationException("not supported on this system"));
         throw new StartFailure("transport %s is not available here: %s".formatted(choice, rootOf(cause)), cause);
     }
 

@@ -1,6 +1,6 @@
 /**
- * The transport of the event loops and how it listens. One of the few packages that may use Vert.x internals. It depends only on {@code
- * lifecycle}.
+ * The transport of the event loops and how it listens. One of the few packages that may use Vert.x internals. It
+ * depends only on {@code lifecycle}.
  */
 @NullMarked
 package dev.resound.transport;

@@ -4,13 +4,14 @@ import dev.resound.websocket.handshake.ConnectionKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is connected.
+ * Identifies a connection and its client.
  *
- * @param id unique within the process's life, for logs and events
+ * @param id unique during the life of the process, for logs and events
  * @param kind what the connection is for
- * @param remoteAddress the client's address in canonical form, for example {@code 192.0.2.1:50112} or {@code
- *     [2001:db8::1]:50112}; without a port if a trusted proxy forwarded it
- * @param origin the {@code Origin} header, cut if it is long; null if the client sent none, as those that are not browsers
+ * @param remoteAddress the client's address in canonical form, for example {@code 192.0.2.1:50112} or
+ *     {@code [2001:db8::1]:50112}; without a port if a trusted proxy forwarded it
+ * @param origin the {@code Origin} header, truncated if it is long; null if the client sent none, as is usual for
+ *     clients other than browsers
  */
 public record ConnectionInfo(
         String id,

@@ -4,7 +4,7 @@ import dev.resound.websocket.protocol.ConnectionEnd;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the log says about a connection: a line when it opens and a line when it ends, never one for a message. */
+/** Logs connections: one line when a connection opens and one when it ends, never one per message. */
 final class ConnectionLog {
 
     private static final Logger log = LoggerFactory.getLogger("dev.resound.connection");

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The open connections of one event loop, by what they are for. Only that event loop's thread may call it. */
+/** The open connections of one event loop, by kind. Call it only on that event loop. */
 public final class Connections {
 
     private final Map<ConnectionKind, Group> groups = new EnumMap<>(ConnectionKind.class);
 
-    /** Connections for the same purpose, the oldest first. */
+    /** Connections of one kind, the oldest first. */
     private static final class Group {
         private final Set<Connection> open = new LinkedHashSet<>();
         private @Nullable Promise<Void> drained;
@@ -44,7 +44,7 @@ public final class Connections {
         Group group = of(kind);
         group.open.add(connection);
         if (group.drained != null) {
-            // Its handshake had passed the checks when the drain began.
+            // Its handshake passed the checks before the drain began.
             connection.drain();
         }
     }
@@ -56,22 +56,23 @@ public final class Connections {
     }
 
     /**
-     * Ends the connections whose peers do not read; for when memory is short.
+     * Ends the connections whose peers do not read, to free memory.
      *
-     * @param patience how long a peer must not have read anything
+     * @param patience the minimum time for which a peer has not read
      */
     public void shed(Duration patience) {
         groups.values().forEach(group -> List.copyOf(group.open).forEach(connection -> connection.shed(patience)));
     }
 
-    /** How many are open. */
+    /** The number of open connections. */
     public int size() {
         return groups.values().stream().mapToInt(group -> group.open.size()).sum();
     }
 
     /**
-     * Closes all connections of a kind with 1001, the oldest first, spread evenly over a period; whatever opens later is closed at once. A peer
-     * that does not answer is cut after the closing timeout, so this ends.
+     * Closes all connections of a kind with 1001, the oldest first, spread evenly over a period. A connection that
+     * opens later is closed immediately. A peer that does not answer is disconnected after the closing timeout, so the
+     * drain ends.
      *
      * @return completes when the last of them has ended
      */

@@ -4,27 +4,29 @@ import dev.resound.websocket.protocol.SharedMessage;
 import java.util.List;
 
 /**
- * What the service says by itself: the feed of the sub-protocol {@code resound.telemetry.v1}, and the greeting of {@code
- * resound.echo.v1}. One for each event loop, whose thread alone calls it. This is all that this package knows of what is said.
+ * The messages of the service itself: the live feed of the subprotocol {@code resound.telemetry.v1}, and the greeting
+ * of {@code resound.echo.v1}. One per event loop; call it only on that event loop. This package knows nothing else
+ * about their content.
  */
 public interface Feed {
 
-    /** Whether connections may ask for the feed now. */
+    /** Whether clients may subscribe to the feed now. */
     boolean enabled();
 
-    /** The origins that may connect to the feed, as an {@code OriginPolicy} takes them; empty allows all. */
+    /** The origins that may connect to the feed, in the notation of {@code OriginPolicy}; empty allows all. */
     List<String> allowedOrigins();
 
-    /** The message, a text, that a connection of {@code resound.echo.v1} begins with. */
+    /** The text message that the service sends first on a connection of {@code resound.echo.v1}. */
     byte[] greeting();
 
     /**
-     * A connection of the feed is open.
+     * Subscribes a connection that has opened.
      *
-     * @return the message that it begins with; shared with others, and good until the caller returns to the event loop
+     * @return the first message to send; shared with other connections, and valid until the caller returns to the event
+     *     loop
      */
     SharedMessage subscribe(Subscriber subscriber);
 
-    /** A connection of the feed takes nothing any more; may be said more than once. */
+    /** Unsubscribes a connection; may be called more than once. */
     void unsubscribe(Subscriber subscriber);
 }

@@ -7,24 +7,27 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of the feed. Behind each state goes a ping, and the next state follows only when its pong has come. TCP alone
- * would not do: between a page that does not read and our side, the kernels keep hundreds of states, and all of them would be old
- * when it reads again.
+ * Sends the live feed on one connection. Sends a ping after each state, and the next state only once the pong has
+ * arrived. TCP alone is not enough: between a page that does not read and the service, the kernels buffer hundreds of
+ * states, and all of them would be outdated when the page reads again.
  */
 final class FeedHandler implements SubprotocolHandler, Subscriber {
 
-    /** Events that a client gets before it has shown that it reads. */
+    /** The most events to send before the client shows that it reads. */
     private static final int MOST_UNREAD = 20;
 
     private final Feed feed;
     private @Nullable Connection connection;
     private int newestProbe;
-    /** The probe behind the newest state, while its pong has not come. */
+    /** The probe after the newest state. The feed is {@link #behind} until its pong arrives. */
     private int awaited;
 
     private boolean behind;
     private int unread;
-    /** A client that has never answered a ping, as RFC 6455 section 5.5.2 has it do, is not waited for. */
+    /**
+     * The client has answered a probe. A client that never answers pings, as RFC 6455 section 5.5.2 requires, is not
+     * waited for.
+     */
     private boolean answers;
 
     FeedHandler(Feed feed) {
@@ -37,7 +40,7 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
         send(feed.subscribe(this), opened);
     }
 
-    /** What a client of the feed says is counted, and nothing else. */
+    /** Messages of a client of the feed are only counted. */
     @Override
     public boolean echoes() {
         return false;
@@ -76,7 +79,7 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
         return newestProbe;
     }
 
-    /** Our probes are shorter than a keep-alive ping, so that no pong is taken for one of the other. */
+    /** Handles the pong of a probe. Probes are shorter than keep-alive pings, so their pongs cannot be confused. */
     @Override
     public void onPong(byte[] payload) {
         if (payload.length == Integer.BYTES) {

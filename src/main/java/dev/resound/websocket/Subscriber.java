@@ -2,12 +2,14 @@ package dev.resound.websocket;
 
 import dev.resound.websocket.protocol.SharedMessage;
 
-/** A connection of the {@link Feed}, to be talked to on its event loop. Messages stay the caller's to close. */
+/**
+ * A connection of the {@link Feed}. Call it on its event loop. The caller remains responsible for closing the messages.
+ */
 public interface Subscriber {
 
-    /** Sends the newest state, unless the client has not taken the one before yet: then it gets a newer one later. */
+    /** Sends the newest state, unless the client has not read the previous one; it then gets a newer one later. */
     void state(SharedMessage message);
 
-    /** Sends what has happened, unless the client is behind. */
+    /** Sends an event, unless the client is behind. */
     void event(SharedMessage message);
 }

@@ -30,8 +30,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The WebSocket path of one event loop: accepts or refuses handshakes, and holds the accepted connections. Only the thread of that
- * event loop may call it.
+ * The WebSocket path of one event loop: accepts or refuses handshakes, and holds the accepted connections. Call it only
+ * on that event loop.
  */
 public final class WebSocketEndpoint {
 
@@ -80,7 +80,7 @@ public final class WebSocketEndpoint {
     public Optional<Refusal> accept(HttpServerRequest http) {
         Optional<PeerAddress> peer = PeerAddress.of(http.connection());
         if (peer.isEmpty()) {
-            http.connection().close(); // The client has gone; nobody would read a refusal.
+            http.connection().close(); // The client has disconnected and cannot read a response.
             return Optional.empty();
         }
         var slot = new Slot();
@@ -97,7 +97,7 @@ public final class WebSocketEndpoint {
         }
     }
 
-    /** Counts a request for the WebSocket path that {@link #accept} did not answer, or failed to. */
+    /** Counts a request for the WebSocket path that {@link #accept} did not answer, or on which it failed. */
     public void answered(HandshakeOutcome outcome) {
         observer.handshake(outcome);
     }
@@ -178,7 +178,7 @@ public final class WebSocketEndpoint {
                 .orElse(SubprotocolHandler.ECHO);
     }
 
-    /** Enters a connection in the log, the metrics and the open connections. */
+    /** Reports a connection to the log, the metrics and the open connections. */
     private final class Recorder implements ConnectionListener {
 
         private final ConnectionInfo info;
@@ -187,7 +187,10 @@ public final class WebSocketEndpoint {
             this.info = info;
         }
 
-        /** Only now the handshake counts as accepted, so that accepted connections are open or closed at any time. */
+        /**
+         * Counts the handshake as accepted only now, so that at any time each accepted connection is either open or
+         * closed.
+         */
         @Override
         public void opened(Connection connection) {
             observer.handshake(HandshakeOutcome.ACCEPTED);
@@ -212,7 +215,10 @@ public final class WebSocketEndpoint {
         }
     }
 
-    /** A connection's share of the limits. It is returned when the TCP connection closes, whatever becomes of the upgrade. */
+    /**
+     * The place of a connection within the limits. It is released when the TCP connection closes, whether or not the
+     * upgrade succeeds.
+     */
     private final class Slot {
 
         private @Nullable IpNetwork client;
@@ -227,7 +233,7 @@ public final class WebSocketEndpoint {
             return true;
         }
 
-        /** Once, however often it is called. */
+        /** Releases the place; further calls do nothing. */
         void giveBack() {
             IpNetwork taken = client;
             if (taken != null) {

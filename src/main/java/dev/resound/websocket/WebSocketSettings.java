@@ -18,28 +18,29 @@ import java.util.regex.Pattern;
  * How WebSocket connections are accepted, kept alive and limited.
  *
  * @param path the path that upgrades; compared exactly
- * @param keepAliveInterval X of the 2*X rule: the server pings every X, and ends a connection that has received nothing for 2*X; 0
- *     turns both off
+ * @param keepAliveInterval X of the 2*X rule: the server pings every X, and ends a connection that has received nothing
+ *     for 2*X; 0 turns both off
  * @param keepAliveTimeout replaces 2*X, with or without pings; 0 means 2*X
- * @param receiveBufferSize a frame of up to this size is echoed as one frame; a larger one as it arrives, in pieces of at least this
- *     size
- * @param maxFrameSize a frame with a larger payload ends the connection with 1009; 0 means no limit, which is safe because no frame
- *     is buffered whole
- * @param allowedOrigins origins that may connect: {@code https://client.com}, {@code https://*.client.com}, {@code same-origin} or
- *     {@code null}; an empty list allows all (RFC 6455 section 10.2)
+ * @param receiveBufferSize a frame of up to this size is echoed as one frame; a larger one is echoed as it arrives, in
+ *     pieces of at least this size
+ * @param maxFrameSize a frame with a larger payload ends the connection with 1009; 0 means no limit, which is safe
+ *     because no frame is buffered whole
+ * @param allowedOrigins origins that may connect: {@code https://client.com}, {@code https://*.client.com},
+ *     {@code same-origin} or {@code null}; an empty list allows all (RFC 6455 section 10.2)
  * @param requireOrigin whether to reject a request without {@code Origin}; browsers always send one
  * @param maxConnections open connections in total; 0 derives the limit from the heap
  * @param maxConnectionsPerAddress open connections of one client address; 0 means no limit
- * @param ipv6PrefixLength the prefix of an IPv6 address, in bits from 1 to 128, that counts as one client for that limit; a single
- *     host often has a whole /64
- * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} determines the client's address, for the limit and the
- *     log; an empty list trusts none
- * @param compression whether to accept permessage-deflate (RFC 7692). Off by default: compressing secrets together with input that an
- *     attacker controls reveals the secrets through the length of the output (CRIME, BREACH), and each connection costs more memory
- *     and time
+ * @param ipv6PrefixLength the prefix of an IPv6 address, in bits from 1 to 128, that counts as one client for that
+ *     limit; a single host often has a whole /64
+ * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} determines the client's address, for the
+ *     limit and the log; an empty list trusts none
+ * @param compression whether to accept permessage-deflate (RFC 7692). Off by default: compressing secrets together with
+ *     input that an attacker controls reveals the secrets through the length of the output (CRIME, BREACH), and each
+ *     connection costs more memory and time
  * @param deflate how to compress
  * @param closingTimeout how long a peer may take to answer a Close frame before its TCP connection is closed
- * @param handshakeTimeout from the accepted TCP connection, or the end of the previous response, to the end of the request
+ * @param handshakeTimeout from the accepted TCP connection, or the end of the previous response, to the end of the
+ *     request
  * @param explain whether {@code ?explain} on the path explains what would happen to a handshake
  */
 public record WebSocketSettings(
@@ -96,7 +97,7 @@ public record WebSocketSettings(
                         !PAGES.matcher(path).matches(),
                         "path",
                         path,
-                        "must leave /dashboard and names that end in .html, .css, .js and the like to the pages")
+                        "must not be /dashboard or end in .html, .css, .js or another extension of static files")
                 .require(
                         keepAliveInterval.isZero() || isBetween(keepAliveInterval, SHORTEST, LONGEST),
                         "keepAliveInterval",
@@ -122,7 +123,10 @@ public record WebSocketSettings(
         rules.check();
     }
 
-    /** Whether a path is {@code /name/name}; a name must not start with a dot. Not a regex: a repeated group would recurse. */
+    /**
+     * Whether a path is {@code /name/name}; a name must not start with a dot. Not a regex: a repeated group would
+     * recurse.
+     */
     private static boolean isPath(String path) {
         char before = 0;
         for (int i = 0; i < path.length(); i++) {
@@ -169,7 +173,7 @@ public record WebSocketSettings(
         return keepAliveTimeout.isZero() ? keepAliveInterval.multipliedBy(2) : keepAliveTimeout;
     }
 
-    /** What one connection needs of these. */
+    /** The settings of one connection. */
     public ProtocolSettings protocol() {
         return new ProtocolSettings(
                 keepAliveInterval,

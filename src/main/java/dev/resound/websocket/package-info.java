@@ -1,4 +1,7 @@
-/** WebSocket connections: one worker a connection, its liveness, its causes of ending, and the observer that is told. It knows no HTTP routes, no metrics and no files. */
+/**
+ * WebSocket connections: the endpoint, the open connections and their limits, settings and log, and the observer
+ * interface. This package does not depend on HTTP routes, metrics or files.
+ */
 @NullMarked
 package dev.resound.websocket;
 

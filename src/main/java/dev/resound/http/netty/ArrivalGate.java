@@ -8,11 +8,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection that does not become an HTTP connection in time, counted from its accept: after the PROXY header, the TLS handshake
- * and, on
- * HTTP/2, the client's settings. It is in front of the TLS handler. It stops reading from a client that does not read TLS responses: each
- * KeyUpdate of
- * TLS 1.3 (RFC 8446 4.6.3) can require another one.
+ * Closes a connection that does not become an HTTP connection in time, counted from accept. This time covers the PROXY
+ * header, the TLS handshake and, on HTTP/2, the client's settings. The gate is in front of the TLS handler. It stops
+ * reading from a client that does not read TLS responses: each KeyUpdate of TLS 1.3 (RFC 8446 4.6.3) can require
+ * another one.
  */
 final class ArrivalGate extends ChannelInboundHandlerAdapter implements PendingConnections.Pending {
 
@@ -31,7 +30,7 @@ final class ArrivalGate extends ChannelInboundHandlerAdapter implements PendingC
         pipeline.addBefore(before, NAME, new ArrivalGate(guard));
     }
 
-    /** Hands the connection over to another gate. Returns the time left; empty if there was no such gate. */
+    /** Hands the connection over to another gate. Returns the time left; empty if there was no arrival gate. */
     static Optional<Duration> leave(ChannelPipeline pipeline) {
         ArrivalGate gate = pipeline.get(ArrivalGate.class);
         if (gate == null || gate.deadline == null) {

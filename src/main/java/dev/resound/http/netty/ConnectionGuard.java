@@ -15,15 +15,16 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Guards the connections of one port on one event loop, from accept until they close or become WebSockets. Call it only on that event loop.
+ * Guards the connections of one port on one event loop, from accept until they close or become WebSockets. Call it only
+ * on that event loop.
  */
 public final class ConnectionGuard {
 
     /**
      * The rules of a port.
      *
-     * @param deadline how long a client may take for each step: to send a request, counted from the accept or from the previous response,
-     *     and to take the response
+     * @param deadline how long a client may take for each step: to send a request, counted from the accept or from the
+     *     previous response, and to take the response
      * @param places the current limit of connections and HTTP/2 streams without a WebSocket on this event loop
      * @param terminating whether the service is terminating; if so, each response is the last one of its connection
      * @param overloaded whether memory is short; if so, HTTP/2 streams are refused
@@ -53,12 +54,12 @@ public final class ConnectionGuard {
         this.pending = new PendingConnections(rules.places());
     }
 
-    /** A guard for the calling event loop. */
+    /** Creates a guard for the calling event loop. */
     public static ConnectionGuard ofPort(Rules rules) {
         return new ConnectionGuard(rules);
     }
 
-    /** A guard for the calling event loop that its TLS connections find: at most one per event loop. */
+    /** Creates a guard for the calling event loop and its TLS connections; at most one per event loop. */
     public static ConnectionGuard ofPublicPort(Rules rules) {
         var guard = new ConnectionGuard(rules);
         OF_LOOP.set(guard);
@@ -99,8 +100,8 @@ public final class ConnectionGuard {
 
     /** The client to count a connection for: the source in its PROXY header, or its TCP peer. */
     static IpNetwork clientOf(Channel channel) {
-        IpAddress told = channel.attr(ProxyHeader.CLIENT).get();
-        return Optional.ofNullable(told)
+        IpAddress fromHeader = channel.attr(ProxyHeader.CLIENT).get();
+        return Optional.ofNullable(fromHeader)
                 .or(() -> channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
                         ? IpAddress.parse(peer.getAddress().getHostAddress())
                         : Optional.empty())

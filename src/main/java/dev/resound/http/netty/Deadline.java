@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A timer of a channel that can be reset. Call it only on the channel's event loop.
  *
- * <p>A timer that fires late shows that this service stood still (SIGSTOP, a suspended VM, a long pause), and what the client sent meanwhile may wait
- * in the socket. Then the client gets its time again.
+ * <p>A timer that fires late shows that this service stalled (SIGSTOP, a suspended VM, a long pause). What the client
+ * sent in the meantime may still wait in the socket, so the timer starts again with the full time.
  */
 final class Deadline {
 
-    /** A timer that is later than this restarts; a quarter of a time that is shorter. */
+    /** A timer that is later than this, or than a quarter of a shorter time, starts again. */
     private static final Duration STALL = Duration.ofSeconds(1);
 
     private static final int STALL_PART = 4;
@@ -30,7 +30,7 @@ final class Deadline {
         this.expiry = expiry;
     }
 
-    /** Replaces the time that is left. */
+    /** Restarts the timer with a new time. */
     void set(Duration replacement) {
         cancel();
         time = replacement;

@@ -19,14 +19,15 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSessionContext;
 
 /**
- * The TLS of the JDK with an {@link ArrivalGate} per connection. Vert.x announces a connection only after its TLS handshake, an HTTP/2
- * connection
- * even later, so only the TLS context can guard it from accept. The event loop must have a {@link ConnectionGuard} made by
- * {@link ConnectionGuard#ofPublicPort}.
+ * The TLS of the JDK with an {@link ArrivalGate} per connection. Vert.x announces a connection only after its TLS
+ * handshake, an HTTP/2 connection even later, so only the TLS context can guard it from accept. The event loop must
+ * have a {@link ConnectionGuard} made by {@link ConnectionGuard#ofPublicPort}.
  */
 public final class GuardedTls extends JdkSSLEngineOptions {
 
-    /** TLS 1.2 sessions kept for resumption by clients without tickets. The default is 20,480, of some KB of heap each. */
+    /**
+     * TLS 1.2 sessions kept for resumption by clients without tickets. The default is 20,480, of some KB of heap each.
+     */
     private static final int MAX_SESSIONS = 1024;
 
     static {
@@ -98,9 +99,8 @@ public final class GuardedTls extends JdkSSLEngineOptions {
     }
 
     /**
-     * Limits TLS records without data. Each KeyUpdate makes the server derive new keys, and one read can contain thousands. OpenSSL allows
-     * 32 in a row; the JDK has
-     * no limit.
+     * Limits TLS records without data. Each KeyUpdate makes the server derive new keys, and one read can contain
+     * thousands. OpenSSL allows 32 in a row; the JDK has no limit.
      */
     private static final class GuardedHandler extends SslHandler {
 
@@ -114,9 +114,8 @@ public final class GuardedTls extends JdkSSLEngineOptions {
         private static final int RECORD_OVERHEAD = 48;
 
         /**
-         * The limit of bytes until the handshake is complete, including what follows it in the same read. The JDK accepts messages of 32
-         * KiB, and a client may
-         * send each byte in its own record.
+         * The limit of bytes until the handshake is complete, including what follows it in the same read. The JDK
+         * accepts messages of 32 KiB, and a client may send each byte in its own record.
          */
         private static final int MAX_HANDSHAKE = 128 * 1024;
 

@@ -29,15 +29,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Guards one HTTP/1.x connection: enforces its deadlines and decides when it closes.
  *
- * <p>A request must be complete within the deadline, counted from accept or from the end of the previous response, and its response must be
- * read within
- * another one. A client whose request has started then gets 408. An idle connection is closed without a response, because the client would
- * take it for
- * the response to its next request (RFC 9110 15.5.9). The connection closes after the response to a rejected handshake or an invalid
- * request, after a
- * body that was not read completely, and soon after any response while the service terminates. It closes as RFC 9112 9.6 describes: the
- * output is shut
- * down, and input is discarded for a moment, because a reset could make the client lose the response.
+ * <p>A request must be complete within the deadline, counted from accept or from the end of the previous response, and
+ * its response must be read within another one. A client whose request has started then gets 408. An idle connection is
+ * closed without a response, because the client would take it for the response to its next request (RFC 9110 15.5.9).
+ * The connection closes after the response to a rejected handshake or an invalid request, after a body that was not
+ * read completely, and soon after any response while the service terminates. It closes as RFC 9112 9.6 describes: the
+ * output is shut down, and input is discarded for a moment, because a reset could make the client lose the response.
  *
  * <p>The upgrade to a WebSocket removes this handler from the pipeline. {@link Http2Gate} guards HTTP/2.
  */
@@ -56,7 +53,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
     private @Nullable ChannelHandlerContext context;
     private @Nullable Deadline deadline;
 
-    /** A request was passed on and its response is not complete. */
+    /** A request was passed on, and its response is not complete. */
     private boolean answering;
     /** The message being written is a final response, not an interim one (RFC 9110 15.2). */
     private boolean isFinal;
@@ -95,7 +92,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         deadline = new Deadline(ctx.channel(), this::expire);
-        // A client may shut down its output after its request and still wants the response.
+        // A client may shut down its output after its request and still expect the response.
         ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
@@ -147,15 +144,15 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded = true;
-            closeUnlessMoreIsDue(ctx);
+            closeIfFinished(ctx);
         } else if (event == ProxyHeader.Event.CLIENT_CHANGED) {
             guard.pending().enter(this, ConnectionGuard.clientOf(ctx.channel()), 1);
         }
         ctx.fireUserEventTriggered(event);
     }
 
-    /** After the end of input, the last complete request was the last one. */
-    private void closeUnlessMoreIsDue(ChannelHandlerContext ctx) {
+    /** Closes the connection if the client has ended its side and all complete requests are answered. */
+    private void closeIfFinished(ChannelHandlerContext ctx) {
         if (inputEnded && !answering && !decoder.isComplete()) {
             ctx.close();
         }
@@ -227,11 +224,11 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         ChannelHandlerContext decoding = ctx.pipeline().context(decoder);
         if (decoding != null && !ending) {
             decoder.next(decoding);
-            closeUnlessMoreIsDue(ctx);
+            closeIfFinished(ctx);
         }
     }
 
-    /** Vert.x closes at once after a request with {@code Connection: close}. */
+    /** Lingers before the close: Vert.x closes at once after a request with {@code Connection: close}. */
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         if (responded && last && !ending) {
@@ -261,14 +258,14 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    /** Does not linger, because its place is needed. */
+    /** Closes without lingering, because the place of this connection is needed. */
     @Override
     public void expireEarly() {
         ChannelHandlerContext ctx = context;
         if (ctx == null || deadline == null) {
             return;
         }
-        if (isOwed408()) {
+        if (needs408()) {
             discardInput(ctx);
             deadline.set(LINGER); // The client may not read the response.
             writeRequestTimeout(ctx).addListener(written -> TcpClose.close(ctx.channel()));
@@ -283,18 +280,18 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         if (ctx == null) {
             return;
         }
-        if (isOwed408()) {
+        if (needs408()) {
             writeRequestTimeout(ctx);
             linger(ctx);
         } else if (ending) {
-            TcpClose.close(ctx.channel()); // It has lingered long enough.
+            TcpClose.close(ctx.channel()); // The linger time is over.
         } else {
             ending = true;
             ctx.close();
         }
     }
 
-    private boolean isOwed408() {
+    private boolean needs408() {
         return !ending && !answering && decoder.hasStarted();
     }
 
@@ -302,7 +299,7 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
         return ctx.pipeline().context(HttpResponseEncoder.class).writeAndFlush(requestTimeout(ctx));
     }
 
-    /** The response as bytes that bypass Vert.x, which has no request that it would answer. */
+    /** The response as bytes. It bypasses Vert.x, which has no request to respond to. */
     private static ByteBuf requestTimeout(ChannelHandlerContext ctx) {
         String response = "HTTP/1.1 408 Request Timeout\r\nDate: " + HttpDate.now()
                 + "\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: "

@@ -24,11 +24,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards one HTTP/2 connection: closes it if no stream begins or ends within the deadline. PING, SETTINGS and WINDOW_UPDATE do not count as
- * activity. Its
- * streams count as pending, each guarded by an {@link Http2StreamGate}. It stops reading from a client that does not read, because each
- * PING and SETTINGS
- * must be answered.
+ * Guards one HTTP/2 connection: closes it if no stream begins or ends within the deadline. PING, SETTINGS and
+ * WINDOW_UPDATE do not count as activity. Its streams count as pending, each guarded by an {@link Http2StreamGate}. It
+ * stops reading from a client that does not read, because each PING and SETTINGS must be answered.
  *
  * <p>It drops frames that only the client side of Vert.x expects: Vert.x 5.1.6 fails on an unexpected acknowledgement.
  */
@@ -144,7 +142,10 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         guard.pending().leave(this);
     }
 
-    /** Closes the connection after a client's error, without logging it. Netty itself answers an HTTP/2 error with GOAWAY and its code. */
+    /**
+     * Closes the connection after an error of the client, without logging it. For an HTTP/2 error, Netty itself sends
+     * GOAWAY with the error code.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, @Nullable Throwable cause) {
         if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
@@ -152,7 +153,7 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    /** Sends GOAWAY first if the client reads. */
+    /** Closes the connection, after GOAWAY if the client reads. */
     @Override
     public void expireEarly() {
         if (expired || !channel.isWritable()) {

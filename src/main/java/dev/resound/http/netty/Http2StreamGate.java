@@ -22,17 +22,15 @@ import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards one stream of an HTTP/2 connection: its request and response must be complete within the deadline, and Vert.x receives only valid
- * requests. Everything
- * else is answered here, so that no client error becomes an exception. It also removes the content of responses to HEAD (RFC 9110 9.3.2),
- * which Vert.x 5.1.6
- * sends.
+ * Guards one stream of an HTTP/2 connection: its request and response must be complete within the deadline, and Vert.x
+ * receives only valid requests. Everything else is answered here, so that no client error becomes an exception. It also
+ * removes the content of responses to HEAD (RFC 9110 9.3.2), which Vert.x 5.1.6 sends.
  */
 final class Http2StreamGate extends ChannelDuplexHandler {
 
     private final ConnectionGuard guard;
     private @Nullable Deadline deadline;
-    /** The request was passed on. */
+    /** The request was passed on to Vert.x. */
     private boolean passed;
 
     private boolean refused;
@@ -129,7 +127,7 @@ final class Http2StreamGate extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        // Vert.x reset the stream; further frames would find no stream there.
+        // Vert.x has reset the stream and cannot handle further frames for it.
         refused |= message instanceof Http2ResetFrame;
         if (withoutContent && message instanceof Http2DataFrame content) {
             content.release();
@@ -141,7 +139,7 @@ final class Http2StreamGate extends ChannelDuplexHandler {
         }
     }
 
-    /** Not an interim response (RFC 9110 15.2). */
+    /** Whether this is a final response, not an interim one (RFC 9110 15.2). */
     private static boolean isFinal(Http2Headers headers) {
         CharSequence status = headers.status();
         return status != null && status.charAt(0) != '1';

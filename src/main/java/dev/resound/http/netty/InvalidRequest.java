@@ -1,6 +1,6 @@
 package dev.resound.http.netty;
 
-/** A request that breaks a rule of HTTP. It has no stack trace, because only clients cause it. */
+/** Thrown if a request breaks a rule of HTTP. It has no stack trace, because only clients cause it. */
 public final class InvalidRequest extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -11,11 +11,9 @@ import java.util.TreeMap;
 import java.util.function.IntSupplier;
 
 /**
- * Limits the connections of one event loop that have no WebSocket: they wait for a PROXY header, a TLS handshake, a request or its
- * response. Above the limit, it
- * closes the oldest connection of the client that has the most, so one client cannot displace others. A connection counts once for itself
- * and once for each
- * HTTP/2 stream.
+ * Limits the connections of one event loop that have no WebSocket: they wait for a PROXY header, a TLS handshake, a
+ * request or its response. Above the limit, it closes the oldest connection of the client that counts most, so
+ * that one client cannot displace others. A connection counts once for itself and once for each HTTP/2 stream.
  *
  * <p>Call it only on the event loop.
  */
@@ -53,8 +51,8 @@ final class PendingConnections {
     /**
      * Adds a connection, or makes it the youngest one again.
      *
-     * @param address of the client
-     * @param objects its weight
+     * @param address the client's address
+     * @param objects the weight of the connection
      */
     void enter(Pending connection, IpNetwork address, int objects) {
         leave(connection);

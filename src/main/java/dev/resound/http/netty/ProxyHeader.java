@@ -14,17 +14,19 @@ import io.vertx.core.net.SocketAddress;
 import java.util.Optional;
 
 /**
- * Reads the client's address from the PROXY protocol header, version 1 or 2, at the start of a connection. If a header has no IP address
- * ({@code UNKNOWN}, {@code
- * LOCAL}, {@code AF_UNIX}), the address of the TCP peer stays. A connection without a header is closed. The handler of Vert.x does not
- * announce a connection before its
- * header has arrived, and fails on addresses other than IP.
+ * Reads the client's address from the PROXY protocol header, version 1 or 2, at the start of a connection. If a header
+ * has no IP address ({@code UNKNOWN}, {@code LOCAL}, {@code AF_UNIX}), the address of the TCP peer stays. A connection
+ * without a header is closed. The handler of Vert.x does not announce a connection before its header has arrived, and
+ * fails on addresses other than IP.
  *
  * @see <a href="https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt">The specification</a>
  */
 final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
-    /** The limit for type-length-values of version 2. Clouds send less than 100 bytes, TLS details of a client take some hundred. */
+    /**
+     * The limit for the type-length-values of version 2. Clouds send less than 100 bytes; the TLS details of a client
+     * take several hundred.
+     */
     private static final int MAX_TLV_BYTES = 2048;
 
     /** The client's address, if a header contained one. */
@@ -51,7 +53,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     private ProxyHeader() {}
 
-    /** Expects the header at the start of a connection, in front of the handler with this name. */
+    /** Expects the header at the start of a connection, and reads it in front of the handler with this name. */
     static void expect(ChannelPipeline pipeline, String before) {
         pipeline.addBefore(before, "resound-proxy-decoder", new Decoder());
         pipeline.addBefore(before, "resound-proxy-header", new ProxyHeader());

@@ -21,11 +21,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes one request at a time, strictly. Bytes after a request stay undecoded until {@link #next} reports that its response is complete,
- * so pipelined requests
- * cost no more than their bytes, and nothing after a rejected request is processed. A request that breaks RFC 9112 gets an {@link
- * InvalidRequest} as its decoder
- * result, and the connection closes after the response.
+ * Decodes one request at a time, strictly. Bytes after a request stay undecoded until {@link #next} reports that its
+ * response is complete, so pipelined requests cost no more than their bytes, and nothing after a rejected request is
+ * processed. A request that breaks RFC 9112 gets an {@link InvalidRequest} as its decoder result, and the connection
+ * closes after the response.
  */
 final class RequestDecoder extends VertxHttpRequestDecoder {
 
@@ -48,9 +47,9 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     private static final String FOLDED = "a header field must not be folded (RFC 9112 5.2)";
 
     private int headers;
-    /** The head is not complete. */
+    /** The head of the request is not complete. */
     private boolean inHead = true;
-    /** An error that Netty would repair. */
+    /** An error that Netty would silently repair. */
     private @Nullable String error;
 
     private boolean started;
@@ -80,7 +79,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     /** Continues with the next request, whose bytes may have arrived already. */
     void next(ChannelHandlerContext ctx) {
         complete = false;
-        if (!inputEnded) { // On epoll, reading on would end the connection.
+        if (!inputEnded) { // On epoll, continuing to read would close the connection.
             ctx.channel().config().setAutoRead(true);
         }
         try {
@@ -127,7 +126,10 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    /** Finds errors that only the bytes show: Netty skips whatever precedes a method and joins the lines of a folded field. */
+    /**
+     * Finds errors that are visible only in the bytes: Netty skips everything in front of a method, and joins the lines
+     * of a folded field.
+     */
     private void inspect(ByteBuf in) {
         int first = in.readerIndex();
         if (!started) {
@@ -162,7 +164,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         in.skipBytes(in.readableBytes());
     }
 
-    /** At the end of input, bytes after a request still wait for their turn. */
+    /** At the end of input, keeps the bytes after the current request until {@link #next}. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
         inputEnded |= event instanceof ChannelInputShutdownEvent;
@@ -214,7 +216,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         return super.createMessage(initialLine);
     }
 
-    /** The response is in HTTP/1.1, whatever version was sent. */
+    /** Makes the response use HTTP/1.1, whatever version the client sent. */
     @Override
     protected HttpMessage createInvalidMessage() {
         var invalid = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
@@ -257,8 +259,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
 
         private static final String HOST = "a request needs exactly one Host header (RFC 9112 3.2)";
         private static final String HOST_VALUE = "the Host header must be a host and an optional port (RFC 9110 7.2)";
-        private static final String TRANSFER_CODING =
-                "the one transfer coding that is known here is chunked (RFC 9112 6.1)";
+        private static final String TRANSFER_CODING = "chunked is the only supported transfer coding (RFC 9112 6.1)";
 
         private RequestRules() {}
 
@@ -276,9 +277,9 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
         }
 
         /**
-         * Accepts only {@code chunked}: with any other coding, implementations disagree where the message ends and the next request begins.
-         * Empty list elements are
-         * ignored (RFC 9110 5.6.1.2), but a list of only empty elements is invalid.
+         * Accepts only {@code chunked}: with any other coding, implementations disagree about where the message ends
+         * and the next request begins. Empty list elements are ignored (RFC 9110 5.6.1.2), but a list of only empty
+         * elements is invalid.
          */
         private static boolean isFramed(HttpRequest request) {
             List<String> codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
@@ -297,7 +298,10 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
             return chunked == 1;
         }
 
-        /** Rejects characters that no host can contain; with a user, a path or a list, two readers could see two hosts. */
+        /**
+         * Rejects characters that no host can contain. With a user, a path or a list, two recipients could read
+         * different hosts.
+         */
         private static boolean isHost(String value) {
             for (int i = 0; i < value.length(); i++) {
                 char c = value.charAt(i);

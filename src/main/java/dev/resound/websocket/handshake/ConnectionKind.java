@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What a WebSocket connection is for: the closed set of the metric label {@code protocol}. */
 public enum ConnectionKind {
-    /** Echoes every frame. The kind of a connection without a subprotocol, too. */
+    /** Echoes every frame; also the kind of a connection without a subprotocol. */
     ECHO,
     /** Receives the live feed. */
     TELEMETRY;

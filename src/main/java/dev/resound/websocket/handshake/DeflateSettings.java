@@ -4,13 +4,15 @@ import dev.resound.setting.ByteSize;
 import dev.resound.setting.Rules;
 
 /**
- * How messages are compressed if {@code websocket.compression} is on and the client offers permessage-deflate (RFC 7692).
+ * How messages are compressed if {@code websocket.compression} is on and the client offers permessage-deflate (RFC
+ * 7692).
  *
- * @param contextTakeover whether a message may refer to earlier ones: compresses better, and holds about 300 KB of native
- *     memory for each connection
- * @param windowBits how far back the service refers, as a power of two, 9 to 15 (RFC 7692 section 7.1.2); fewer bits save
- *     memory on the client
- * @param maxMessageSize a message that inflates to more ends the connection with 1009; bounds what a small message can cost
+ * @param contextTakeover whether a message may refer to earlier ones; this compresses better, but holds about 300 KB of
+ *     native memory per connection
+ * @param windowBits how far back the service refers, as a power of two, 9 to 15 (RFC 7692 section 7.1.2); fewer bits
+ *     save memory on the client
+ * @param maxMessageSize a message that inflates to more ends the connection with 1009; bounds what a small message can
+ *     cost
  */
 public record DeflateSettings(boolean contextTakeover, int windowBits, ByteSize maxMessageSize) {
 

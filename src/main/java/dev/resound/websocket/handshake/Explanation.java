@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains what would happen to a handshake, and why: every rule, the chosen subprotocol and extensions, and the headers as they
- * arrived. It shows headers only as {@link ShownHeaders} permits.
+ * Explains what would happen to a handshake, and why: every rule, the chosen subprotocol and extensions, and the
+ * headers as they arrived. It shows headers only as {@link ShownHeaders} permits.
  */
 public final class Explanation {
 
@@ -35,7 +35,7 @@ public final class Explanation {
         String query = request.query();
         return query != null
                 && request.method().equals(HttpMethod.GET)
-                // Not Vert.x's parameters: the query may be invalid, and that be the thing to explain.
+                // Not with the parser of Vert.x: the query may be invalid, and that is then explained.
                 && Arrays.stream(query.split("&"))
                         .anyMatch(each -> each.equals(PARAMETER) || each.startsWith(PARAMETER + "="));
     }

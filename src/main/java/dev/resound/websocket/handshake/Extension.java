@@ -22,7 +22,8 @@ record Extension(String name, Map<String, String> parameters, boolean repeated) 
     /**
      * Parses the {@code Sec-WebSocket-Extensions} headers in linear time.
      *
-     * @return all offers in the client's order of preference; empty if a header is malformed, or if there are headers but no offers
+     * @return all offers in the client's order of preference; empty if a header is malformed, or if there are headers
+     *     but no offers
      */
     static Optional<List<Extension>> parse(List<String> headers) {
         List<Extension> offers = new ArrayList<>();

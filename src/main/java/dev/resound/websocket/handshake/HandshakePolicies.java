@@ -5,7 +5,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The origin policies and trusted proxies that follow from the settings. Immutable, and reused until the settings change. */
+/**
+ * The origin policies and trusted proxies that the settings define. Immutable, and reused until the settings change.
+ */
 public final class HandshakePolicies {
 
     private final HandshakeSettings settings;

@@ -16,11 +16,11 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for the WebSocket path: what it says, and the policies that apply to it.
+ * A request for the WebSocket path, with the policies that apply to it.
  *
  * @param http the request itself
  * @param settings the settings in force
- * @param subprotocol the one chosen from those it offers
+ * @param subprotocol the one chosen from those that the client offers
  * @param origins the origins that may connect for that subprotocol
  * @param peer the other end of the connection
  * @param client the client's address: the peer's, or the one that a trusted proxy forwarded
@@ -39,7 +39,7 @@ public record HandshakeRequest(
 
     private static final int KEY_BYTES = 16;
 
-    // What the request says.
+    // The contents of the request.
 
     HttpMethod method() {
         return http.method();
@@ -84,7 +84,10 @@ public record HandshakeRequest(
         return hosts.size() == 1 && !hosts.getFirst().isBlank();
     }
 
-    /** Whether a header that is a list of tokens (RFC 9110 section 5.6.1) contains a token, on any of its lines and in any case. */
+    /**
+     * Whether a header that is a list of tokens (RFC 9110 section 5.6.1) contains a token, on any of its lines and in
+     * any case.
+     */
     boolean hasToken(String header, String token) {
         return ListHeader.elements(all(header)).stream().anyMatch(token::equalsIgnoreCase);
     }
@@ -113,22 +116,22 @@ public record HandshakeRequest(
         }
     }
 
-    /** The {@code Origin} header, fit for log and events; empty if the client sent none. */
+    /** The {@code Origin} header, truncated for log and events; empty if the client sent none. */
     public Optional<String> origin() {
         return ShownHeaders.value(this, "Origin");
     }
 
-    // What applies to it.
+    // The policies that apply.
 
     /**
-     * What allows the {@code Origin} that was sent, or its absence, as {@link OriginPolicy#allowing} names it; empty if it is not
-     * allowed. Several {@code Origin} headers are never allowed.
+     * Returns what allows the {@code Origin} header, or its absence, as {@link OriginPolicy#allowing} describes it;
+     * empty if it is not allowed. Several {@code Origin} headers are never allowed.
      */
     Optional<String> originAllowedBy() {
         return all("Origin").size() > 1 ? Optional.empty() : origins.allowing(first("Origin"), first("Host"));
     }
 
-    /** What the WebSocket is for. */
+    /** What the connection is for. */
     public ConnectionKind kind() {
         return Subprotocol.kindOf(subprotocol);
     }

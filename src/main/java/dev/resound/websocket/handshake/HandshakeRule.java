@@ -10,9 +10,9 @@ import java.util.function.Predicate;
  *
  * @param name unique among the rules
  * @param sentence what must hold
- * @param refusal the response to a request that breaks the rule, without what was found
+ * @param refusal the response to a request that breaks the rule, without the value found
  * @param condition whether a request satisfies the rule
- * @param finding the part of the request that the rule looks at
+ * @param finding the part of the request that the rule checks
  */
 record HandshakeRule(
         String name,
@@ -22,10 +22,10 @@ record HandshakeRule(
         Function<HandshakeRequest, Finding> finding) {
 
     /**
-     * The part of a request that a rule looks at.
+     * The part of a request that a rule checks.
      *
      * @param header the name of the header; empty if the rule is not about a header
-     * @param value fit to be shown, and truncated; empty if the client sent nothing
+     * @param value the value to show, truncated; empty if the client sent nothing
      */
     record Finding(String header, Optional<String> value) {
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The rules for an opening handshake (RFC 6455 section 4.2), checked before Vert.x upgrades the connection: Vert.x itself accepts any
- * key, and any header value that contains the expected word.
+ * The rules for an opening handshake (RFC 6455 section 4.2), checked before Vert.x upgrades the connection: Vert.x
+ * itself accepts any key, and any header value that contains the expected word.
  */
 public final class HandshakeRules {
 

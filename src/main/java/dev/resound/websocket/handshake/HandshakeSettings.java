@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings that decide about a handshake.
+ * The settings of the opening handshake.
  *
- * @param allowedOrigins origins that may connect, as {@link OriginPolicy} takes them; an empty list allows all
+ * @param allowedOrigins origins that may connect, in the notation of {@link OriginPolicy}; an empty list allows all
  * @param feedOrigins the same for the live feed; empty if the feed is disabled
  * @param requireOrigin whether to reject a request without {@code Origin}
  * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} is trusted

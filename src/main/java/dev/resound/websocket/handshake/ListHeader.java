@@ -11,8 +11,8 @@ final class ListHeader {
     private ListHeader() {}
 
     /**
-     * Returns the elements of all lines of a header in order, without surrounding whitespace and without empty elements (section
-     * 5.6.1.2).
+     * Returns the elements of all lines of a header in order, without surrounding whitespace and without empty elements
+     * (section 5.6.1.2).
      */
     static List<String> elements(List<String> lines) {
         List<String> elements = new ArrayList<>();

@@ -20,7 +20,10 @@ record Origin(String scheme, String host, int port) {
 
     private static final int MAX_PORT = 65535;
 
-    /** Parses the serialization of RFC 6454 section 6.2; empty if the text is anything else, for example has a path or a trailing slash. */
+    /**
+     * Parses the serialization of RFC 6454 section 6.2; empty if the text is anything else, for example has a path or a
+     * trailing slash.
+     */
     static Optional<Origin> parse(String text) {
         var match = FORM.matcher(text);
         if (!match.matches()) {
@@ -35,7 +38,10 @@ record Origin(String scheme, String host, int port) {
         return Optional.of(new Origin(scheme, match.group(2).toLowerCase(Locale.ROOT), number));
     }
 
-    /** Whether a {@code Host} header has the same host and port. The scheme is not compared: a proxy may have terminated TLS. */
+    /**
+     * Whether a {@code Host} header has the same host and port. The scheme is not compared: a proxy may have terminated
+     * TLS.
+     */
     boolean isHost(String hostHeader) {
         return parse(scheme + "://" + hostHeader).filter(this::equals).isPresent();
     }

@@ -8,8 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which origins may connect (RFC 6455 section 10.2). CORS does not apply to WebSockets, so only this check keeps out the
- * pages of other sites. It is not authentication: a client other than a browser can send any {@code Origin}.
+ * Decides which origins may connect (RFC 6455 section 10.2). CORS does not apply to WebSockets, so only this check
+ * keeps out the pages of other sites. It is not authentication: a client other than a browser can send any
+ * {@code Origin}.
  */
 public final class OriginPolicy {
 
@@ -65,7 +66,8 @@ public final class OriginPolicy {
     }
 
     /**
-     * What allows a request: the entry that matches its origin, or a phrase if none is needed. Empty if it is not allowed.
+     * What allows a request: the entry that matches its origin, or a phrase if none is needed. Empty if it is not
+     * allowed.
      *
      * @param origin the {@code Origin} header as sent; null if absent
      * @param host the {@code Host} header as sent; null if absent

@@ -3,9 +3,9 @@ package dev.resound.websocket.handshake;
 import java.util.function.BooleanSupplier;
 
 /**
- * The state of the service that decides about a handshake.
+ * The state of the service on which a handshake depends.
  *
  * @param draining whether the service refuses new connections because it is shutting down
- * @param room whether one more connection may open. It is asked after all other rules hold, so it may reserve the place
+ * @param room whether one more connection may open; called after all other rules hold, so it may reserve the place
  */
 public record ServiceState(BooleanSupplier draining, BooleanSupplier room) {}

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Selects what {@code ?explain}, problem responses, log and events may show of the request headers. Proxies add headers, some with
- * credentials that the client must not see, so only names on these lists are shown. A prefix would not do: {@code
- * X-Forwarded-Access-Token} is a credential.
+ * Selects the request headers that {@code ?explain}, problem responses, log and events may show. Proxies add headers,
+ * some with credentials that the client must not see, so only names on these lists are shown. A list of prefixes is not
+ * enough: {@code X-Forwarded-Access-Token} is a credential.
  */
 final class ShownHeaders {
 

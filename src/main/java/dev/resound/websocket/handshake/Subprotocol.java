@@ -4,9 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The subprotocols that the service supports (RFC 6455 section 1.9). A client that offers none of them gets the plain echo. */
+/**
+ * The subprotocols that the service supports (RFC 6455 section 1.9). A client that offers none of them gets the plain
+ * echo.
+ */
 public enum Subprotocol {
-    /** The echo, preceded by one message that names the instance. */
+    /** The echo, after one message that names the instance. */
     ECHO("resound.echo.v1"),
     /** The live feed of totals. */
     TELEMETRY("resound.telemetry.v1");
@@ -31,15 +34,16 @@ public enum Subprotocol {
     }
 
     /**
-     * Whether the headers are a list of tokens (RFC 6455 section 4.3). A header without elements is the same as no header: some
-     * clients send it for an empty list.
+     * Whether the headers are a list of tokens (RFC 6455 section 4.3). A header without elements is the same as no
+     * header: some clients send it for an empty list.
      */
     static boolean isValid(List<String> headers) {
         return offered(headers).stream().allMatch(ListHeader::isToken);
     }
 
     /**
-     * Chooses the first supported one that a client offers; the order of the offers is its preference (RFC 6455 section 4.1).
+     * Chooses the first supported one that a client offers; the order of the offers is its preference (RFC 6455 section
+     * 4.1).
      *
      * @param headers the {@code Sec-WebSocket-Protocol} headers
      * @param feed whether the live feed is enabled

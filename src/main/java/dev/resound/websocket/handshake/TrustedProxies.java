@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the client's address behind trusted proxies. Anyone can send {@code X-Forwarded-For}, so it is used only as far as each hop,
- * beginning with the TCP connection, is a proxy on the list.
+ * Finds the client's address behind trusted proxies. Anyone can send {@code X-Forwarded-For}, so it is used only as far
+ * as each hop, beginning with the TCP connection, is a proxy on the list.
  */
 public final class TrustedProxies {
 
@@ -31,9 +31,9 @@ public final class TrustedProxies {
     }
 
     /**
-     * Returns the client's address: the peer's or, if the peer is trusted, the last address of the chain that is not trusted. An
-     * element that is not an address ({@code unknown}, {@code _hidden}) ends the search: the proxy that wrote it counts as the
-     * client. Empty elements are ignored.
+     * Returns the client's address: the peer's or, if the peer is trusted, the last address of the chain that is not
+     * trusted. An element that is not an address ({@code unknown}, {@code _hidden}) ends the search: the proxy that
+     * wrote it counts as the client. Empty elements are ignored.
      *
      * @param peer the other end of the connection
      * @param forwardedFor the {@code X-Forwarded-For} headers, each a list to which every proxy appends

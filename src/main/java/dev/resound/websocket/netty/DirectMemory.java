@@ -3,8 +3,9 @@ package dev.resound.websocket.netty;
 import io.netty.util.internal.PlatformDependent;
 
 /**
- * How much of the direct memory is in use, which all buffers of sockets are made of. Thousands of clients that do not read what is due to
- * them could use up all of it, each with no more than one read and one write: so where a quarter of it is gone, connections get less.
+ * Checks how much direct memory is in use. All buffers of sockets are made of it, and thousands of clients that do not
+ * read could use up all of it, each with no more than one read and one write. So once a quarter of it is in use,
+ * connections get less.
  */
 final class DirectMemory {
 
@@ -12,7 +13,7 @@ final class DirectMemory {
 
     private DirectMemory() {}
 
-    /** Whether connections have to get by with less. */
+    /** Whether direct memory is short, so that connections must use less of it. */
     static boolean isShort() {
         return PlatformDependent.usedDirectMemory() > THRESHOLD;
     }

@@ -23,14 +23,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connects a {@link Connection} to a TCP or TLS channel: the handler in the socket's pipeline after the upgrade. It passes on what the channel
- * reports, and does what the connection asks for; the output for one read is flushed once.
+ * Connects a {@link Connection} to a TCP or TLS channel. It is the handler in the channel's pipeline after the upgrade:
+ * it passes the events of the channel to the connection, and is the connection's {@link Transport}. It flushes the
+ * output for one read once.
  */
 public final class FrameHandler extends ChannelInboundHandlerAdapter implements Transport {
 
     /**
-     * The most that a connection may hold for a slow reader while direct memory is short. On io_uring, Netty reads to the end of the stream when
-     * the client has ended its side, although reading is off.
+     * The most bytes of input that a connection may hold for a slow reader while direct memory is short. On io_uring,
+     * Netty reads to the end of the stream once the client has ended its side, although auto-read is off.
      */
     private static final int MAX_HELD_WHEN_SHORT = 8 * 1024;
 
@@ -39,21 +40,24 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
-    /** A read goes on, and its end flushes. */
+    /** A read is in progress, and its end flushes. */
     private boolean reading;
 
     private boolean inputEnded;
     private boolean outputEnds;
-    /** TLS writes by itself: each KeyUpdate of a client may demand another one (RFC 8446 4.6.3). */
+    /**
+     * The channel uses TLS, which writes on its own: each KeyUpdate of a client may require another one (RFC 8446
+     * 4.6.3).
+     */
     private boolean tls;
 
-    /** @param connections makes the connection over this transport */
+    /** @param connections creates the connection over this transport */
     FrameHandler(Channel channel, Function<Transport, Connection> connections) {
         this.channel = channel;
         this.connection = connections.apply(this);
     }
 
-    // What the channel reports.
+    // Events of the channel.
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
@@ -65,7 +69,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
             connection.open();
         });
         if (!channel.isActive()) {
-            connection.disconnected(); // Closed during the upgrade: nothing else will report it.
+            connection.disconnected(); // Closed during the upgrade: no event will report it.
         }
     }
 
@@ -94,30 +98,33 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
         if (channel.isWritable()) { // Even if memory is short: the connection checks again.
             connection.writable();
         } else if (tls) {
-            // Not from here: this may be the middle of a write.
+            // Asynchronously, because this event can occur during a write.
             ctx.executor().execute(() -> run(connection::checkBackPressure));
         }
     }
 
-    /** Left to Netty, the end of the client's side would end ours too, and on io_uring lose the output that is on its way. */
+    /**
+     * Handles the end of the client's side. By default, Netty would end our side too and, on io_uring, lose the output
+     * in transit.
+     */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof ChannelInputShutdownEvent || isCloseNotify(event)) {
             onEndOfInput();
         } else if (event instanceof ShutdownEvent) {
-            connection.drain(); // The server is closed by itself, without our drain.
+            connection.drain(); // Vert.x closes the server without our drain.
         }
         ctx.fireUserEventTriggered(event);
     }
 
-    /** The end of the client's side as TLS has it; whoever cuts the connection sends none. */
+    /** Whether the event is the end of the client's side in TLS. A connection that was cut off has no close_notify. */
     private static boolean isCloseNotify(Object event) {
         return event instanceof SslCloseCompletionEvent closed && closed.isSuccess();
     }
 
     private void onEndOfInput() {
         if (inputEnded) {
-            return; // TLS reports its own end, then that of TCP.
+            return; // TLS reports close_notify, then the end of the TCP stream.
         }
         inputEnded = true;
         if (outputEnds) {
@@ -140,14 +147,14 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException || cause.getCause() instanceof IOException) { // Netty wraps those of TLS.
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) { // Netty wraps exceptions of TLS.
             connection.lost();
         } else {
             connection.failed(cause);
         }
     }
 
-    /** Runs what the event loop would not report the failure of. */
+    /** Runs a step and handles its failure, which the event loop would not report. */
     private void run(Runnable step) {
         try {
             step.run();
@@ -156,7 +163,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    // What the connection asks for.
+    // The transport of the connection.
 
     @Override
     public long nanoTime() {
@@ -186,13 +193,16 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
         context().flush();
     }
 
-    /** While direct memory is short, all output has to be taken by the kernel before there may be more. */
+    /** While direct memory is short, the kernel must have taken all output before more may be written. */
     @Override
     public boolean isWritable() {
         return channel.isWritable() && !(DirectMemory.isShort() && pendingBytes() > 0);
     }
 
-    /** Netty counts a buffer until all of it is taken, and one may hold a whole read; so what is taken of the current one is subtracted. */
+    /**
+     * Netty counts a buffer until all of it is taken, and a buffer may hold a whole read. So this subtracts what was
+     * taken of the current one.
+     */
     @Override
     public long pendingBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
@@ -201,7 +211,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void notifyWhenWritable() {
-        if (channel.isWritable()) { // Memory is short: no change of the writability will tell.
+        if (channel.isWritable()) { // Direct memory is short, and the channel's writability will not change.
             context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
                 if (flushed.isSuccess()) {
                     run(connection::writable);
@@ -217,7 +227,7 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void resumeLater() {
-        // A timer, as a task that schedules itself may run 64 times before the event loop looks at its sockets.
+        // By timer: a task that schedules itself may run 64 times before the event loop polls its sockets.
         channel.eventLoop().schedule(() -> run(connection::resume), 1, TimeUnit.NANOSECONDS);
     }
 

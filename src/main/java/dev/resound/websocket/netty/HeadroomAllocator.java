@@ -9,8 +9,8 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * The buffers that a socket is read into. Each has room in front for the header of the echo, as what is read may be the inside of a
- * frame; and its size follows what the peer sends, as on io_uring an idle socket has one waiting.
+ * Allocates the buffers for socket reads. Each has headroom for the header of the echo, because a read may start inside
+ * a frame. The size follows what the peer sends, because on io_uring even an idle socket holds a buffer.
  */
 public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAllocator {
 
@@ -20,18 +20,18 @@ public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAlloca
     private static final int FIRST = 1024;
     private static final int MOST = 64 * 1024;
     private static final int GROWTH = 8;
-    /** Where direct memory is short. */
+    /** The maximum while direct memory is short. */
     private static final int MOST_WHEN_SHORT = 2 * 1024;
 
     private HeadroomAllocator() {}
 
-    /** Has a socket use these; before the first read. */
+    /** Makes a socket use this allocator. To be called before the first read. */
     public static void use(Channel socket) {
         socket.config().setRecvByteBufAllocator(INSTANCE);
     }
 
     @Override
-    @SuppressWarnings("deprecation") // The interface; the class implements what replaces it.
+    @SuppressWarnings("deprecation") // Required by the interface; the returned handle also implements the replacement.
     public Handle newHandle() {
         return new Sizes();
     }
@@ -54,13 +54,16 @@ public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAlloca
             return allocator.ioBuffer(capacity, capacity).setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM);
         }
 
-        /** After a large read, or several small ones of the same size, other connections have their turn. */
+        /** Stops after 64 KiB, so that other connections are read from. */
         @Override
         public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
             return totalBytesRead() < MOST && super.continueReading(maybeMoreData);
         }
 
-        /** Grows with the first read that fills its buffer, and shrinks with the second in a row that was far from that. */
+        /**
+         * Grows after a read that fills its buffer. Shrinks after the second read in a row that fills at most a quarter
+         * of it.
+         */
         @Override
         public void lastBytesRead(int bytes) {
             super.lastBytesRead(bytes);

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Upgrades an HTTP/1.1 request to a {@link ServerWebSocket}, and replaces the frame decoder that Vert.x installs by a {@link FrameHandler}. To add a
- * transport, write the counterpart of these two classes.
+ * Upgrades an HTTP/1.1 request to a {@link ServerWebSocket}, and replaces the frame decoder of Vert.x with a
+ * {@link FrameHandler}. To add a transport, write the counterpart of these two classes.
  *
- * <p>A client may send its first frames together with the handshake. While Netty replaces the HTTP decoder, it passes them on before the upgrade is
- * complete, and Vert.x drops them. So a {@link Decoy} is what Netty replaces; the real decoder keeps the bytes until the frame handler takes its
- * place.
+ * <p>A client may send its first frames together with the handshake. When Netty replaces the HTTP decoder, the decoder
+ * passes these bytes on before the upgrade is complete, and Vert.x drops them. So Netty gets a {@link Decoy} to
+ * replace; the real decoder keeps the bytes until the frame handler replaces it.
  */
 public final class Http1Upgrade {
 
@@ -34,11 +34,11 @@ public final class Http1Upgrade {
     private Http1Upgrade() {}
 
     /**
-     * Accepts a handshake, on the request's event loop.
+     * Accepts a handshake. Call it on the request's event loop.
      *
      * @param request has passed every check, and has not ended yet
-     * @param connections makes the connection, once 101 is written
-     * @return fails if the client is gone; the connection is closed then
+     * @param connections creates the connection, after the 101 response is written
+     * @return fails if the client has disconnected; the connection is then closed
      */
     public static Future<ServerWebSocket> accept(
             HttpServerRequest request, Function<Transport, Connection> connections) {
@@ -46,7 +46,7 @@ public final class Http1Upgrade {
         return upgrade(request, channel, connections).onFailure(gone -> TcpClose.close(channel));
     }
 
-    /** Runs an action on the event loop when the connection of a request has closed, for whatever reason. */
+    /** Runs an action on the event loop once the connection of a request has closed, for whatever reason. */
     public static void onClose(HttpServerRequest request, Runnable action) {
         VertxConnections.channelOf(request.connection()).closeFuture().addListener(closed -> action.run());
     }
@@ -56,7 +56,7 @@ public final class Http1Upgrade {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
         if (decoder == null) {
-            return Future.failedFuture("the client is gone");
+            return Future.failedFuture("the client has disconnected");
         }
         String httpDecoder = decoder.name();
         simplify(request.headers());
@@ -70,16 +70,17 @@ public final class Http1Upgrade {
     }
 
     /**
-     * Reduces two list headers to the element that the handshake rules found in them: Vert.x reads the first {@code Connection} header only, and
-     * Netty compares the whole {@code Upgrade} header.
+     * Reduces two list headers to the element that the handshake rules found in them. Vert.x reads only the first
+     * {@code Connection} header, and Netty compares the whole {@code Upgrade} header.
      */
     private static void simplify(MultiMap headers) {
         headers.set(HttpHeaders.CONNECTION, "Upgrade").set(HttpHeaders.UPGRADE, "websocket");
     }
 
     /**
-     * Removes the handlers behind the frame handler. They are of no use any more: limits on requests, and what Vert.x keeps for a WebSocket, above
-     * all two queues of 4 KiB. Netty removes its encoder by itself when the 101 is written, and fails if it is gone.
+     * Removes the handlers behind the frame handler, which are no longer needed: limits on requests, and the state that
+     * Vert.x keeps for a WebSocket, mainly two queues of 4 KiB. Netty itself removes its encoder when the 101 response
+     * is written, and fails if the encoder is missing.
      */
     private static void removeHttp(ChannelPipeline pipeline) {
         List<String> names = pipeline.names();

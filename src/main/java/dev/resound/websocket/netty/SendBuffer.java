@@ -7,17 +7,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Bounds what the kernel holds for a peer that does not read: megabytes by default. Besides their cost, they hide that a slow
- * reader makes progress: Linux tells that there is room only when a third of them is gone, so a peer that reads 50 KB a second
- * would look stalled for half a minute.
+ * Bounds the output that the kernel buffers for a slow reader; the default is megabytes. A large buffer not only costs
+ * memory but also hides progress: Linux reports space only once a third of the buffer is free, so a peer that reads 50
+ * KB a second would seem stalled for half a minute.
  */
 final class SendBuffer {
 
     private static final int BYTES = 64 * 1024;
 
     /**
-     * Limits what was not sent yet and leaves what is on its way, and so the speed of long lines, alone. Each native transport
-     * has an option of its own; they are named here, as their classes are not needed to compile.
+     * Limits the bytes that were not sent yet. The bytes in flight, and so the throughput of connections with a high
+     * latency, are not limited. Each native transport has its own option, given here by name because its class is not
+     * needed to compile.
      */
     private static final List<ChannelOption<Long>> NOT_SENT = Stream.of(
                     "io.netty.channel.epoll.EpollChannelOption", "io.netty.channel.uring.IoUringChannelOption")
@@ -32,7 +33,7 @@ final class SendBuffer {
                 config.setOption(ChannelOption.SO_SNDBUF, BYTES);
             }
         } catch (ChannelException closed) {
-            // The peer is gone already, and the channel is about to tell.
+            // The peer has disconnected, and the channel is about to report it.
         }
     }
 }

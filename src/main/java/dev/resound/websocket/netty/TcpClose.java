@@ -8,14 +8,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
-/** The ways to end a TCP connection, from the most patient to the least. */
+/** Closes TCP connections, with methods from the most graceful to the most abrupt. */
 public final class TcpClose {
 
     private TcpClose() {}
 
     /**
-     * Ends our side once all output is sent, and goes on reading, as RFC 6455 section 7.1.1 describes a clean closure. Closing at once would answer
-     * what the peer still sends with a reset, and a reset may take output away from the peer before it was read.
+     * Ends our side once all output is sent, and continues to read, as RFC 6455 section 7.1.1 describes a clean
+     * closure. An immediate close would answer further input with a reset, and a reset can discard output that the peer
+     * has not read yet.
      */
     public static void shutdownAfterFlush(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
@@ -27,7 +28,7 @@ public final class TcpClose {
         });
     }
 
-    /** On TLS, says that nothing more is sent; without it the end of the stream could be an attacker's cut. */
+    /** On TLS, sends close_notify. Without it, the peer cannot tell the end of the stream from a truncation attack. */
     private static ChannelFuture closeNotify(ChannelHandlerContext ctx) {
         SslHandler tls = ctx.pipeline().get(SslHandler.class);
         return tls == null ? ctx.newSucceededFuture() : tls.closeOutbound();
@@ -38,7 +39,10 @@ public final class TcpClose {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> ctx.close());
     }
 
-    /** Closes; output that the kernel has not taken is lost. From the first handler on: TLS would wait until the peer takes its close_notify. */
+    /**
+     * Closes; output that the kernel has not taken is lost. Starts at the first handler, because TLS would wait until
+     * the peer takes its close_notify.
+     */
     public static void close(Channel channel) {
         ChannelHandlerContext first = channel.pipeline().firstContext();
         if (first == null) {
@@ -48,7 +52,7 @@ public final class TcpClose {
         }
     }
 
-    /** Closes with a reset, so that the kernel keeps nothing for a peer that does not read. */
+    /** Closes with a reset, so that the kernel buffers nothing for a peer that does not read. */
     static void reset(Channel channel) {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         close(channel);

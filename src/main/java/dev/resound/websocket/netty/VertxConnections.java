@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 
-/** What Vert.x does not say about its connections: the only class that knows their base class. */
+/** Provides access to the internals of Vert.x connections. Only this class uses their base class. */
 public final class VertxConnections {
 
     private VertxConnections() {}

@@ -1,7 +1,7 @@
 /**
- * Adapters between Netty, Vert.x and the connection core: the HTTP/1.1 upgrade, the frame handler, buffers, closing TCP. This is the only package
- * that may use internals of Vert.x and Netty, such as the channel behind a connection and the names in a pipeline. It knows the protocol package
- * and neither handshake rules nor settings files.
+ * Adapters between Netty, Vert.x and the protocol core: the HTTP/1.1 upgrade, the frame handler, buffers, closing TCP.
+ * One of the few packages that may use internals of Vert.x and Netty, such as the channel behind a connection and the
+ * names in a pipeline. It depends on the protocol package, but not on handshake rules or settings files.
  */
 @NullMarked
 package dev.resound.websocket.netty;

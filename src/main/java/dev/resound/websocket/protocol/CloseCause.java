@@ -3,17 +3,20 @@ package dev.resound.websocket.protocol;
 import java.util.Locale;
 
 /**
- * Why a connection ended: the one closed set that the log, the metric's label and the event on the bus use alike. Every
- * connection ends exactly once, with exactly one of these. Codes that a client sends never become a label.
+ * Why a connection ended. The log, the metric label and the event on the bus all use this closed set. Every connection
+ * ends exactly once, with exactly one cause. A close code that a client sends never becomes a label.
  */
 public enum CloseCause {
     /** The client sent a Close frame and got it back (RFC 6455 section 5.5.1). */
     CLIENT,
-    /** Nothing came from the client for 2*X: it is gone. Best-effort Close 1001, then the TCP connection is closed. */
+    /**
+     * Nothing arrived from the client for the idle timeout (2*X): Close 1001, best effort, then the TCP connection is
+     * closed.
+     */
     IDLE,
     /** The service is shutting down: Close 1001. */
     DRAIN,
-    /** The client did not read what is due to it for longer than the 2*X rule allows. */
+    /** The client did not read its output for longer than the 2*X rule allows. */
     SLOW_CONSUMER,
     /** The client broke the framing protocol: Close 1002. */
     PROTOCOL_ERROR,
@@ -23,7 +26,7 @@ public enum CloseCause {
     TOO_BIG,
     /** The TCP connection ended without a Close frame. */
     NETWORK,
-    /** A fault of this service: Close 1011. */
+    /** An internal error of this service: Close 1011. */
     ERROR;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');

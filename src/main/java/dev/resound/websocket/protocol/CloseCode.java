@@ -1,12 +1,12 @@
 package dev.resound.websocket.protocol;
 
-/** Status codes of a Close frame (RFC 6455 section 7.4.1 and the IANA registry that it founds). */
+/** The status codes of Close frames (RFC 6455 section 7.4.1 and the IANA registry that it establishes). */
 public final class CloseCode {
 
     public static final int NORMAL = 1000;
     public static final int GOING_AWAY = 1001;
     public static final int PROTOCOL_ERROR = 1002;
-    /** No status code was present; stands for an empty Close frame and is never sent. */
+    /** The Close frame was empty; never sent. */
     public static final int NO_STATUS = 1005;
     /** The connection ended without a Close frame; never sent. */
     public static final int ABNORMAL = 1006;
@@ -18,8 +18,8 @@ public final class CloseCode {
     private CloseCode() {}
 
     /**
-     * Whether an endpoint may put this code into a Close frame: the ones that the registry assigns, and 3000 to 4999 for
-     * libraries and applications. 1004 is reserved, 1005, 1006 and 1015 must never be sent (section 7.4.1).
+     * Whether an endpoint may send this code in a Close frame: a registered code, or 3000 to 4999 for libraries and
+     * applications. 1004 is reserved; 1005, 1006 and 1015 must never be sent (section 7.4.1).
      */
     public static boolean isValid(int code) {
         return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);

@@ -4,15 +4,15 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes data frames as a server sends them, unmasked, in the buffer that they came in. What follows on in the same buffer is
- * drawn up to what was written last, as a header without a mask is shorter, so the frames of one read become one run of bytes and
- * are written with one call.
+ * Writes data frames unmasked, in the buffer that they arrived in, and writes the frames of one read with a single
+ * call. An unmasked header is shorter than a masked one, so each frame is moved forward to the end of the previous one,
+ * and the frames form one contiguous run of bytes.
  *
- * <p>For one connection and one thread.
+ * <p>Not thread-safe; one per connection.
  */
 public final class CoalescingWriter {
 
-    /** The part of its buffer that a run has to fill for the buffer to be kept for it. */
+    /** A run that is shorter than this fraction (1/16) of its buffer is copied, and the buffer is released. */
     private static final int LEAST_SHARE = 16;
 
     private final BufferSink out;
@@ -20,19 +20,22 @@ public final class CoalescingWriter {
     private int start;
     private int end;
 
-    /** Takes over buffers. */
+    /** Receives the buffers to write. */
     public interface BufferSink {
-        /** Each one is to be written and released. */
+        /** Writes a buffer and releases it. */
         void write(ByteBuf buffer);
     }
 
-    /** @param out where the runs go, in the order of the frames */
+    /** @param out receives the runs, in the order of the frames */
     public CoalescingWriter(BufferSink out) {
         this.out = out;
     }
 
-    /** Adds a frame; its buffer is changed, but from the frame's headroom to its end only, or in front of it in this run. */
-    @SuppressWarnings("ReferenceEquality") // Equal bytes elsewhere are no place to write to.
+    /**
+     * Adds a frame. Overwrites its buffer, but only from the start of its headroom, or the end of the current run, to
+     * the end of the frame.
+     */
+    @SuppressWarnings("ReferenceEquality") // It must be the same buffer, not an equal one.
     public void append(DataFrame frame) {
         ByteBuf source = frame.buffer();
         int header = FrameEncoder.headerLength(frame.length());
@@ -63,7 +66,10 @@ public final class CoalescingWriter {
         }
     }
 
-    /** Hands on what was added so far. The buffer that it lies in may be read on, and frames of it may follow. */
+    /**
+     * Emits the current run as a slice of its buffer. For a buffer that is still being decoded, so that more frames may
+     * follow in it.
+     */
     public void flushSlice() {
         ByteBuf run = buffer;
         if (run != null) {
@@ -72,7 +78,7 @@ public final class CoalescingWriter {
         }
     }
 
-    /** As {@link #flushSlice}, where nobody reads on in the buffer: it goes out itself. */
+    /** Emits the current run as the buffer itself. For a buffer that nothing else reads any more. */
     public void flushOwned() {
         ByteBuf run = buffer;
         if (run != null) {
@@ -82,8 +88,8 @@ public final class CoalescingWriter {
     }
 
     /**
-     * A run that is small beside its buffer is copied, as a peer that does not read could make us keep a whole buffer for each byte
-     * that is due to it.
+     * Emits the run, or a copy of it if it is much smaller than its buffer. Otherwise a peer that does not read could
+     * make the service keep a whole buffer for every byte of output.
      */
     private void emit(ByteBuf run, ByteBuf bytes) {
         if ((end - start) * (long) LEAST_SHARE >= run.capacity()) {
@@ -97,7 +103,7 @@ public final class CoalescingWriter {
         }
     }
 
-    /** Forgets what was not handed on. */
+    /** Discards the current run. */
     public void release() {
         if (buffer != null) {
             buffer.release();

@@ -7,14 +7,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket connection (RFC 6455) from the accepted handshake to the end of its transport, without I/O. Bytes, the end of input, failures,
- * writability, time and the service's own requests come in; frames and the end of the {@link Transport} go out. It echoes every frame, keeps the
- * connection alive, bounds what it holds for a slow reader, and ends exactly once, with one {@link CloseCause}.
+ * One WebSocket connection (RFC 6455) from the accepted handshake to the end of its transport, without I/O. Bytes, the
+ * end of input, failures, writability, time and requests of the service come in; frames and the end of the
+ * {@link Transport} go out. It echoes every frame, keeps the connection alive, bounds the memory used for a slow
+ * reader, and ends exactly once, with one {@link CloseCause}.
  *
- * <p>Inputs are processed in the order in which they arrive. While the peer does not read, or another connection has its turn, they wait in an
- * {@link InboundQueue}. Only what breaks this off is not queued: time, writability, and the loss of the transport.
+ * <p>Inputs are processed in the order in which they arrive. They wait in an {@link InboundQueue} while the peer does
+ * not read, and while this connection yields to others. Only inputs that must interrupt this bypass the queue: time,
+ * writability, and the loss of the transport.
  *
- * <p>For one thread.
+ * <p>Not thread-safe: all calls must come from one thread.
  */
 public final class Connection implements FrameSink {
 
@@ -26,13 +28,15 @@ public final class Connection implements FrameSink {
         CLOSED
     }
 
-    /** Bytes, read or inflated, that are processed before other connections have their turn. */
+    /** Bytes, read or inflated, that a connection processes before it yields the thread to other connections. */
     private static final int TURN = 64 * 1024;
 
-    /** A compressed message takes the time of this many bytes, however short it is. */
+    /**
+     * The minimum charge, in bytes, for each inflated piece: even a short message takes the time of this many bytes.
+     */
     private static final int LEAST_CHARGE = 1024;
 
-    /** How long a Close frame to a peer that is gone may take. */
+    /** The time to send a Close frame to a peer that has timed out. */
     private static final Duration LAST_CLOSE = Duration.ofMillis(100);
 
     private final Transport transport;
@@ -45,7 +49,7 @@ public final class Connection implements FrameSink {
     private final FrameDecoder decoder;
     private final CoalescingWriter writer;
     private final KeepAlive keepAlive;
-    /** Both are null unless compression was negotiated. */
+    /** Inflater and deflater are null unless compression was negotiated. */
     private final @Nullable MessageInflater inflater;
 
     private final @Nullable MessageDeflater deflater;
@@ -55,37 +59,37 @@ public final class Connection implements FrameSink {
     private int closeCode = CloseCode.ABNORMAL;
     private boolean draining;
 
-    /** Nothing that arrives matters any more. */
+    /** Input that arrives from now on is ignored. */
     private boolean inputOver;
-    /** The peer does not read, so it is not read from. */
+    /** The peer does not read, so this connection has stopped reading from it. */
     private boolean paused;
 
     private long pausedAt;
-    /** Other connections have their turn. */
+    /** This connection has yielded the thread to others. */
     private boolean yielded;
 
     private boolean reading = true;
-    /** Inputs are being processed further up the stack. */
+    /** {@link #processInputs} is already running further up the stack. */
     private boolean processing;
     /** Bytes processed in this turn. */
     private int charged;
 
     private long openedAt;
-    /** When the closing handshake has to be over, how long that time was, and what was pending when it began. */
+    /** When closing must be complete, the length of that period, and the output that was pending when it began. */
     private long deadline;
 
-    private Duration patience = Duration.ZERO;
+    private Duration gracePeriod = Duration.ZERO;
     private long pendingAtDeadline;
 
     private long messagesReceived;
     private long messagesSent;
 
     /**
-     * A connection whose handshake was accepted.
+     * Creates a connection whose handshake was accepted.
      *
-     * @param compression what was negotiated; empty for none
-     * @param handler what the connection is for
-     * @param listener is told when it opens and ends
+     * @param compression the negotiated parameters; empty if compression was not negotiated
+     * @param handler the behaviour of the negotiated subprotocol
+     * @param listener is called when the connection opens, fails and ends
      */
     public Connection(
             Transport transport,
@@ -112,7 +116,7 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** The handshake is complete. */
+    /** Opens the connection, once the handshake is complete. */
     public void open() {
         openedAt = transport.nanoTime();
         state = State.OPEN;
@@ -126,7 +130,10 @@ public final class Connection implements FrameSink {
 
     // Inputs.
 
-    /** Bytes arrived; this takes over the buffer. One read may bring several buffers: TLS makes one of each record. */
+    /**
+     * Receives bytes and takes ownership of the buffer. One read may bring several buffers: TLS makes one of each
+     * record.
+     */
     public void receive(ByteBuf bytes) {
         if (inputOver) {
             bytes.release();
@@ -139,14 +146,14 @@ public final class Connection implements FrameSink {
         processInputs();
     }
 
-    /** All buffers of one read have arrived. */
+    /** Ends a read: all of its buffers have been received. */
     public void endOfRead() {
         if (!yielded) {
             charged = 0;
         }
     }
 
-    /** The peer has ended its side of the stream. */
+    /** Handles the end of the input: the peer has ended its side of the stream. */
     public void endOfInput() {
         if (!inputOver) {
             inputs.add(InboundQueue.Event.END_OF_INPUT);
@@ -154,7 +161,7 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** The peer has taken enough of the output. */
+    /** Continues after a pause, once the peer has taken enough of the output. */
     public void writable() {
         if (paused) {
             release();
@@ -162,13 +169,13 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** The other connections had their turn. */
+    /** Continues after a yield, once other connections have run. */
     public void resume() {
         yielded = false;
         continueInputs();
     }
 
-    /** The timer has fired. */
+    /** Handles the timer: checks the keep-alive, or the deadline for closing. */
     public void onTimer() {
         long now = transport.nanoTime();
         switch (state) {
@@ -184,20 +191,20 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** The transport has failed, for example by a reset. */
+    /** Ends the connection because the transport failed, for example by a reset. */
     public void lost() {
         beginClosing(CloseCause.NETWORK, CloseCode.ABNORMAL);
         ignoreInput();
         transport.close();
     }
 
-    /** This service has failed. */
+    /** Ends the connection with 1011 because of an internal error. */
     public void failed(Throwable fault) {
         listener.failed(fault);
         fail(CloseCause.ERROR, CloseCode.INTERNAL_ERROR, "internal error");
     }
 
-    /** The transport has ended, whoever ended it. Everything about the end is reported here, once. */
+    /** Reports the end of the transport, whichever side caused it. Everything about the end is reported here, once. */
     public void disconnected() {
         State before = state;
         state = State.CLOSED;
@@ -219,9 +226,9 @@ public final class Connection implements FrameSink {
         }
     }
 
-    // The service's requests.
+    // Requests of the service.
 
-    /** Sends a text message of the service's own with the next {@link #flush}. */
+    /** Queues a text message of the service itself; {@link #flush} sends it. */
     public void send(SharedMessage message) {
         if (state == State.OPEN) {
             write(message.frame());
@@ -230,26 +237,26 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** Sends a ping that does not belong to the keep-alive; its pong shows that the peer has read everything before it. */
+    /** Queues a ping that is not part of the keep-alive. Its pong shows that the peer has read everything before it. */
     public void sendProbe(byte[] payload) {
         if (state == State.OPEN) {
             write(FrameEncoder.ping(transport.allocator(), payload));
         }
     }
 
-    /** Sends what was written. */
+    /** Sends the queued output. */
     public void flush() {
         transport.flush();
     }
 
-    /** Whether earlier output has not even left for the layer below. */
+    /** Whether earlier output is still waiting to be taken by the layer below. */
     public boolean isBusy() {
         return paused || transport.pendingBytes() > 0;
     }
 
     /**
-     * Closes the connection with 1001 because the service shuts down. What arrived before is echoed first, unless that takes longer than the
-     * closing timeout.
+     * Closes the connection with 1001 because the service is shutting down. Input that arrived before is echoed first,
+     * unless that takes longer than the closing timeout.
      */
     public void drain() {
         if (draining) {
@@ -257,7 +264,7 @@ public final class Connection implements FrameSink {
         }
         draining = true;
         if (state != State.OPEN) {
-            return; // It is closing, and its deadline is not extended any more.
+            return; // The deadline of a closing connection is not extended any more.
         }
         setDeadline(settings.closingTimeout());
         if (isUpToDate()) {
@@ -267,30 +274,30 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** Ends the connection because memory is short, if its peer has not read for a time. */
+    /** Ends the connection to free memory, if its peer has not read for at least the given time. */
     public void shed(Duration time) {
         long now = transport.nanoTime();
         if (isPaused() && now - pausedAt >= time.toNanos()) {
             endSlowConsumer();
         } else if (state == State.CLOSING && transport.pendingBytes() > 0) {
-            long closingSince = deadline - patience.toNanos();
+            long closingSince = deadline - gracePeriod.toNanos();
             if (now - closingSince >= time.toNanos()) {
                 transport.reset();
             }
         }
     }
 
-    /** Whether the connection does not read because its peer does not. */
+    /** Whether the connection has stopped reading because its peer does not read. */
     public boolean isPaused() {
         return paused && state == State.OPEN;
     }
 
-    /** Bytes that arrived and wait to be processed. */
+    /** Bytes of input that wait to be processed. */
     public long heldBytes() {
         return inputs.bytes();
     }
 
-    // Processing, one unit after the other.
+    // Processing, one step at a time.
 
     private void continueInputs() {
         charged = 0;
@@ -325,7 +332,7 @@ public final class Connection implements FrameSink {
         setReading(!paused && !yielded);
     }
 
-    /** Returns false if there is nothing to process. */
+    /** Processes the first input of the queue. Returns false if there is none. */
     private boolean processFirst() {
         Object first = inputs.first();
         if (first instanceof ByteBuf bytes) {
@@ -351,7 +358,7 @@ public final class Connection implements FrameSink {
         } else {
             writer.flushOwned();
         }
-        if (!unfinished || !decoder.isSuspended()) { // What follows a Close frame is ignored.
+        if (!unfinished || !decoder.isSuspended()) { // Input after a Close frame is ignored.
             inputs.removeFirst();
             charged += before;
         }
@@ -369,7 +376,10 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** Drops what waits, and whatever arrives from now on. Output that fails may call this in the middle of processing. */
+    /**
+     * Discards the waiting input and everything that arrives from now on. A failed write may call this during
+     * processing.
+     */
     private void ignoreInput() {
         inputOver = true;
         decoder.release();
@@ -391,19 +401,21 @@ public final class Connection implements FrameSink {
     public void onData(DataFrame frame) {
         if (inflater != null && frame.isCompressed()) {
             inflater.feed(frame);
-            decoder.suspend(); // Until all of it is inflated.
+            decoder.suspend(); // Until the whole frame is inflated.
         } else {
             echo(frame);
         }
     }
 
-    /** Echoes a frame, or a piece of one, as it arrived: its type, its boundaries, and whether it is compressed. */
+    /**
+     * Echoes a frame or a piece of one. The echo has the same type and boundaries, and is compressed if the input was.
+     */
     private void echo(DataFrame frame) {
         MessageType type = frame.isText() ? MessageType.TEXT : MessageType.BINARY;
         observer.received(type, frame.length(), frame.endsMessage());
         messagesReceived += frame.endsMessage() ? 1 : 0;
         if (state != State.OPEN || !handler.echoes()) {
-            return; // After a Close frame no data is sent (RFC 6455 section 5.5.1).
+            return; // No data may follow a Close frame (RFC 6455 section 5.5.1).
         }
         if (deflater != null && frame.isCompressed()) {
             deflater.write(frame, writer);
@@ -419,7 +431,7 @@ public final class Connection implements FrameSink {
         messagesSent += endOfMessage ? 1 : 0;
     }
 
-    /** A ping is answered with its payload (RFC 6455 section 5.5.3). */
+    /** Answers a ping with a pong that has the same payload (RFC 6455 section 5.5.3). */
     @Override
     public void onPing(byte[] payload) {
         if (state == State.OPEN) {
@@ -439,8 +451,8 @@ public final class Connection implements FrameSink {
     }
 
     /**
-     * A Close frame is answered with its own code and reason (RFC 6455 section 5.5.1). Then both sides have sent one, and the server ends the TCP
-     * connection first (section 7.1.1).
+     * Answers a Close frame with its own code and reason (RFC 6455 section 5.5.1). Both sides have then sent one, and
+     * the server ends the TCP connection first (section 7.1.1).
      */
     @Override
     public void onClose(int code, byte[] payload) {
@@ -459,7 +471,10 @@ public final class Connection implements FrameSink {
 
     // Slow readers.
 
-    /** Output was written, by this connection or by the layer below it. Stops reading while the peer does not take it. */
+    /**
+     * Stops reading if the peer does not take the output. To be called after output was written, by this connection or
+     * by the layer below it.
+     */
     public void checkBackPressure() {
         if (paused || state != State.OPEN || transport.isWritable()) {
             return;
@@ -513,7 +528,7 @@ public final class Connection implements FrameSink {
         setDeadline(LAST_CLOSE);
     }
 
-    /** A Close frame would wait behind the output that the peer does not read. */
+    /** Resets the connection: a Close frame would wait behind the output that the peer does not read. */
     private void endSlowConsumer() {
         beginClosing(CloseCause.SLOW_CONSUMER, CloseCode.ABNORMAL);
         ignoreInput();
@@ -523,21 +538,25 @@ public final class Connection implements FrameSink {
     private void setDeadline(Duration time) {
         long now = transport.nanoTime();
         deadline = now + time.toNanos();
-        patience = time;
+        gracePeriod = time;
         pendingAtDeadline = transport.pendingBytes();
         transport.setTimer(time.toNanos());
     }
 
-    /** Ends a connection that takes too long to close. A stall of this service, and output that the peer still takes, extend the time. */
+    /**
+     * Closes a connection that takes too long to close. The deadline is extended if this service stalled, or if the
+     * peer still takes output and the connection is not draining.
+     */
     private void checkDeadline(long now) {
-        boolean stalled = KeepAlive.isStall(now - deadline, patience.toNanos());
+        boolean stalled = KeepAlive.isStall(now - deadline, gracePeriod.toNanos());
         long pending = transport.pendingBytes();
         boolean progress = !draining && pending > 0 && pending < pendingAtDeadline;
         if (stalled || progress) {
-            setDeadline(patience);
+            setDeadline(gracePeriod);
             return;
         }
-        beginClosing(CloseCause.DRAIN, CloseCode.ABNORMAL); // If it is still open, what is left to echo takes too long.
+        // Has an effect only if the connection is still open: the echo of earlier input took too long.
+        beginClosing(CloseCause.DRAIN, CloseCode.ABNORMAL);
         transport.close();
     }
 
@@ -547,14 +566,16 @@ public final class Connection implements FrameSink {
         close(CloseCause.DRAIN, CloseCode.GOING_AWAY, "server draining");
     }
 
-    /** The peer sends nothing any more, and what it sent is processed: it gets the rest of the output. */
+    /**
+     * Ends the connection after the remaining output. The peer has ended its side, and all of its input is processed.
+     */
     private void endAfterOutput() {
         beginClosing(CloseCause.NETWORK, CloseCode.ABNORMAL);
         ignoreInput();
         shutdownOutput();
     }
 
-    /** There is no more output: what is pending now should shrink until the deadline. */
+    /** Ends the output. What is pending now must shrink until the deadline. */
     private void shutdownOutput() {
         transport.shutdownOutput();
         pendingAtDeadline = transport.pendingBytes();
@@ -575,7 +596,10 @@ public final class Connection implements FrameSink {
         };
     }
 
-    /** Sends a Close frame, unless one was sent. The peer's answer is read even if the peer does not read: nothing is echoed any more. */
+    /**
+     * Sends a Close frame, unless one was sent, and resumes reading. The answer must be read even if the peer does not
+     * read, and nothing is echoed any more.
+     */
     private void close(CloseCause why, int code, String reason) {
         if (state != State.OPEN) {
             return;
@@ -589,7 +613,7 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** The only way out of {@link State#OPEN}: fixes the cause, and the time that is left. Output that is pending now should shrink in that time. */
+    /** Starts to close an open connection: fixes the cause and sets the deadline. The only way out of {@link State#OPEN}. */
     private void beginClosing(CloseCause why, int code) {
         if (state != State.OPEN) {
             return;
@@ -597,7 +621,7 @@ public final class Connection implements FrameSink {
         state = State.CLOSING;
         cause = why;
         closeCode = code;
-        if (!draining) { // Its time began with the drain.
+        if (!draining) { // A drain has already set the deadline.
             setDeadline(settings.closingTimeout());
         }
         handler.closing();

@@ -1,14 +1,14 @@
 package dev.resound.websocket.protocol;
 
-/** Follows one {@link Connection} from its start to its end, on the connection's thread. */
+/** Receives the lifecycle events of one {@link Connection}, on the connection's thread. */
 public interface ConnectionListener {
 
-    /** The connection is open; {@link #closed} follows exactly once. */
+    /** Called when the connection opens. {@link #closed} follows exactly once. */
     void opened(Connection connection);
 
-    /** A fault of this service ends the connection. */
+    /** Called when an internal error ends the connection. */
     void failed(Throwable fault);
 
-    /** The transport has ended; nothing follows. */
+    /** Called when the transport has ended. Nothing follows. */
     void closed(Connection connection, ConnectionEnd end);
 }

@@ -4,19 +4,21 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The payload of a control frame while it comes: at most 125 octets, so it is held whole (RFC 6455 section 5.5). */
+/**
+ * Collects the payload of a control frame. It has at most 125 octets, so it is buffered whole (RFC 6455 section 5.5).
+ */
 final class ControlPayload {
 
     private byte[] octets = new byte[0];
     private int read;
 
-    /** Another frame begins. */
+    /** Starts the payload of the next frame. */
     void begin(int length) {
         octets = new byte[length];
         read = 0;
     }
 
-    /** Takes what there is of it; returns whether it is complete. */
+    /** Reads the part of the payload that is available. Returns whether the payload is complete. */
     boolean accept(ByteBuf in) {
         int count = Math.min(in.readableBytes(), octets.length - read);
         in.readBytes(octets, read, count);
@@ -24,7 +26,7 @@ final class ControlPayload {
         return read == octets.length;
     }
 
-    /** The complete payload; may be asked for once. */
+    /** Unmasks the complete payload and returns it. May be called once for each frame. */
     byte[] unmasked(int key) {
         for (int i = 0; i < octets.length; i++) {
             octets[i] ^= (byte) (key >>> (24 - 8 * (i & 3)));
@@ -33,9 +35,9 @@ final class ControlPayload {
     }
 
     /**
-     * The code that the payload of a Close frame begins with.
+     * Returns the status code of a Close frame's payload.
      *
-     * @throws ProtocolViolation if it is none that an endpoint may send, or if the reason is not UTF-8
+     * @throws ProtocolViolation if an endpoint must not send the code, or if the reason is not UTF-8
      */
     static int closeCode(byte[] payload) {
         if (payload.length == 0) {

@@ -5,13 +5,13 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 
 /**
- * A data frame on its way through: a view that its decoder fills anew for each frame, so that a message costs no object.
- * A frame that is larger than the decoder's piece size comes as several of these, cut as RFC 6455 section 5.4 allows an
- * intermediary to.
+ * A view of a data frame or of a piece of one. Its decoder reuses it for every frame, so a message allocates no object.
+ * A frame that is larger than the decoder's piece size is split into several of these, as RFC 6455 section 5.4 allows
+ * an intermediary to do.
  */
 public final class DataFrame {
 
-    /** Room in front of a payload for the longest header that a server writes. */
+    /** Space in front of a payload for the longest header that a server writes. */
     public static final int HEADROOM = 10;
 
     private Opcode opcode = Opcode.CONTINUATION;
@@ -23,7 +23,7 @@ public final class DataFrame {
     private int length;
     private int headroom;
 
-    /** Says which part of which message this is; {@link #payload} follows. */
+    /** Sets which part of which message this is. Call {@link #payload(ByteBuf, int, int, int)} next. */
     public DataFrame set(Opcode opcode, boolean fin, boolean text, boolean compressed) {
         this.opcode = opcode;
         this.fin = fin;
@@ -33,10 +33,10 @@ public final class DataFrame {
     }
 
     /**
-     * Puts a payload in.
+     * Sets the payload.
      *
-     * @param buffer stays the caller's to release
-     * @param headroom octets in front of the payload that may be written over
+     * @param buffer remains the caller's to release
+     * @param headroom octets in front of the payload that may be overwritten
      */
     public DataFrame payload(ByteBuf buffer, int index, int length, int headroom) {
         this.buffer = buffer;
@@ -50,30 +50,30 @@ public final class DataFrame {
         buffer = Unpooled.EMPTY_BUFFER;
     }
 
-    /** Whether this ends its message. */
+    /** Whether this is the end of its message. */
     public boolean endsMessage() {
         return fin;
     }
 
-    /** Whether the message that this belongs to is text, not binary. */
+    /** Whether the message is text; otherwise it is binary. */
     public boolean isText() {
         return text;
     }
 
     /**
-     * Whether the message that this belongs to is compressed between us and the client (RFC 7692 section 6); where an inflater is
-     * on the way, the payload behind it no longer is.
+     * Whether the message is compressed between the client and the service (RFC 7692 section 6). This remains true
+     * after the payload was inflated.
      */
     public boolean isCompressed() {
         return compressed;
     }
 
-    /** What kind of frame this is: the type of its message for the first one, then a continuation. */
+    /** The opcode: the type of the message in its first frame, then {@link Opcode#CONTINUATION}. */
     public Opcode opcode() {
         return opcode;
     }
 
-    /** The payload, valid as long as the buffer that it came in. */
+    /** The payload; valid as long as the buffer that contains it. */
     public ByteBuffer payload() {
         return buffer.nioBuffer(index, length);
     }
@@ -87,12 +87,12 @@ public final class DataFrame {
         return buffer;
     }
 
-    /** Where the payload begins in its buffer. */
+    /** The index of the payload in its buffer. */
     int index() {
         return index;
     }
 
-    /** Octets in front of the payload that may be written over. */
+    /** Octets in front of the payload that may be overwritten. */
     int headroom() {
         return headroom;
     }

@@ -5,12 +5,13 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes what one client sends, strictly and as it arrives (RFC 6455 section 5). A frame up to
- * the piece size is passed on whole, a larger one in the pieces that the reads bring, each of at least that size but the last: at most
- * one piece is held, so a frame or message of any size costs the same memory. Payloads are unmasked in the buffer that they came in
- * and are passed on from there; only what a read cut in two is copied.
+ * Decodes the frames of one client strictly and as the bytes arrive (RFC 6455 section 5). It passes on a frame of up to
+ * the piece size whole, and a larger one in the pieces that the reads bring, each at least of that size except the
+ * last. It buffers at most one piece, so a frame or message of any size costs the same memory. It unmasks payloads in
+ * the buffer that they arrived in and passes them on from there; it copies only a piece that is split between two
+ * reads.
  *
- * <p>For one connection and one thread.
+ * <p>Not thread-safe; one per connection.
  */
 public final class FrameDecoder {
 
@@ -28,26 +29,27 @@ public final class FrameDecoder {
     private boolean ended;
     private boolean suspended;
 
-    /** The masking key as it applies to the next octet of payload. */
+    /** The masking key, rotated so that it applies to the next octet of payload. */
     private int key;
     /** Octets of the current payload that were not passed on yet. */
     private long remaining;
 
     private boolean firstPiece;
-    /** Where the bytes of the current buffer begin that nobody needs any more. */
+    /** The index in the current buffer from which bytes are no longer needed. */
     private int front;
-    /** The current buffer was not decoded to its end, and comes once more. */
+    /** The current buffer was not decoded to its end; the next call continues with it. */
     private boolean unfinished;
-    /** The piece of a data frame that a read cut in two. */
+    /** The piece of a data frame that is split between reads. */
     private @Nullable ByteBuf partial;
 
     private final ControlPayload control = new ControlPayload();
 
     /**
-     * @param sink is told of every frame
-     * @param pieceSize bytes of payload; frames up to it are passed on whole, and what is less of a larger one waits for more
+     * @param sink receives every frame
+     * @param pieceSize bytes of payload; frames of up to this size are passed on whole, and less than this of a larger
+     *     frame waits for more
      * @param maxFrameSize the largest payload of a data frame in bytes; 0 for no limit
-     * @param allocator for what a read cut in two
+     * @param allocator allocates buffers for pieces that are split between reads
      */
     public FrameDecoder(FrameSink sink, int pieceSize, long maxFrameSize, ByteBufAllocator allocator) {
         this.sink = sink;
@@ -56,18 +58,18 @@ public final class FrameDecoder {
         this.header = new FrameHeader(maxFrameSize);
     }
 
-    /** Has messages compressed from now on, where the client says so: permessage-deflate was negotiated. */
+    /** Accepts compressed messages from now on: permessage-deflate was negotiated. */
     public void allowCompression() {
         header.allowCompression();
     }
 
     /**
-     * Decodes all that is readable and changes it in place; what follows a Close frame is ignored (section 5.5.1). What is
-     * still readable after the call is for the next one, once the decoder is {@linkplain #resume resumed}.
+     * Decodes all readable bytes and unmasks them in place. Ignores bytes after a Close frame (section 5.5.1). Bytes
+     * that are still readable after the call are for the next call, once the decoder is {@linkplain #resume resumed}.
      *
-     * @param in stays the caller's to release; what the sink wants to keep it retains. What lies in front of its reader index may
-     *     be written over
-     * @throws ProtocolViolation at the first octet that breaks a rule; frames before it have been passed on, and the decoder
+     * @param in remains the caller's to release; the sink retains what it keeps. Bytes in front of its reader index may
+     *     be overwritten
+     * @throws ProtocolViolation at the first octet that breaks a rule; earlier frames were passed on, and the decoder
      *     decodes no more
      */
     public void decode(ByteBuf in) {
@@ -91,22 +93,22 @@ public final class FrameDecoder {
         }
     }
 
-    /** Decodes no more until it is resumed; the sink may ask for it, and is told of nothing more then. */
+    /** Stops decoding until {@link #resume}. The sink may call this, and then receives nothing more. */
     public void suspend() {
         suspended = true;
     }
 
-    /** Ends {@link #suspend}; the caller decodes what it has left. */
+    /** Ends {@link #suspend}; the caller then decodes the remaining bytes. */
     public void resume() {
         suspended = false;
     }
 
-    /** Whether {@link #decode} does nothing for now. */
+    /** Whether the decoder is suspended, so that {@link #decode} does nothing. */
     public boolean isSuspended() {
         return suspended && !ended;
     }
 
-    /** Ends the decoder and gives back what it holds; may be called at any time and more than once. */
+    /** Ends the decoder and releases its buffer. May be called at any time and more than once. */
     public void release() {
         ended = true;
         if (partial != null) {
@@ -165,7 +167,7 @@ public final class FrameDecoder {
         }
     }
 
-    /** Copies what a read has cut in two. */
+    /** Collects a piece that is split between reads. */
     private void collect(ByteBuf in, int piece) {
         ByteBuf held = partial;
         if (held == null) {

@@ -4,12 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 
-/** Writes a server's frames: never masked (RFC 6455 section 5.1), the length in its shortest form (section 5.2). */
+/**
+ * Encodes a server's frames: never masked (RFC 6455 section 5.1), with the length in its shortest form (section 5.2).
+ */
 public final class FrameEncoder {
 
     private static final int MOST_IN_7_BITS = 125;
     private static final int MOST_IN_16_BITS = 0xFFFF;
-    /** A control frame's payload has at most 125 bytes (section 5.5), two of which are a Close frame's code. */
+    /** A control frame's payload has at most 125 bytes (section 5.5); in a Close frame, two of them hold the code. */
     private static final int MOST_REASON_BYTES = 123;
 
     private FrameEncoder() {}
@@ -32,25 +34,25 @@ public final class FrameEncoder {
         }
     }
 
-    /** A ping. */
+    /** Encodes a ping. */
     public static ByteBuf ping(ByteBufAllocator allocator, byte[] payload) {
         return control(allocator, Opcode.PING, payload);
     }
 
-    /** The pong that answers a ping with this payload. */
+    /** Encodes the pong that answers a ping with this payload. */
     public static ByteBuf pong(ByteBufAllocator allocator, byte[] payload) {
         return control(allocator, Opcode.PONG, payload);
     }
 
-    /** A Close frame with the payload of the one that it answers. */
+    /** Encodes a Close frame with the payload of the one that it answers. */
     public static ByteBuf close(ByteBufAllocator allocator, byte[] payload) {
         return control(allocator, Opcode.CLOSE, payload);
     }
 
     /**
-     * A Close frame.
+     * Encodes a Close frame.
      *
-     * @param reason ASCII; cut to the 123 bytes that a control frame has room for
+     * @param reason ASCII; truncated to the 123 bytes that fit into a control frame
      */
     public static ByteBuf close(ByteBufAllocator allocator, int code, String reason) {
         byte[] text = reason.getBytes(StandardCharsets.US_ASCII);

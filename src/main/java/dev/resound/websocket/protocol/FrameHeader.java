@@ -5,8 +5,8 @@ import static dev.resound.websocket.protocol.ProtocolViolation.protocolError;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The header of a client's frame (RFC 6455 section 5.2), taken octet by octet, so that a broken rule is found with the octet
- * that breaks it, however the bytes arrive.
+ * Parses the header of a client's frame (RFC 6455 section 5.2) octet by octet. It reports a violation at the octet that
+ * breaks the rule, however the bytes arrive.
  */
 final class FrameHeader {
 
@@ -22,7 +22,7 @@ final class FrameHeader {
     private static final int MOST_CONTROL_PAYLOAD = 125;
     private static final int MOST_IN_7_BITS = 125;
     private static final int MOST_IN_16_BITS = 0xFFFF;
-    /** The octets of a header whose length has 7 bits, with its mask. */
+    /** The octets of the shortest header: a 7-bit length and the masking key. */
     private static final int SHORTEST = 6;
 
     private final long maxPayload;
@@ -41,12 +41,12 @@ final class FrameHeader {
         this.maxPayload = maxPayload == 0 ? Long.MAX_VALUE : maxPayload;
     }
 
-    /** From now on the first frame of a message may say that the message is compressed. */
+    /** Accepts messages that are marked as compressed from now on. */
     void allowCompression() {
         compressionAgreed = true;
     }
 
-    /** Forgets the header that was read, for the next frame. */
+    /** Resets the parser for the next frame. */
     void reset() {
         octets = 0;
         length = 0;
@@ -54,9 +54,9 @@ final class FrameHeader {
     }
 
     /**
-     * Takes the next octet.
+     * Parses the next octet.
      *
-     * @param insideMessage whether a fragmented message waits for its continuation
+     * @param insideMessage whether a fragmented message is still incomplete
      * @return whether the header is complete
      * @throws ProtocolViolation if this octet breaks a rule
      */
@@ -76,11 +76,11 @@ final class FrameHeader {
     }
 
     /**
-     * Takes a whole header at once, where so much of it has come that its length is known; what was read is skipped.
+     * Parses a whole header at once and skips it, if the buffer contains all of it.
      *
-     * @param in where a frame begins
-     * @return whether the header is complete; where not, nothing was taken
-     * @throws ProtocolViolation if it breaks a rule
+     * @param in positioned at the start of a frame
+     * @return whether the header is complete; if not, nothing was read
+     * @throws ProtocolViolation if the header breaks a rule
      */
     boolean acceptWhole(ByteBuf in, boolean insideMessage) {
         int available = in.readableBytes();
@@ -180,7 +180,7 @@ final class FrameHeader {
         return fin;
     }
 
-    /** Whether this begins a compressed message. */
+    /** Whether this frame starts a compressed message. */
     boolean compressed() {
         return compressed;
     }
@@ -189,12 +189,12 @@ final class FrameHeader {
         return opcode;
     }
 
-    /** Bytes of payload. */
+    /** The length of the payload in bytes. */
     long length() {
         return length;
     }
 
-    /** The masking key, its first octet in the most significant byte. */
+    /** The masking key, with its first octet in the most significant byte. */
     int maskingKey() {
         return maskingKey;
     }

@@ -1,22 +1,22 @@
 package dev.resound.websocket.protocol;
 
-/** Where a {@link FrameDecoder} puts what it decoded, in the order in which it came. */
+/** Receives the frames that a {@link FrameDecoder} decodes, in the order in which they arrived. */
 public interface FrameSink {
 
-    /** A data frame, or a piece of one. The payload is valid during the call only, unless it is retained. */
+    /** Receives a data frame or a piece of one. The payload is valid only during the call, unless it is retained. */
     void onData(DataFrame frame);
 
-    /** A ping; it asks for a pong with the same payload (RFC 6455 section 5.5.2). */
+    /** Receives a ping, which requires a pong with the same payload (RFC 6455 section 5.5.2). */
     void onPing(byte[] payload);
 
-    /** A pong, asked for or not (section 5.5.3). */
+    /** Receives a pong, solicited or not (section 5.5.3). */
     void onPong(byte[] payload);
 
     /**
-     * A Close frame: the last that is decoded.
+     * Receives a Close frame. Nothing after it is decoded.
      *
-     * @param code the status code, {@link CloseCode#NO_STATUS} where the frame was empty
-     * @param payload code and reason as they came, empty or valid as section 5.5.1 wants it
+     * @param code the status code; {@link CloseCode#NO_STATUS} if the frame was empty
+     * @param payload code and reason as received; empty or valid by section 5.5.1
      */
     void onClose(int code, byte[] payload);
 }

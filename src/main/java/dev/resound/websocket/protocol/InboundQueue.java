@@ -5,26 +5,26 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** The inputs of one connection that wait to be processed, in the order in which they arrived: nothing overtakes what came before it. */
+/** Queues the inputs of one connection until they are processed, in the order in which they arrived. */
 final class InboundQueue {
 
-    /** Inputs that are not bytes. */
+    /** Inputs other than bytes. */
     enum Event {
         END_OF_INPUT,
         DRAIN
     }
 
-    /** Reads of up to so many bytes are copied together while they wait. */
+    /** Reads of up to this many bytes are copied into one buffer while they wait. */
     private static final int SMALL = 512;
 
     private static final int GATHERED = DataFrame.HEADROOM + 4 * 1024;
 
     /** Each is a {@link ByteBuf} or an {@link Event}. */
     private final Deque<Object> inputs = new ArrayDeque<>(2);
-    /** The last of the inputs, if small reads are gathered in it. */
+    /** The last of the inputs, if small reads are copied into it. */
     private @Nullable ByteBuf gathering;
 
-    /** Adds the bytes of one read, and takes over the buffer. */
+    /** Adds the bytes of one read and takes ownership of the buffer. */
     void add(ByteBuf bytes) {
         if (bytes.readableBytes() <= SMALL && !inputs.isEmpty()) {
             gather(bytes);
@@ -34,7 +34,10 @@ final class InboundQueue {
         }
     }
 
-    /** TLS makes a buffer of each record, and a record may hold one byte: a thousand of them would be a thousand buffers. */
+    /**
+     * Copies small reads into one buffer. TLS allocates a buffer for each record, and a record may hold a single byte,
+     * so a thousand such records would hold a thousand buffers.
+     */
     private void gather(ByteBuf bytes) {
         ByteBuf last = gathering;
         if (last == null || last.writableBytes() < bytes.readableBytes()) {
@@ -71,7 +74,7 @@ final class InboundQueue {
         }
     }
 
-    /** Bytes that wait. */
+    /** The bytes that wait. */
     long bytes() {
         long bytes = 0;
         for (Object each : inputs) {

@@ -4,33 +4,35 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * Decides when a peer is pinged and when it counts as gone: the 2*X rule. It holds times only; the {@link Connection} checks it when its timer
- * fires, and sends what it asks for. Times are those of {@link System#nanoTime}.
+ * Decides when to ping a peer and when the peer has timed out: the 2*X rule. It holds times only; the
+ * {@link Connection} calls it when its timer fires, and acts on the verdict. Times are those of
+ * {@link System#nanoTime}.
  *
- * <p>Any byte that arrives is activity: a large frame on a slow line is activity for as long as it takes. A peer that does not read is not read
- * from, so none of its bytes arrive; then it is activity that it takes output.
+ * <p>Any received byte is activity, so a large frame on a slow line counts for as long as it takes. While a peer does
+ * not read, the connection does not read from it either, so no bytes arrive; then the output that the peer takes is its
+ * activity.
  *
- * <p>A check that runs late shows that this service stood still (SIGSTOP, a suspended VM, a long pause), and what the peer sent meanwhile may
- * wait in the socket. Such a stall is not charged to the peer.
+ * <p>A late check shows that this service stalled (SIGSTOP, a suspended VM, a long pause). What the peer sent in the
+ * meantime may still wait in the socket, so a stall is not charged to the peer.
  */
 final class KeepAlive {
 
-    /** What has to be done now. */
+    /** What the connection must do now. */
     enum Verdict {
         NOTHING,
         PING,
         EXPIRED
     }
 
-    /** How often within the timeout a peer that does not read is checked: has it taken any output? */
+    /** How often within the timeout to check whether a peer that does not read has taken any output. */
     private static final int BLOCKED_CHECKS = 8;
 
-    /** A check that is later than this restarts the timeout; a quarter of a timeout that is shorter. */
+    /** A check that is later than this, or than a quarter of a shorter timeout, restarts the timeout. */
     private static final long STALL = Duration.ofSeconds(1).toNanos();
 
     private static final int STALL_PART = 4;
 
-    /** Between a check that ran late and the verdict: enough for the input that waits to be read. */
+    /** The delay between a late check and the verdict: long enough to read the input that waits. */
     private static final long READ_FIRST = Duration.ofMillis(1).toNanos();
 
     private final long interval;
@@ -41,7 +43,7 @@ final class KeepAlive {
     private long nextPing;
     /** When the next check is due. */
     private long due;
-    /** The peer was silent for the timeout, and what it may have sent during the check's delay has been waited for. */
+    /** The timeout has passed, and the waiting input gets {@link #READ_FIRST} to be read before the verdict. */
     private boolean confirmed;
 
     /** The peer does not read. */
@@ -53,20 +55,18 @@ final class KeepAlive {
     private boolean pongAwaited;
 
     /**
-     * For one connection.
-     *
-     * @param interval X; zero for no pings
-     * @param timeout how long a peer may be silent; zero for neither pings nor an end
+     * @param interval X, the time between two pings; zero disables pings
+     * @param timeout how long a peer may be silent; zero disables both pings and the timeout
      */
     KeepAlive(Duration interval, Duration timeout) {
         this.interval = interval.toNanos();
         this.timeout = timeout.toNanos();
-        // Pings every X where the timeout leaves time for an answer; otherwise only the timeout matters.
+        // Aligned to the pings if the timeout leaves time for an answer, otherwise to the timeout.
         boolean answerable = !interval.isZero() && timeout.compareTo(interval.multipliedBy(2)) >= 0;
         this.ticks = TickAlignment.of(answerable ? interval : timeout.dividedBy(2));
     }
 
-    /** Whether peers are checked at all. */
+    /** Whether keep-alive is on. */
     boolean isOn() {
         return timeout > 0;
     }
@@ -77,32 +77,37 @@ final class KeepAlive {
         schedule(now);
     }
 
-    /** Something arrived from the peer. */
+    /** Records that something arrived from the peer. */
     void activity(long now) {
         lastActivity = now;
         confirmed = false;
     }
 
-    /** The peer does not read any more. */
+    /** Records that the peer has stopped reading. */
     void blocked(long pending, long now) {
         blocked = true;
         pendingBytes = pending;
         schedule(now);
     }
 
-    /** The peer has read. */
+    /** Records that the peer reads again. */
     void released(long now) {
         blocked = false;
         activity(now);
     }
 
-    /** How long a timer that is due at a time may be late before this service counts as stalled. */
+    /**
+     * Whether a timer is so late that this service must have stalled.
+     *
+     * @param late how late the timer is
+     * @param time the time that the timer was set for
+     */
     static boolean isStall(long late, long time) {
         return late > Math.min(STALL, time / STALL_PART);
     }
 
     /**
-     * Decides what has to be done now, and when the next check is due.
+     * Decides what to do now, and when the next check is due.
      *
      * @param pending bytes of output that the peer has not taken
      */
@@ -132,7 +137,7 @@ final class KeepAlive {
             return Verdict.NOTHING;
         }
         if (interval > 0 && nextPing - now <= 0) {
-            // Missed pings are not made up for.
+            // Skips the pings that were missed.
             nextPing += interval * (1 + (now - nextPing) / interval);
             return blocked ? Verdict.NOTHING : Verdict.PING;
         }
@@ -159,7 +164,7 @@ final class KeepAlive {
         return Math.max(0, due - now);
     }
 
-    /** The payload of a ping that is sent now. Only the newest ping is waited for. */
+    /** Returns the payload for a ping that is sent now. Only the pong of the newest ping is matched. */
     byte[] ping(long now) {
         pingSent = now;
         pongAwaited = true;
@@ -167,8 +172,8 @@ final class KeepAlive {
     }
 
     /**
-     * The nanoseconds since the ping that a pong answers; negative if it answers none. A pong with any other payload is allowed (RFC 6455
-     * section 5.5.3) and ignored, so that no client can make up round-trip times.
+     * Returns the nanoseconds since the ping that a pong answers; negative if it answers none. A pong with any other
+     * payload is allowed (RFC 6455 section 5.5.3) and ignored, so a client cannot fake round-trip times.
      */
     long roundTrip(byte[] pong, long now) {
         if (!pongAwaited || pong.length != Long.BYTES || ByteBuffer.wrap(pong).getLong() != pingSent) {

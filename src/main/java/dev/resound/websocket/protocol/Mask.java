@@ -10,7 +10,7 @@ final class Mask {
     private static final ValueLayout.OfByte OCTET = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    /** In the order of the machine, or the words would have to be turned. */
+    /** In native byte order, which avoids reversing each word. */
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
@@ -20,9 +20,10 @@ final class Mask {
     /**
      * Unmasks in place.
      *
-     * @param key the four octets of the masking key, the first in the most significant byte, rotated so that it applies to
-     *     the first byte here
-     * @return all unmasked bytes ORed into the bytes of a word: what has no most significant bit here is ASCII as a whole
+     * @param key the four octets of the masking key, the first in the most significant byte, rotated so that it applies
+     *     to the first byte here
+     * @return all unmasked bytes, ORed into the bytes of one word; if none of them has its most significant bit set,
+     *     all bytes are ASCII
      */
     static long apply(int key, ByteBuf bytes, int index, int length) {
         return bytes.hasMemoryAddress()
@@ -31,11 +32,12 @@ final class Mask {
     }
 
     /**
-     * First up to the next whole word, then the words, in a loop of which the compiler makes vector instructions, then the rest.
+     * Unmasks up to the first word boundary, then word by word in a loop that the compiler vectorizes, then the rest.
      *
-     * <p>It makes them where it has all that the loop calls at hand. On the long way from the socket to here it may have given up on
-     * that by now, and then a large message costs three times as much for as long as the process lives. So this is written out: a method
-     * of more than 325 bytes of code (-XX:FreqInlineSize) is no part of its callers, and is always compiled by itself.
+     * <p>The compiler vectorizes the loop only if it inlines everything that the loop calls. On the long call path from
+     * the socket to here, it may have reached its inlining limits; a large message then costs three times as much for
+     * as long as the process lives. So this method is written out: with more than 325 bytes of bytecode
+     * (-XX:FreqInlineSize), it is never inlined into its callers and is always compiled on its own.
      */
     private static long inMemory(int key, long address, int length) {
         long at = address;
@@ -109,12 +111,12 @@ final class Mask {
         return (key & 0xFFFF_FFFFL) << 32 | (key & 0xFFFF_FFFFL);
     }
 
-    /** The octet of the key for octet {@code i}, in the lowest byte. */
+    /** The octet of the key that applies to octet {@code i}, in the lowest byte. */
     private static int octet(int key, int i) {
         return key >>> (24 - 8 * (i & 3));
     }
 
-    /** The key as it applies after {@code count} more octets. */
+    /** Rotates the key so that it applies after {@code count} more octets. */
     static int rotate(int key, long count) {
         return Integer.rotateLeft(key, 8 * (int) (count & 3));
     }

@@ -6,15 +6,15 @@ import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
-/** Compresses what goes to one client (RFC 7692 section 7.2.1), fragment by fragment. For one thread. */
+/** Compresses the messages to one client (RFC 7692 section 7.2.1), fragment by fragment. Not thread-safe. */
 final class MessageDeflater {
 
-    /** What a flush ends with, and the end of a message leaves out: an empty block, 00 00 FF FF. */
+    /** The length of the empty block 00 00 FF FF that ends a flush. It is removed at the end of a message. */
     private static final int TAIL = 4;
 
     private static final int LARGEST_WINDOW = 1 << 15;
 
-    /** A flush needs a few bytes at once. */
+    /** A flush needs space for a few bytes at once. */
     private static final int LEAST_ROOM = 64;
 
     private final ByteBufAllocator allocator;
@@ -22,7 +22,7 @@ final class MessageDeflater {
     private final boolean contextTakeover;
     private final int window;
     private @Nullable Deflater deflater;
-    /** Bytes since the compressor last forgot what came before. */
+    /** Bytes since the compressor's history was last cleared. */
     private int sinceReset;
 
     MessageDeflater(DeflateParameters parameters, ByteBufAllocator allocator) {
@@ -31,7 +31,7 @@ final class MessageDeflater {
         window = 1 << parameters.serverWindowBits();
     }
 
-    /** Writes the frame compressed. */
+    /** Compresses a frame and writes it. */
     void write(DataFrame frame, CoalescingWriter run) {
         int start = DataFrame.HEADROOM;
         ByteBuf out =
@@ -53,9 +53,8 @@ final class MessageDeflater {
             int count = end - payload.position();
             boolean full = false;
             if (window < LARGEST_WINDOW) {
-                // The JDK's compressor always has the largest window. One that forgets everything each time a smaller
-                // window
-                // has gone by never refers further back than that.
+                // The JDK's compressor always uses the largest window. Clearing its history each time a smaller window
+                // is full keeps references within that window.
                 count = Math.min(count, window - sinceReset);
                 sinceReset = (sinceReset + count) % window;
                 full = sinceReset == 0;
@@ -76,7 +75,7 @@ final class MessageDeflater {
             out.writerIndex(start);
         }
         if (out.writerIndex() == start) {
-            out.writeByte(0); // Section 7.2.3.6: an empty fragment at the end is the one octet of an empty block.
+            out.writeByte(0); // An empty last fragment is one octet, 0 (section 7.2.3.6).
         }
         if (!contextTakeover) {
             current.reset();
@@ -105,7 +104,7 @@ final class MessageDeflater {
         return current;
     }
 
-    /** Gives back the memory outside of the heap; the deflater is of no more use. */
+    /** Releases the off-heap memory; the deflater cannot be used any more. */
     void release() {
         if (deflater != null) {
             deflater.end();

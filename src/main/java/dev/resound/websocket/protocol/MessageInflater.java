@@ -9,15 +9,15 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates the compressed messages of one client (RFC 7692 section 7.2.2), one piece at a time, so that neither memory nor time is spent on
- * more than a piece: a message of 16 KB may inflate to 16 MiB. For one thread.
+ * Inflates the compressed messages of one client (RFC 7692 section 7.2.2), piece by piece, so that each step takes the
+ * memory and time of one piece only: a message of 16 KB may inflate to 16 MiB. Not thread-safe.
  */
 final class MessageInflater {
 
-    /** What a flush ends with, and the end of a message leaves out. */
+    /** The bytes that end a flush. The sender removes them at the end of a message. */
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
-    /** DEFLATE streams in one piece: an empty one takes two bytes. */
+    /** The most DEFLATE streams to inflate for one piece: an empty stream takes two bytes. */
     private static final int MAX_STREAMS = 16;
 
     private final DeflateParameters parameters;
@@ -29,7 +29,7 @@ final class MessageInflater {
 
     private @Nullable Inflater inflater;
     private ByteBuffer input = ByteBuffer.allocate(0);
-    /** The buffer that the input lies in, until it is used up. */
+    /** The buffer that contains the input; null once it is used up. */
     private @Nullable ByteBuf source;
 
     private boolean text;
@@ -38,7 +38,7 @@ final class MessageInflater {
     private boolean insideMessage;
     private long messageBytes;
 
-    /** @param sink gets the pieces; each is valid during the call only */
+    /** @param sink receives the pieces; each is valid only during the call */
     MessageInflater(DeflateParameters parameters, int pieceSize, ByteBufAllocator allocator, Consumer<DataFrame> sink) {
         this.parameters = parameters;
         this.pieceSize = pieceSize;
@@ -46,7 +46,7 @@ final class MessageInflater {
         this.sink = sink;
     }
 
-    /** Takes the next frame of a compressed message; the one before must be used up. */
+    /** Sets the next frame of a compressed message as input; the previous one must be used up. */
     void feed(DataFrame frame) {
         source = frame.buffer().retain();
         text = frame.isText();
@@ -61,10 +61,10 @@ final class MessageInflater {
     }
 
     /**
-     * Inflates the next piece and passes it on; its frame says that the message is compressed.
+     * Inflates the next piece and passes it on as a frame that is marked as compressed.
      *
      * @return bytes of the piece
-     * @throws ProtocolViolation if this is not DEFLATE, not UTF-8 in a text message, or too much
+     * @throws ProtocolViolation if the input is not DEFLATE, a text message is not UTF-8, or the message is too large
      */
     int inflate() {
         int start = DataFrame.HEADROOM;
@@ -88,7 +88,7 @@ final class MessageInflater {
         }
     }
 
-    /** Returns whether there may be more. */
+    /** Fills the piece. Returns whether there may be more. */
     private boolean fill(ByteBuf piece) {
         Inflater current = inflater();
         int streams = 0;
@@ -164,7 +164,7 @@ final class MessageInflater {
         }
     }
 
-    /** Releases the memory outside of the heap; the inflater cannot be used any more. */
+    /** Releases the off-heap memory; the inflater cannot be used any more. */
     void release() {
         releaseSource();
         if (inflater != null) {

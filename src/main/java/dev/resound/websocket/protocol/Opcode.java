@@ -2,7 +2,7 @@ package dev.resound.websocket.protocol;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a frame is (RFC 6455 section 5.2). */
+/** The opcode of a frame (RFC 6455 section 5.2). */
 public enum Opcode {
     CONTINUATION(0x0),
     TEXT(0x1),
@@ -25,7 +25,7 @@ public enum Opcode {
         this.bits = bits;
     }
 
-    /** The opcode of these four bits, null where they are reserved. */
+    /** Returns the opcode with these four bits; null if they are reserved. */
     static @Nullable Opcode of(int bits) {
         return BY_BITS[bits];
     }

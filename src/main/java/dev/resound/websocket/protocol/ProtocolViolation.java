@@ -1,8 +1,8 @@
 package dev.resound.websocket.protocol;
 
 /**
- * The peer broke a rule after which the connection must be failed (RFC 6455 section 7.1.7). The message names the rule and
- * its section; it is fit to be sent as the reason of the Close frame and holds nothing that the peer sent.
+ * Thrown if the peer breaks a rule, so that the connection must be failed (RFC 6455 section 7.1.7). The message names
+ * the rule and its section. It may be sent as the reason of the Close frame, and contains nothing that the peer sent.
  */
 public final class ProtocolViolation extends RuntimeException {
 
@@ -11,7 +11,7 @@ public final class ProtocolViolation extends RuntimeException {
     private final int closeCode;
 
     ProtocolViolation(int closeCode, String rule) {
-        // No stack trace: the peer is at fault, and an attacker must not make us pay for one.
+        // No stack trace: it is expensive, and the error is that of the peer, who could cause it at will.
         super(rule, null, false, false);
         this.closeCode = closeCode;
     }
@@ -20,12 +20,12 @@ public final class ProtocolViolation extends RuntimeException {
         return new ProtocolViolation(CloseCode.PROTOCOL_ERROR, rule);
     }
 
-    /** 1007. */
+    /** A violation that ends the connection with 1007. */
     public static ProtocolViolation invalidPayload(String rule) {
         return new ProtocolViolation(CloseCode.INVALID_PAYLOAD, rule);
     }
 
-    /** 1009. */
+    /** A violation that ends the connection with 1009. */
     public static ProtocolViolation tooBig(String rule) {
         return new ProtocolViolation(CloseCode.TOO_BIG, rule);
     }

@@ -3,7 +3,7 @@ package dev.resound.websocket.protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
-/** A text message of our own that goes to many connections of one event loop: encoded once, in one frame. */
+/** A text message of the service for many connections of one event loop. It is encoded once, as one frame. */
 public final class SharedMessage implements AutoCloseable {
 
     private final ByteBuf frame;
@@ -14,7 +14,7 @@ public final class SharedMessage implements AutoCloseable {
         this.length = length;
     }
 
-    /** @param utf8 the text */
+    /** @param utf8 the text, encoded in UTF-8 */
     public static SharedMessage text(byte[] utf8) {
         int header = FrameEncoder.headerLength(utf8.length);
         ByteBuf frame = Unpooled.directBuffer(header + utf8.length);
@@ -22,17 +22,17 @@ public final class SharedMessage implements AutoCloseable {
         return new SharedMessage(frame.writerIndex(header).writeBytes(utf8), utf8.length);
     }
 
-    /** The whole frame, to be written and released by one connection. */
+    /** Returns the whole frame, for one connection to write and release. */
     public ByteBuf frame() {
         return frame.retainedDuplicate();
     }
 
-    /** Bytes of payload. */
+    /** The length of the payload in bytes. */
     public int length() {
         return length;
     }
 
-    /** No connection is added any more; the memory goes when the last one has written its own. */
+    /** Releases this message. Its memory is freed when the last connection has written it. */
     @Override
     public void close() {
         frame.release();

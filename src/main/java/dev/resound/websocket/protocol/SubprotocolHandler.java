@@ -1,12 +1,12 @@
 package dev.resound.websocket.protocol;
 
-/** The part of a connection that its subprotocol decides: what the service sends by itself, and whether messages are echoed. */
+/** Implements the subprotocol of a connection: what the service sends on its own, and whether messages are echoed. */
 public interface SubprotocolHandler {
 
-    /** Echoes every message and sends nothing by itself. */
+    /** Echoes every message and sends nothing else. */
     SubprotocolHandler ECHO = new SubprotocolHandler() {};
 
-    /** Echoes every message, after a first message of its own. */
+    /** Sends a greeting, then echoes every message. */
     static SubprotocolHandler echoAfter(byte[] greeting) {
         return new SubprotocolHandler() {
             @Override
@@ -19,7 +19,7 @@ public interface SubprotocolHandler {
         };
     }
 
-    /** The connection is open. */
+    /** Called when the connection opens. */
     default void opened(Connection connection) {}
 
     /** Whether messages are echoed. */
@@ -27,9 +27,9 @@ public interface SubprotocolHandler {
         return true;
     }
 
-    /** A pong arrived. */
+    /** Called when a pong arrives. */
     default void onPong(byte[] payload) {}
 
-    /** Nothing can be sent any more; may be called more than once. */
+    /** Called when nothing can be sent any more; may be called more than once. */
     default void closing() {}
 }

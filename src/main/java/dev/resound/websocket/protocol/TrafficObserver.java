@@ -1,31 +1,31 @@
 package dev.resound.websocket.protocol;
 
 /**
- * Counts what {@linkplain Connection connections} receive and send. One for all connections of a thread, which alone calls it; it must not
- * block, and should do no more than add to plain counters.
+ * Counts what {@linkplain Connection connections} receive and send. One observer serves all connections of a thread,
+ * and only that thread calls it. It must not block, and should only add to plain counters.
  */
 public interface TrafficObserver {
 
     /**
-     * Payload of a data frame, or a piece of it, arrived.
+     * Called when the payload of a data frame, or a piece of it, has arrived.
      *
      * @param payloadBytes bytes after decompression, without header and mask
      * @param endOfMessage whether this is the last piece of its message
      */
     void received(MessageType type, int payloadBytes, boolean endOfMessage);
 
-    /** Payload of a data frame was written; the parameters are those of {@link #received}, before compression. */
+    /** Called when payload was written. The parameters are those of {@link #received}, before compression. */
     void sent(MessageType type, int payloadBytes, boolean endOfMessage);
 
-    /** A keep-alive ping was written. */
+    /** Called when a keep-alive ping was written. */
     void pingSent();
 
-    /** A pong arrived, solicited or not (RFC 6455 section 5.5.3). */
+    /** Called when a pong arrives, solicited or not (RFC 6455 section 5.5.3). */
     void pongReceived();
 
-    /** A pong answered our newest ping; the time between the two in nanoseconds. */
+    /** Called when a pong answers the newest ping, with the nanoseconds between the two. */
     void roundTrip(long nanos);
 
-    /** A connection stopped reading because its peer does not read. */
+    /** Called when a connection stops reading because its peer does not read. */
     void backpressurePause();
 }

@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Tells whether a stream of bytes is UTF-8 (RFC 3629), however it is cut, and refuses the first byte that no continuation
- * could mend: over-long forms, surrogates and code points above U+10FFFF too. One text message at a time.
+ * Validates a stream of bytes as UTF-8 (RFC 3629), however it is split. Rejects the first byte that no continuation can
+ * make valid, including overlong forms, surrogates and code points above U+10FFFF. One text message at a time.
  */
 public final class Utf8Validator {
 
@@ -14,7 +14,7 @@ public final class Utf8Validator {
     private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt HALF = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /** Continuation bytes that the current code point still lacks. */
+    /** Continuation bytes that are missing from the current code point. */
     private int lacking;
     /** The range of the next continuation byte; narrower than 80 to BF after E0, ED, F0 and F4 (RFC 3629 section 4). */
     private int least;
@@ -22,7 +22,7 @@ public final class Utf8Validator {
     private int most;
 
     /**
-     * Takes the next bytes.
+     * Validates the next bytes.
      *
      * @throws ProtocolViolation if they cannot be part of UTF-8
      */
@@ -43,7 +43,9 @@ public final class Utf8Validator {
         }
     }
 
-    /** Takes the next bytes; false where they cannot be part of UTF-8. After that the validator is of no more use. */
+    /**
+     * Validates the next bytes. Returns false if they cannot be part of UTF-8; the validator cannot be used after that.
+     */
     boolean accept(ByteBuf bytes, int index, int length) {
         int end = index + length;
         int i = index;
@@ -62,9 +64,9 @@ public final class Utf8Validator {
     }
 
     /**
-     * Takes the next bytes, of which is known what they are made of.
+     * Validates the next bytes, unless they are known to be ASCII.
      *
-     * @param seen all of them ORed, see {@link Mask#apply}: ASCII needs no second look
+     * @param seen all of them ORed, see {@link Mask#apply}
      */
     void check(ByteBuf bytes, int index, int length, long seen) {
         if (lacking > 0 || (seen & NOT_ASCII) != 0) {
@@ -72,16 +74,16 @@ public final class Utf8Validator {
         }
     }
 
-    /** Whether the bytes so far end with a whole code point. */
+    /** Whether the bytes so far end with a complete code point. */
     boolean isComplete() {
         return lacking == 0;
     }
 
     /**
-     * Passes over what is right at the first glance, several bytes at a time; the rest is for {@link #accept(int)}, which knows
-     * all the rules.
+     * Skips valid code points, several bytes at a time. Leaves what it cannot decide to {@link #accept(int)}, which
+     * checks all rules.
      *
-     * @return how many bytes; they end with a whole code point
+     * @return bytes skipped; they end with a complete code point
      */
     private static int skipWhole(long address, int length) {
         int i = 0;
@@ -101,7 +103,7 @@ public final class Utf8Validator {
         return i;
     }
 
-    /** The bytes of the code point of two to four bytes that these begin with; 0 where it is none. */
+    /** The length of the code point of two to four bytes at the start of these bytes; 0 if it is not valid. */
     private static int wholeOf(int bytes) {
         int lead = bytes >>> 24;
         if ((bytes & 0xF0C0C000) == 0xE0808000) {
