@@ -123,7 +123,7 @@ record LivenessTest(TestTransport transport) {
 
     @ParameterizedTest
     @ValueSource(strings = {"0s", "400ms", "1m"})
-    void keep_alive_timeout_replaces_2x_whatever_x_is(String interval) {
+    void keep_alive_timeout_replaces_2x_for_any_x(String interval) {
         try (var server = ObservedServer.start(transport, "keep-alive-interval", interval, "keep-alive-timeout", "1s");
                 WireClient client = server.open()) {
             WireFrame frame = client.read();

@@ -19,7 +19,7 @@ class WebSocketSettingsTest {
     private static final DeflateSettings DEFLATE = new DeflateSettings(false, 9, ByteSize.ofKiB(1));
 
     @Test
-    void the_defaults_are_those_of_the_reference_and_safe_where_it_has_none() {
+    void the_defaults_match_the_reference_system_and_are_safe_where_it_has_none() {
         var settings = WebSocketSettings.DEFAULT;
 
         assertThat(settings.path()).isEqualTo("/ws");
