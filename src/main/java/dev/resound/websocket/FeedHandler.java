@@ -25,8 +25,8 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     private boolean behind;
     private int unread;
     /**
-     * The client has answered a probe. A client that never answers pings, as RFC 6455 section 5.5.2 requires, is not
-     * waited for.
+     * The client has answered a probe. RFC 6455 section 5.5.2 requires an answer, but a client that never answers is
+     * not waited for.
      */
     private boolean answers;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every way in which a connection ends is reported once, with its cause and its code. */
+/** Each kind of end is reported once, with its cause and its code. */
 @OnEveryTransport
 @Timeout(60)
 record CloseCausesTest(TestTransport transport) {
@@ -27,7 +27,7 @@ record CloseCausesTest(TestTransport transport) {
     private static final int SMALL_BUFFER = 8 * 1024;
     private static final byte[] MUCH = binary(new byte[1 << 20]).bytes();
 
-    /** The switch has a case for each cause, or it does not compile. */
+    /** The switch must have a case for each cause to compile. */
     @ParameterizedTest
     @EnumSource
     void every_cause_is_reported_with_its_code(CloseCause cause) {
@@ -78,12 +78,12 @@ record CloseCausesTest(TestTransport transport) {
     }
 
     @Test
-    void the_end_of_the_tcp_connection_is_a_network_end() {
+    void the_end_of_the_tcp_connection_has_the_cause_network() {
         reports(CloseCause.NETWORK, 1006, (server, client) -> client.cut());
     }
 
     @Test
-    void the_end_of_the_output_is_a_network_end() {
+    void the_end_of_the_output_has_the_cause_network() {
         reports(
                 CloseCause.NETWORK,
                 1006,
@@ -91,7 +91,7 @@ record CloseCausesTest(TestTransport transport) {
     }
 
     @Test
-    void a_reset_between_frames_is_a_network_end() {
+    void a_reset_between_frames_has_the_cause_network() {
         reports(CloseCause.NETWORK, 1006, (server, client) -> client.reset());
     }
 

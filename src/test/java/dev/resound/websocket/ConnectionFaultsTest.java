@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Faults that were found by attacks from outside; each had passed the other tests. */
+/** Regressions found by attacks from outside, which all other tests had missed. */
 @OnEveryTransport
 @Timeout(60)
 record ConnectionFaultsTest(TestTransport transport) {
@@ -46,11 +46,11 @@ record ConnectionFaultsTest(TestTransport transport) {
     private static final int TINY_BUFFER = 4096;
     private static final int MESSAGE = 1000;
 
-    // Input is handled in its order: what came before the end of the input is echoed before the connection ends.
+    // Input is processed in order: everything before the end of the input is echoed before the connection ends.
 
     @ParameterizedTest
     @CsvSource({"true, true", "true, false", "false, true", "false, false"})
-    void a_client_that_reads_late_gets_every_echo_and_its_close(boolean sendsClose, boolean endsOutput) {
+    void a_client_that_reads_late_receives_every_echo_and_the_close(boolean sendsClose, boolean endsOutput) {
         try (var server = ObservedServer.start(transport)) {
             int[] kilobytes = {50, 100, 150, 200, 300, 400};
             List<String> missing = Crowd.each(
@@ -63,7 +63,7 @@ record ConnectionFaultsTest(TestTransport transport) {
         }
     }
 
-    /** What a late reader does not get of what it is due; empty if it gets everything. */
+    /** Describes what a late reader did not receive; empty if it received everything. */
     private static Optional<String> missing(
             ObservedServer server, int messages, boolean sendsClose, boolean endsOutput) {
         var bytes = new ByteArrayOutputStream();
@@ -104,10 +104,10 @@ record ConnectionFaultsTest(TestTransport transport) {
         }
     }
 
-    // A stall of the service is not the silence of its clients.
+    // A stall of the service is not charged to its clients.
 
     @Test
-    void a_stall_of_the_event_loop_ends_no_client() {
+    void a_stall_of_the_event_loop_disconnects_no_client() {
         Duration x = Duration.ofMillis(300);
         try (var server = ObservedServer.start(transport, "keep-alive-interval", x.toMillis() + "ms")) {
             List<LivePeer> peers = Stream.concat(
@@ -122,7 +122,7 @@ record ConnectionFaultsTest(TestTransport transport) {
                     stalled.complete(true);
                 });
                 stalled.join();
-                pause(x.multipliedBy(3)); // A client that was charged with the stall is ended by then.
+                pause(x.multipliedBy(3)); // A client that is charged with the stall has ended by then.
                 assertThat(peers).extracting(LivePeer::end).containsOnly(Optional.empty());
                 assertThat(server.observer.hasEnd()).isFalse();
             } finally {
@@ -131,7 +131,7 @@ record ConnectionFaultsTest(TestTransport transport) {
         }
     }
 
-    // A connection occupies its event loop for a bounded unit of work.
+    // A connection occupies its event loop for a bounded amount of work only.
 
     private static final Duration BEARABLE = Duration.ofMillis(100);
 
@@ -177,7 +177,7 @@ record ConnectionFaultsTest(TestTransport transport) {
                 disturbed.add(worst);
                 assertThat(writer.isAlive()).isFalse();
             }
-            // The better of two rounds, as the machine may be busy with something else; a slow server is slow in each.
+            // Takes the better of two rounds, because the machine may be busy; a slow server is slow in both.
             assertThat(disturbed.stream().min(Duration::compareTo).orElseThrow())
                     .as("calm: %s, rounds: %s", calm.getLast(), disturbed)
                     .isLessThan(calm.get(calm.size() / 2).plus(BEARABLE));
@@ -186,7 +186,7 @@ record ConnectionFaultsTest(TestTransport transport) {
 
     private static void readMessage(WireClient client) {
         while (!client.read().fin()) {
-            // The last frame is the one that counts.
+            // Reads up to the last frame of the message.
         }
     }
 
@@ -232,7 +232,7 @@ record ConnectionFaultsTest(TestTransport transport) {
         }
     }
 
-    // Dashboards show the drain to its end.
+    // Dashboards show the drain until it ends.
 
     @Test
     void in_a_drain_feeds_are_closed_after_the_last_echo_connection_of_all_event_loops() {
@@ -247,7 +247,7 @@ record ConnectionFaultsTest(TestTransport transport) {
             feeds.forEach(feed -> Thread.startVirtualThread(() -> answerClose(feed)));
             resound.main()
                     .drain()
-                    .await(); // The echo connections do not answer, and are cut after the closing timeout.
+                    .await(); // The echo connections do not answer, and are closed after the closing timeout.
             List<Integer> closed = log.lines().stream()
                     .flatMap(line -> CLOSED.matcher(line).results())
                     .map(line -> Integer.valueOf(line.group(1)))
@@ -267,7 +267,7 @@ record ConnectionFaultsTest(TestTransport transport) {
 
     private static void answerClose(FeedClient feed) {
         while (feed.read().isPresent()) {
-            // Samples come until the Close does.
+            // Samples arrive until the Close frame does.
         }
         feed.wire().sendInVain(close(1001).bytes());
     }

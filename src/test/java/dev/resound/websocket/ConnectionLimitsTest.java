@@ -21,13 +21,13 @@ class ConnectionLimitsTest {
             new ConnectionLimits(configured -> configured == 0 ? 32 : configured, () -> false);
 
     @Test
-    void without_a_configured_limit_the_derived_one_holds() {
+    void without_a_configured_limit_the_derived_one_applies() {
         assertThat(limits.limit(0)).isEqualTo(32);
         assertThat(limits.limit(7)).isEqualTo(7);
     }
 
     @Test
-    void a_place_can_be_taken_until_there_is_none_left_and_again_when_one_is_given_back() {
+    void places_can_be_acquired_up_to_the_limit_and_again_after_a_release() {
         assertThat(limits.tryAcquire(A, 2, NO_LIMIT)).isTrue();
         assertThat(limits.tryAcquire(B, 2, NO_LIMIT)).isTrue();
         assertThat(limits.tryAcquire(C, 2, NO_LIMIT)).isFalse();
@@ -37,7 +37,7 @@ class ConnectionLimitsTest {
     }
 
     @Test
-    void the_limit_of_one_address_does_not_touch_the_others() {
+    void the_limit_of_one_address_does_not_affect_others() {
         assertThat(limits.tryAcquire(A, 9, 1)).isTrue();
         assertThat(limits.tryAcquire(A, 9, 1)).isFalse();
         assertThat(limits.tryAcquire(B, 9, 1)).isTrue();
@@ -47,13 +47,13 @@ class ConnectionLimitsTest {
     }
 
     @Test
-    void a_limit_that_is_set_later_counts_what_was_open_before() {
+    void a_limit_that_is_set_later_counts_connections_that_are_already_open() {
         assertThat(limits.tryAcquire(A, 9, NO_LIMIT)).isTrue();
         assertThat(limits.tryAcquire(A, 9, 1)).isFalse();
     }
 
     @Test
-    void to_look_whether_there_is_room_takes_no_place() {
+    void checking_for_room_acquires_no_place() {
         assertThat(limits.hasRoom(A, 2, 1)).isTrue();
         assertThat(limits.open()).isZero();
         assertThat(limits.openFrom(A)).isZero();
@@ -67,7 +67,7 @@ class ConnectionLimitsTest {
     }
 
     @Test
-    void many_threads_never_take_more_places_than_there_are() {
+    void concurrent_threads_never_acquire_more_places_than_the_limit() {
         var taken = new AtomicInteger();
         var most = new AtomicInteger();
         IntStream.range(0, 20_000).parallel().forEach(i -> {
@@ -84,13 +84,13 @@ class ConnectionLimitsTest {
 
     @Test
     @SuppressWarnings("NullAway")
-    void an_attempt_that_fails_takes_nothing() {
+    void an_attempt_that_throws_acquires_no_place() {
         assertThatThrownBy(() -> limits.tryAcquire(null, 9, 9)).isInstanceOf(NullPointerException.class);
         assertThat(limits.open()).isZero();
     }
 
     @Test
-    void an_attempt_that_is_refused_takes_nothing() {
+    void a_refused_attempt_acquires_no_place() {
         limits.tryAcquire(A, 1, 1);
         assertThat(limits.tryAcquire(A, 9, 1)).isFalse();
         assertThat(limits.tryAcquire(B, 1, 1)).isFalse();

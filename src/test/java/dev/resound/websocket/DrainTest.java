@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How the connections of an event loop are taken leave of. */
+/** How the connections of an event loop are drained. */
 @OnEveryTransport
 @Timeout(60)
 record DrainTest(TestTransport transport) {
@@ -29,7 +29,7 @@ record DrainTest(TestTransport transport) {
     private static final WireFrame GOODBYE = close(1001, "server draining");
 
     @Test
-    void a_client_that_answers_the_close_is_closed_at_once() {
+    void a_client_that_answers_the_close_is_disconnected_at_once() {
         try (var server = ObservedServer.start(transport, "closing-timeout", "30s");
                 WireClient client = server.open()) {
             Future<Void> drained = server.drain(Duration.ofMillis(100));
@@ -42,7 +42,7 @@ record DrainTest(TestTransport transport) {
     }
 
     @Test
-    void a_mute_client_is_cut_after_the_closing_timeout() {
+    void a_client_that_does_not_answer_is_disconnected_after_the_closing_timeout() {
         try (var server = ObservedServer.start(transport, "closing-timeout", "400ms");
                 WireClient client = server.open()) {
             long start = System.nanoTime();
@@ -54,7 +54,7 @@ record DrainTest(TestTransport transport) {
     }
 
     @Test
-    void a_client_that_goes_on_sending_messages_is_not_answered_and_cut_as_well() {
+    void a_client_that_keeps_sending_messages_gets_no_echo_and_is_disconnected() {
         try (var server = ObservedServer.start(transport, "closing-timeout", "400ms");
                 WireClient client = server.open()) {
             Future<Void> drained = server.drain(Duration.ZERO);
@@ -67,7 +67,7 @@ record DrainTest(TestTransport transport) {
     }
 
     @Test
-    void what_was_sent_before_the_drain_is_echoed_before_the_close() {
+    void messages_sent_before_the_drain_are_echoed_before_the_close() {
         try (var server = ObservedServer.start(transport);
                 WireClient client = server.open()) {
             client.send(text("one"), text("two").unfinished())
@@ -119,7 +119,7 @@ record DrainTest(TestTransport transport) {
     }
 
     @Test
-    void nobody_is_open_and_the_drain_is_over() {
+    void without_open_connections_the_drain_completes() {
         try (var server = ObservedServer.start(transport)) {
             server.drain(Duration.ofHours(1)).await();
             server.drain(Duration.ofHours(1)).await();
@@ -127,7 +127,7 @@ record DrainTest(TestTransport transport) {
     }
 
     @Test
-    void new_handshakes_are_refused_with_503_and_are_told_when_to_come_back() {
+    void new_handshakes_are_refused_with_503_and_retry_after() {
         try (var server = ObservedServer.start(transport);
                 WireClient client = server.connect()) {
             server.draining.set(true);
@@ -139,7 +139,7 @@ record DrainTest(TestTransport transport) {
     }
 
     @Test
-    void a_connection_whose_handshake_had_passed_when_the_drain_began_is_closed_too() {
+    void a_connection_that_opens_after_the_drain_began_is_closed_too() {
         try (var server = ObservedServer.start(transport)) {
             server.drain(Duration.ZERO).await();
             try (WireClient client = server.open()) {
@@ -149,7 +149,7 @@ record DrainTest(TestTransport transport) {
     }
 
     @Test
-    void closing_the_server_itself_says_goodbye_and_does_not_hang() {
+    void closing_the_server_without_a_drain_sends_1001_and_does_not_hang() {
         var server = ObservedServer.start(transport, "closing-timeout", "300ms");
         try (WireClient client = server.open()) {
             server.close();

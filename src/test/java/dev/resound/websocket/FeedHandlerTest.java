@@ -15,13 +15,13 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A connection of the feed, over the wire. */
+/** The live feed on one connection, over a real socket. */
 class FeedHandlerTest {
 
     private static final WireFrame HELLO = text(ScriptedFeed.HELLO);
 
     @Test
-    void a_client_that_asks_for_the_feed_is_told_so_and_greeted() {
+    void a_client_that_offers_the_feed_subprotocol_gets_it_and_a_first_message() {
         try (var server = ObservedServer.start();
                 var client = subscribe(server)) {
             assertThat(client.head()).containsIgnoringCase("\r\nsec-websocket-protocol: resound.telemetry.v1\r\n");
@@ -30,7 +30,7 @@ class FeedHandlerTest {
     }
 
     @Test
-    void what_the_feed_says_goes_to_every_connection_of_it_and_to_no_other() {
+    void feed_messages_go_to_every_feed_connection_and_to_no_other() {
         try (var server = ObservedServer.start();
                 var one = subscribe(server).expect(HELLO);
                 var other = subscribe(server).expect(HELLO);
@@ -43,18 +43,18 @@ class FeedHandlerTest {
     }
 
     @Test
-    void what_a_client_of_the_feed_says_is_counted_and_not_given_back() {
+    void messages_of_a_feed_client_are_counted_and_not_echoed() {
         try (var server = ObservedServer.start();
                 var client = subscribe(server).expect(HELLO)) {
             client.send(text("anybody there?"), ping("yes?"));
             assertThat(nextBut(client, WireFrame.PING)).isEqualTo(WireFrame.pong("yes?"));
             assertThat(server.observer.received).hasValue(1);
-            assertThat(server.observer.sent).hasValue(1); // The hello.
+            assertThat(server.observer.sent).hasValue(1); // The first message of the feed.
         }
     }
 
     @Test
-    void a_client_that_has_not_taken_a_state_gets_the_newest_one_once_it_has() {
+    void a_client_that_has_not_read_a_state_gets_the_newest_one_once_it_has() {
         try (var server = ObservedServer.start();
                 var client = subscribe(server).expect(HELLO)) {
             answer(client);
@@ -97,7 +97,7 @@ class FeedHandlerTest {
     }
 
     @Test
-    void events_go_out_at_once_and_without_a_ping_of_their_own() {
+    void events_are_sent_at_once_and_without_a_ping() {
         try (var server = ObservedServer.start();
                 var client = subscribe(server).expect(HELLO)) {
             answer(client);
@@ -127,7 +127,7 @@ class FeedHandlerTest {
     }
 
     @Test
-    void a_client_that_is_behind_gets_a_few_events_and_no_more() {
+    void a_client_that_is_behind_receives_only_a_few_events() {
         try (var server = ObservedServer.start();
                 var client = subscribe(server).expect(HELLO)) {
             answer(client);
@@ -144,7 +144,7 @@ class FeedHandlerTest {
     }
 
     @Test
-    void a_connection_that_is_over_is_no_subscriber_any_more() {
+    void a_closed_connection_is_unsubscribed() {
         try (var server = ObservedServer.start();
                 var client = subscribe(server).expect(HELLO)) {
             assertThat(server.feed.subscribers).hasSize(1);
@@ -157,7 +157,7 @@ class FeedHandlerTest {
     }
 
     @Test
-    void a_connection_that_breaks_is_no_subscriber_any_more() {
+    void a_lost_connection_is_unsubscribed() {
         try (var server = ObservedServer.start();
                 var client = subscribe(server).expect(HELLO)) {
             client.reset();
@@ -177,7 +177,7 @@ class FeedHandlerTest {
     }
 
     @Test
-    void a_silent_client_of_the_feed_is_given_up_after_twice_x() {
+    void a_silent_feed_client_is_disconnected_after_twice_x() {
         try (var server = ObservedServer.start("keep-alive-interval", "200ms");
                 var client = subscribe(server).expect(HELLO)) {
             client.expectFailure(1001);
@@ -186,7 +186,7 @@ class FeedHandlerTest {
     }
 
     @Test
-    void the_probes_are_no_pings_of_the_keep_alive_and_give_no_round_trip_times() {
+    void probes_are_not_keep_alive_pings_and_yield_no_round_trip_times() {
         try (var server = ObservedServer.start("keep-alive-interval", "0");
                 var client = subscribe(server).expect(HELLO)) {
             answer(client);
@@ -202,7 +202,7 @@ class FeedHandlerTest {
                 .expectUpgrade();
     }
 
-    /** Answers the ping that is due next, and waits until that is known. */
+    /** Answers the next ping, and waits until the server has received the pong. */
     private static void answer(WireClient client) {
         WireFrame due = client.read();
         assertThat(due.opcode()).isEqualTo(WireFrame.PING);

@@ -16,14 +16,14 @@ class ForeignClientsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"false", "true"})
-    void ws_for_node_gets_back_what_it_sends(String compression) throws Exception {
+    void ws_for_node_receives_its_echoes(String compression) throws Exception {
         ForeignProgram.require("Node's ws: npm install --prefix target ws", "node", "-e", "require('ws')");
         play("node", ForeignProgram.script("echo.js"), compression);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"false", "true"})
-    void the_websockets_of_python_get_back_what_they_send(String compression) throws Exception {
+    void websockets_for_python_receives_its_echoes(String compression) throws Exception {
         ForeignProgram.require("the Debian package python3-websockets", "/usr/bin/python3", "-c", "import websockets");
         play("/usr/bin/python3", ForeignProgram.script("echo.py"), compression);
     }

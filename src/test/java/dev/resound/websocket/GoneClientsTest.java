@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the fuzzer found about clients that go away early, on each transport. */
+/** Regressions found by the fuzzer with clients that disconnect early, on each transport. */
 @OnEveryTransport
 @Timeout(120)
 record GoneClientsTest(TestTransport transport) {
@@ -25,9 +25,9 @@ record GoneClientsTest(TestTransport transport) {
     private static final int MANY = 200;
     private static final int RESETS = 64;
 
-    /** On io_uring the socket had no address any more, which was an exception. */
+    /** On io_uring, the socket no longer had an address, which caused an exception. */
     @Test
-    void a_client_that_is_gone_before_its_handshake_is_looked_at_is_no_error() {
+    void a_client_that_disconnects_before_its_handshake_is_processed_causes_no_error() {
         LeakWatch.over(() -> {
             try (var server = ObservedServer.start(transport)) {
                 for (int i = 0; i < MANY; i++) {
@@ -48,9 +48,9 @@ record GoneClientsTest(TestTransport transport) {
         });
     }
 
-    /** On io_uring the end of the input took the answers away that were on their way. */
+    /** On io_uring, the end of the input discarded answers that were in transit. */
     @Test
-    void a_client_that_ends_its_side_gets_what_is_due_to_it() {
+    void a_client_that_ends_its_side_receives_the_remaining_output() {
         try (var server = ObservedServer.start(transport)) {
             for (int i = 0; i < MANY; i++) {
                 try (WireClient client = server.open()) {
@@ -62,14 +62,14 @@ record GoneClientsTest(TestTransport transport) {
         }
     }
 
-    /** Fails without {@code ResetProbe} on io_uring: the reset showed with the next ping. */
+    /** Fails on io_uring without {@code ResetProbe}: only the next ping detected the reset. */
     @Test
     void a_reset_in_the_middle_of_a_frame_is_reported_soon() {
         try (var server = ObservedServer.start(transport)) {
             List<WireClient> clients =
                     Stream.generate(server::open).limit(RESETS).toList();
             byte[] begun = {(byte) 0x81};
-            // Data and reset have both arrived when the event loop looks: that is when io_uring misses the reset.
+            // Data and reset both arrive before the event loop polls: in this case io_uring misses the reset.
             var gone = new CompletableFuture<Void>();
             server.vertx().runOnContext(go -> gone.join());
             clients.forEach(client -> client.send(begun).reset());

@@ -12,7 +12,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One frame that is larger than what the service could ever hold. One GiB, or {@code -Dhuge.mebibytes=…}. */
+/** One frame that is larger than the memory of the service: one GiB, or {@code -Dhuge.mebibytes=…}. */
 @Timeout(300)
 class HugeFrameIT {
 
@@ -21,7 +21,7 @@ class HugeFrameIT {
     private static final long MOST_MEMORY = 64L * 1024 * 1024;
 
     @Test
-    void a_single_frame_of_a_gibibyte_comes_back_in_constant_memory() throws Exception {
+    void a_single_frame_of_a_gibibyte_is_echoed_in_constant_memory() throws Exception {
         try (var server = ObservedServer.start("max-frame-size", "0B", "keep-alive-interval", "0s");
                 WireClient client = server.open()) {
             long before = directMemory();
@@ -45,7 +45,7 @@ class HugeFrameIT {
         }
     }
 
-    /** The mask is zero, so that what is sent is what comes back. */
+    /** The masking key is zero, so the bytes sent equal the echo. */
     private static void send(WireClient client) {
         client.send(WireFrame.binary(new byte[0]).maskedWith(0).header(BYTES));
         byte[] chunk = new byte[CHUNK];

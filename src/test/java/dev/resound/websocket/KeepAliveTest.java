@@ -25,18 +25,18 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The keep-alive and the 2*X rule on a real socket. Its tests mostly wait, so they run at the same time. */
+/** Keep-alive and the 2*X rule on a real socket. The tests mostly wait, so they run concurrently. */
 @OnEveryTransport
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(60)
 record KeepAliveTest(TestTransport transport) {
 
     private static final long X = 500;
-    /** What a busy machine may add; with it, an end is still well before 3*X. */
+    /** The tolerance for a busy machine. Even with it, an end is well before 3*X. */
     private static final long MARGIN = X * 3 / 5;
 
     @Test
-    void a_silent_client_is_ended_at_2x_not_before_and_not_at_3x() {
+    void a_silent_client_is_disconnected_at_2x_neither_earlier_nor_at_3x() {
         try (var server = server();
                 WireClient client = server.open()) {
             assertThat(client.read().opcode()).isEqualTo(PING);
@@ -93,7 +93,7 @@ record KeepAliveTest(TestTransport transport) {
     }
 
     @Test
-    void a_client_whose_one_frame_takes_longer_than_2x_to_arrive_stays() {
+    void a_client_whose_frame_takes_longer_than_2x_to_arrive_stays() {
         byte[] frame = binary(new byte[100]).bytes();
         int[] next = {0};
         staysWhile(client -> client.send(new byte[] {frame[next[0]++]}));
@@ -112,7 +112,7 @@ record KeepAliveTest(TestTransport transport) {
     }
 
     @Test
-    void with_an_interval_of_0_no_client_is_pinged_or_ended() {
+    void with_an_interval_of_0_no_client_is_pinged_or_disconnected() {
         try (var server = ObservedServer.start(transport, "keep-alive-interval", "0s");
                 WireClient client = server.open()) {
             client.expectSilence(Duration.ofMillis(5 * X));
@@ -123,7 +123,7 @@ record KeepAliveTest(TestTransport transport) {
 
     @ParameterizedTest
     @ValueSource(strings = {"0s", "400ms", "1m"})
-    void keep_alive_timeout_replaces_2x_whatever_x_is(String interval) {
+    void keep_alive_timeout_replaces_2x_for_any_x(String interval) {
         try (var server = ObservedServer.start(transport, "keep-alive-interval", interval, "keep-alive-timeout", "1s");
                 WireClient client = server.open()) {
             WireFrame frame = client.read();
@@ -141,7 +141,7 @@ record KeepAliveTest(TestTransport transport) {
     }
 
     @Test
-    void an_unsolicited_pong_is_no_round_trip() {
+    void an_unsolicited_pong_yields_no_round_trip_time() {
         try (var server = server();
                 WireClient client = server.open()) {
             client.send(pong("12345678"), text("x")).expect(text("x"));

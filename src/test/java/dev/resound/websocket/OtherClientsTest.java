@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that others wrote, over a real socket. */
+/** Third-party clients over a real socket. */
 @Timeout(60)
 class OtherClientsTest {
 
@@ -72,7 +72,7 @@ class OtherClientsTest {
     }
 
     @Test
-    void the_client_of_the_jdk_gets_back_what_it_sends() throws Exception {
+    void the_client_of_the_jdk_receives_its_echoes() throws Exception {
         try (var server = ObservedServer.start();
                 var http = HttpClient.newHttpClient()) {
             var listener = new JdkListener();
@@ -98,7 +98,7 @@ class OtherClientsTest {
     }
 
     @Test
-    void the_client_of_vertx_gets_back_what_it_sends() {
+    void the_client_of_vertx_receives_its_echoes() {
         try (var server = ObservedServer.start()) {
             WebSocketClient client = server.vertx().createWebSocketClient();
             Promise<String> text = Promise.promise();

@@ -21,14 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The places that connections take, on a real socket. */
+/** The limits of open connections, on a real socket. */
 @OnEveryTransport
 @Timeout(60)
 record PlacesTest(TestTransport transport) {
 
     @ParameterizedTest
     @ValueSource(strings = {"max-connections", "max-connections-per-address"})
-    void beyond_the_limit_503_tells_to_come_back_and_a_place_that_is_given_back_can_be_taken(String limit) {
+    void beyond_the_limit_handshakes_get_503_with_retry_after_until_a_place_is_released(String limit) {
         try (var server = ObservedServer.start(transport, limit, "2");
                 WireClient first = server.open();
                 WireClient second = server.open();
@@ -44,7 +44,7 @@ record PlacesTest(TestTransport transport) {
     }
 
     @Test
-    void clients_that_go_away_during_the_handshake_give_their_places_back() {
+    void clients_that_disconnect_during_the_handshake_release_their_places() {
         try (var server = ObservedServer.start(transport)) {
             for (int i = 0; i < 150; i++) {
                 WireClient client = server.request();
@@ -78,7 +78,7 @@ record PlacesTest(TestTransport transport) {
                         && server.observer.opened.get() <= server.observer.timesClosed.size());
     }
 
-    /** What happens at the moment at which the 101 leaves, in the middle of the upgrade. */
+    /** Runs an action when the 101 response is written, in the middle of the upgrade. */
     private static void atSwitchingProtocols(ObservedServer server, Consumer<Channel> action) {
         server.onConnection = accepted -> accepted.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
             @Override
@@ -90,10 +90,10 @@ record PlacesTest(TestTransport transport) {
     }
 
     @Test
-    void a_connection_that_closes_while_it_is_upgraded_is_accepted_and_closed_or_neither() {
+    void a_connection_that_closes_during_the_upgrade_is_counted_as_accepted_and_closed_or_as_neither() {
         try (var server = ObservedServer.start(transport)) {
             atSwitchingProtocols(
-                    server, channel -> channel.pipeline().firstContext().close()); // Below TLS.
+                    server, channel -> channel.pipeline().firstContext().close()); // In front of the TLS handler.
             for (int i = 0; i < 20; i++) {
                 WireClient client = server.request();
                 client.awaitEnd();
@@ -106,7 +106,7 @@ record PlacesTest(TestTransport transport) {
     }
 
     @Test
-    void an_upgrade_that_fails_after_the_101_is_not_accepted_and_gives_its_place_back() {
+    void an_upgrade_that_fails_after_the_101_is_not_accepted_and_releases_its_place() {
         try (var server = ObservedServer.start(transport, "max-connections", "1")) {
             atSwitchingProtocols(server, channel -> channel.pipeline().remove("wsdecoder"));
             for (int i = 0; i < 3; i++) {
@@ -128,7 +128,7 @@ record PlacesTest(TestTransport transport) {
         "subscribe,   resound.telemetry.v1",
         "unsubscribe, resound.telemetry.v1",
     })
-    void a_place_is_given_back_whatever_fails_in_the_feed(String method, String protocol) {
+    void a_place_is_released_whatever_fails_in_the_feed(String method, String protocol) {
         try (var server = ObservedServer.start(transport, "max-connections", "1")) {
             server.feed.failing = method;
             for (int i = 0; i < 3; i++) {
@@ -143,7 +143,7 @@ record PlacesTest(TestTransport transport) {
 
     @ParameterizedTest
     @ValueSource(strings = {"handshake", "opened", "closed"})
-    void a_place_is_given_back_whatever_fails_in_the_observer(String method) {
+    void a_place_is_released_whatever_fails_in_the_observer(String method) {
         try (var server = ObservedServer.start(transport, "max-connections", "1")) {
             server.observer.failing = method;
             for (int i = 0; i < 3; i++) {
@@ -169,7 +169,7 @@ record PlacesTest(TestTransport transport) {
     }
 
     @Test
-    void a_fault_of_ours_after_the_upgrade_ends_the_connection_with_1011() {
+    void an_internal_error_after_the_upgrade_ends_the_connection_with_1011() {
         try (var server = ObservedServer.start(transport)) {
             server.feed.failing = "subscribe";
             try (WireClient client = server.request("Sec-WebSocket-Protocol: resound.telemetry.v1")

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Any conversation that keeps the protocol comes back: types, bytes, message boundaries and the order of pongs, however it is
- * fragmented and cut. {@code -Dseed=…} plays one again.
+ * Every valid conversation is echoed, however it is fragmented and split: types, bytes, message boundaries and the
+ * order of pongs. {@code -Dseed=…} replays one.
  */
 @OnEveryTransport
 @Timeout(120)
@@ -31,7 +31,7 @@ record RandomEchoTest(TestTransport transport) {
     private static final Pieces PIECES = new Pieces(PIECE);
 
     @Test
-    void every_conversation_comes_back() {
+    void every_valid_conversation_is_echoed() {
         long seed = Long.getLong("seed", System.nanoTime());
         LeakWatch.over(() -> {
             try (var server = ObservedServer.start(transport, "max-frame-size", "0B")) {

@@ -24,13 +24,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that send and do not read, or read slowly: bounded memory, and an end for those that have stalled. */
+/** Clients that send and do not read, or read slowly: memory stays bounded, and stalled clients are disconnected. */
 @OnEveryTransport
 @Timeout(120)
 record SlowReaderTest(TestTransport transport) {
 
     private static final long X = 500;
-    /** A stalled sender has sent nothing for so long. */
+    /** A sender that has sent nothing for this long is stalled. */
     private static final Duration QUIET = Duration.ofMillis(200);
     /** Makes 100 KB/s of frames of 4 KB. */
     private static final Duration PAUSE_OF_THE_READER = Duration.ofMillis(40);
@@ -38,7 +38,7 @@ record SlowReaderTest(TestTransport transport) {
     private static final int SMALL_BUFFER = 8 * 1024;
 
     @Test
-    void a_stalled_reader_is_ended_as_a_slow_consumer_after_2x() {
+    void a_stalled_reader_ends_as_a_slow_consumer_after_2x() {
         try (var server = server();
                 WireClient client = server.openWithReceiveBuffer(SMALL_BUFFER);
                 var sender = new Sender(client, binary(new byte[4000]).bytes())) {
@@ -52,7 +52,7 @@ record SlowReaderTest(TestTransport transport) {
     }
 
     @Test
-    void others_are_served_while_one_has_stalled() {
+    void other_clients_are_served_while_one_is_stalled() {
         try (var server = ObservedServer.start(transport, "keep-alive-interval", "0s");
                 WireClient stalled = server.openWithReceiveBuffer(SMALL_BUFFER);
                 var sender = new Sender(stalled, binary(new byte[4000]).bytes());
@@ -63,7 +63,7 @@ record SlowReaderTest(TestTransport transport) {
     }
 
     @Test
-    void a_ping_flood_from_a_client_that_does_not_read_is_not_read_and_costs_little() {
+    void the_server_stops_reading_a_ping_flood_from_a_client_that_does_not_read() {
         try (var server = ObservedServer.start(transport, "keep-alive-interval", "0s");
                 WireClient client = server.openWithReceiveBuffer(SMALL_BUFFER)) {
             byte[] pings = repeated(frame(PING, new byte[0]).bytes(), 10_000);
@@ -78,7 +78,7 @@ record SlowReaderTest(TestTransport transport) {
     void a_slow_reader_that_makes_progress_stays_and_gets_every_byte() throws IOException {
         try (var server = server();
                 WireClient client = server.openWithReceiveBuffer(SMALL_BUFFER)) {
-            byte[] some = repeated(binary(new byte[4000]).bytes(), 50); // What one read brings goes back in one buffer.
+            byte[] some = repeated(binary(new byte[4000]).bytes(), 50); // The echo of one read is one buffer.
             try (var sender = new Sender(client, some)) {
                 sender.awaitStall(server);
                 long until = System.nanoTime() + 4 * X * 1_000_000;
@@ -131,7 +131,7 @@ record SlowReaderTest(TestTransport transport) {
         return all;
     }
 
-    /** Sends the same bytes again and again until it is closed or refused. */
+    /** Sends the same bytes repeatedly until the connection is closed. */
     private static final class Sender implements AutoCloseable {
         private final AtomicLong sent = new AtomicLong();
         private final AtomicBoolean stop = new AtomicBoolean();
@@ -146,12 +146,12 @@ record SlowReaderTest(TestTransport transport) {
                         sent.incrementAndGet();
                     }
                 } catch (UncheckedIOException ended) {
-                    // As it was to be.
+                    // Expected.
                 }
             });
         }
 
-        /** Until the server takes no more. */
+        /** Waits until the server reads no more. */
         void awaitStall(ObservedServer server) {
             var before = new AtomicLong(-1);
             await("the server reads no more").during(QUIET).until(() -> {
@@ -163,7 +163,7 @@ record SlowReaderTest(TestTransport transport) {
         @Override
         public void close() {
             stop.set(true);
-            client.cut(); // TLS would wait for the writer to close in good order.
+            client.cut(); // An orderly close of TLS would wait for the writer.
         }
     }
 }

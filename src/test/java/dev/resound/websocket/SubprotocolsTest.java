@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which sub-protocol a client gets (RFC 6455 sections 1.9 and 4.2.2). */
+/** Which subprotocol a client gets (RFC 6455 sections 1.9 and 4.2.2). */
 @OnEveryTransport
 record SubprotocolsTest(TestTransport transport) {
 
     @ParameterizedTest
     @ValueSource(
             strings = {"chat", "chat, superchat", "RESOUND.TELEMETRY.V1", "resound.telemetry.v2", "", ",,", "resound"})
-    void a_handshake_that_offers_only_unknown_ones_is_accepted_without_one(String offer) {
+    void a_handshake_that_offers_only_unknown_subprotocols_is_accepted_without_one(String offer) {
         try (var server = ObservedServer.start(transport);
                 var client = offer(server, offer)) {
             assertThat(client.head()).doesNotContainIgnoringCase("sec-websocket-protocol");
@@ -30,7 +30,7 @@ record SubprotocolsTest(TestTransport transport) {
     }
 
     @Test
-    void of_several_that_are_known_the_clients_first_is_taken() {
+    void the_first_known_subprotocol_of_the_client_is_chosen() {
         try (var server = ObservedServer.start(transport);
                 var client = offer(server, "chat, resound.echo.v1, resound.telemetry.v1")) {
             assertThat(client.head()).containsIgnoringCase("\r\nsec-websocket-protocol: resound.echo.v1\r\n");
@@ -38,7 +38,7 @@ record SubprotocolsTest(TestTransport transport) {
     }
 
     @Test
-    void offers_may_come_in_several_headers() {
+    void offers_may_be_spread_over_several_headers() {
         try (var server = ObservedServer.start(transport);
                 var client = server.request(
                                 "Sec-WebSocket-Protocol: chat", "Sec-WebSocket-Protocol: resound.telemetry.v1")
@@ -48,7 +48,7 @@ record SubprotocolsTest(TestTransport transport) {
     }
 
     @Test
-    void the_greeted_echo_begins_with_a_greeting_and_then_gives_back_what_comes() {
+    void the_echo_subprotocol_sends_a_greeting_and_then_echoes() {
         try (var server = ObservedServer.start(transport);
                 var client = offer(server, "resound.echo.v1")) {
             client.expect(text(ScriptedFeed.GREETING));
@@ -58,7 +58,7 @@ record SubprotocolsTest(TestTransport transport) {
     }
 
     @Test
-    void where_the_feed_is_off_it_is_unknown() {
+    void a_disabled_feed_is_an_unknown_subprotocol() {
         try (var server = ObservedServer.start(transport)) {
             server.feed.enabled = false;
             try (var client = offer(server, "resound.telemetry.v1")) {
@@ -69,7 +69,7 @@ record SubprotocolsTest(TestTransport transport) {
     }
 
     @Test
-    void the_feed_has_a_list_of_origins_of_its_own() {
+    void the_feed_has_its_own_list_of_origins() {
         try (var server = ObservedServer.start(transport, "allowed-origins", "https://page.example")) {
             server.feed.allowedOrigins = List.of("https://board.example");
             feed(server, "https://board.example").expectUpgrade().close();
@@ -86,7 +86,7 @@ record SubprotocolsTest(TestTransport transport) {
     }
 
     @Test
-    void a_change_of_the_feeds_origins_holds_for_the_next_handshake() {
+    void a_change_of_the_feeds_origins_applies_to_the_next_handshake() {
         try (var server = ObservedServer.start(transport)) {
             feed(server, "https://a.example").expectUpgrade().close();
             server.feed.allowedOrigins = List.of("https://b.example");
@@ -95,7 +95,7 @@ record SubprotocolsTest(TestTransport transport) {
     }
 
     @Test
-    void where_an_origin_is_required_the_feed_requires_one_too() {
+    void a_required_origin_is_required_for_the_feed_too() {
         try (var server = ObservedServer.start(transport, "require-origin", "true");
                 var client = server.request("Sec-WebSocket-Protocol: resound.telemetry.v1")) {
             client.expectStatus(403);

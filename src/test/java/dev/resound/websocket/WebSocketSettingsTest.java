@@ -19,7 +19,7 @@ class WebSocketSettingsTest {
     private static final DeflateSettings DEFLATE = new DeflateSettings(false, 9, ByteSize.ofKiB(1));
 
     @Test
-    void the_defaults_are_those_of_the_reference_and_safe_where_it_has_none() {
+    void the_defaults_match_the_reference_system_and_are_safe_where_it_has_none() {
         var settings = WebSocketSettings.DEFAULT;
 
         assertThat(settings.path()).isEqualTo("/ws");
@@ -83,7 +83,7 @@ class WebSocketSettingsTest {
     }
 
     @Test
-    void the_origins_cannot_be_changed_from_outside() {
+    void the_list_of_origins_is_immutable() {
         var origins = new ArrayList<>(List.of("https://a.com"));
         var settings = new WebSocketSettings(
                 "/ws",
@@ -110,7 +110,7 @@ class WebSocketSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ws", "/ws/", "/a/b", "/v1.0/echo~x", "/-", "/dashboards", "/ws.html/x"})
-    void a_path_names_its_segments(String path) {
+    void a_path_consists_of_named_segments(String path) {
         assertThat(path(path).path()).isEqualTo(path);
     }
 
@@ -119,7 +119,7 @@ class WebSocketSettingsTest {
             strings = {
                 "", "/", "ws", "//", "//a", "/a//b", "/a/../b", "/.", "/a b", "/ä", "/a?b", "/a#b", "/%61", "/*", "/:id"
             })
-    void any_other_path_is_refused(String path) {
+    void any_other_path_is_rejected(String path) {
         assertRefuses(() -> path(path), "path");
     }
 
@@ -127,12 +127,12 @@ class WebSocketSettingsTest {
     @ValueSource(
             strings = {"/dashboard", "/dashboard/", "/index.html", "/a/page.css", "/client.js", "/x.mjs", "/favicon.ico"
             })
-    void the_path_takes_none_from_the_pages(String path) {
+    void a_path_of_the_static_pages_is_rejected(String path) {
         assertRefuses(() -> path(path), "path");
     }
 
     @Test
-    void the_keep_alive_interval_is_off_or_between_ten_milliseconds_and_a_day() {
+    void the_keep_alive_interval_is_zero_or_between_ten_milliseconds_and_a_day() {
         assertThat(keepAlive(Duration.ofMillis(10)).keepAliveInterval()).hasMillis(10);
         assertThat(keepAlive(Duration.ofDays(1)).keepAliveInterval()).hasDays(1);
         assertRefuses(() -> keepAlive(Duration.ofMillis(9)), "keepAliveInterval");
@@ -141,7 +141,7 @@ class WebSocketSettingsTest {
     }
 
     @Test
-    void everything_that_is_wrong_is_reported_at_once() {
+    void all_problems_are_reported_together() {
         assertRefuses(
                 () -> new WebSocketSettings(
                         "ws",
@@ -175,7 +175,7 @@ class WebSocketSettingsTest {
     }
 
     @Test
-    void a_path_of_a_hundred_thousand_segments_is_read_on_a_small_stack() throws InterruptedException {
+    void a_path_of_a_hundred_thousand_segments_is_validated_on_a_small_stack() throws InterruptedException {
         String longest = "/a".repeat(100_000);
         SmallStack.run(() -> assertThat(path(longest).path()).isEqualTo(longest));
     }

@@ -30,11 +30,12 @@ import org.jspecify.annotations.Nullable;
  * Guards one HTTP/1.x connection: enforces its deadlines and decides when it closes.
  *
  * <p>A request must be complete within the deadline, counted from accept or from the end of the previous response, and
- * its response must be read within another one. A client whose request has started then gets 408. An idle connection is
- * closed without a response, because the client would take it for the response to its next request (RFC 9110 15.5.9).
- * The connection closes after the response to a rejected handshake or an invalid request, after a body that was not
- * read completely, and soon after any response while the service terminates. It closes as RFC 9112 9.6 describes: the
- * output is shut down, and input is discarded for a moment, because a reset could make the client lose the response.
+ * its response must be read within another one. When the deadline expires, a client whose request has started gets 408.
+ * An idle connection is closed without a response, because the client would take it for the response to its next
+ * request (RFC 9110 15.5.9). The connection closes after the response to a rejected handshake or an invalid request,
+ * after a body that was not read completely, and soon after any response while the service terminates. It closes as RFC
+ * 9112 9.6 describes: the output is shut down, and input is discarded for a moment, because a reset could make the
+ * client lose the response.
  *
  * <p>The upgrade to a WebSocket removes this handler from the pipeline. {@link Http2Gate} guards HTTP/2.
  */

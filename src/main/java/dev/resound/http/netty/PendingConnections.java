@@ -12,7 +12,7 @@ import java.util.function.IntSupplier;
 
 /**
  * Limits the connections of one event loop that have no WebSocket: they wait for a PROXY header, a TLS handshake, a
- * request or its response. Above the limit, it closes the oldest connection of the client that counts most, so
+ * request or its response. Above the limit, it closes the oldest connection of the client with the highest count, so
  * that one client cannot displace others. A connection counts once for itself and once for each HTTP/2 stream.
  *
  * <p>Call it only on the event loop.

@@ -4,8 +4,8 @@ import io.netty.util.internal.PlatformDependent;
 
 /**
  * Checks how much direct memory is in use. All buffers of sockets are made of it, and thousands of clients that do not
- * read could use up all of it, each with no more than one read and one write. So once a quarter of it is in use,
- * connections get less.
+ * read could use up all of it, each with only one read and one write. So once a quarter of it is in use, each
+ * connection gets less.
  */
 final class DirectMemory {
 

@@ -20,8 +20,8 @@ import java.util.function.Function;
  * {@link FrameHandler}. To add a transport, write the counterpart of these two classes.
  *
  * <p>A client may send its first frames together with the handshake. When Netty replaces the HTTP decoder, the decoder
- * passes these bytes on before the upgrade is complete, and Vert.x drops them. So Netty gets a {@link Decoy} to
- * replace; the real decoder keeps the bytes until the frame handler replaces it.
+ * passes these bytes on before the upgrade is complete, and Vert.x drops them. So this class adds a {@link Decoy} for
+ * Netty to replace. The real decoder keeps the bytes until the frame handler replaces it.
  */
 public final class Http1Upgrade {
 

@@ -555,7 +555,7 @@ public final class Connection implements FrameSink {
             setDeadline(gracePeriod);
             return;
         }
-        // Has an effect only if the connection is still open: the echo of earlier input took too long.
+        // Changes nothing unless the connection is still open: the echo of earlier input took too long.
         beginClosing(CloseCause.DRAIN, CloseCode.ABNORMAL);
         transport.close();
     }

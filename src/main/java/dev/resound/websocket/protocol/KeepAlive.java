@@ -43,7 +43,7 @@ final class KeepAlive {
     private long nextPing;
     /** When the next check is due. */
     private long due;
-    /** The timeout has passed, and the waiting input gets {@link #READ_FIRST} to be read before the verdict. */
+    /** The timeout has passed. The verdict follows after {@link #READ_FIRST}, so that waiting input is read first. */
     private boolean confirmed;
 
     /** The peer does not read. */

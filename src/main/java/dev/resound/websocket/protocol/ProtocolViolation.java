@@ -11,7 +11,7 @@ public final class ProtocolViolation extends RuntimeException {
     private final int closeCode;
 
     ProtocolViolation(int closeCode, String rule) {
-        // No stack trace: it is expensive, and the error is that of the peer, who could cause it at will.
+        // No stack trace: it is expensive, and an attacker could cause any number of them.
         super(rule, null, false, false);
         this.closeCode = closeCode;
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 
-/** A server for the tests of one class on one transport, and the moves that their conversations have in common. */
+/** Runs a server for the tests of one class on one transport, and provides the steps that their conversations share. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class Conformance {
 
@@ -26,7 +26,7 @@ abstract class Conformance {
 
     private ObservedServer server;
 
-    /** @param keysAndValues settings of the server that are not the default ones */
+    /** @param keysAndValues settings of the server that differ from the defaults */
     Conformance(String... keysAndValues) {
         settings = keysAndValues;
     }
@@ -52,7 +52,10 @@ abstract class Conformance {
         return server.open().by(delivery);
     }
 
-    /** These frames are the client's fault: Close with the code, the end, the cause, and nobody else is bothered. */
+    /**
+     * Expects that these frames fail the connection: a Close frame with the code, the end with the cause, and no effect
+     * on other clients.
+     */
     void expectFailure(Delivery delivery, int code, CloseCause cause, WireFrame... frames) {
         var out = new java.io.ByteArrayOutputStream();
         Arrays.stream(frames).forEach(frame -> out.writeBytes(frame.bytes()));
@@ -68,7 +71,7 @@ abstract class Conformance {
         Assertions.assertThat(end.code()).isEqualTo(code);
     }
 
-    /** The closing handshake that a client begins; it ends a conversation in which nothing went wrong. */
+    /** Completes a closing handshake that the client starts, after a conversation without errors. */
     void closeNormally(WireClient client) {
         client.send(WireFrame.close(1000, "bye"))
                 .expect(WireFrame.close(1000, "bye"))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** permessage-deflate on the wire, where it is switched on. */
+/** permessage-deflate on the wire, with compression enabled. */
 @OnEveryTransport
 class Rfc7692CompressionTest extends Conformance {
 
@@ -45,7 +45,7 @@ class Rfc7692CompressionTest extends Conformance {
         return HexFormat.ofDelimiter(" ").parseHex(digits);
     }
 
-    /** A message's compressed payload, made by the platform and not by us. */
+    /** The compressed payload of a message, made by the JDK and not by the service. */
     private static byte[] deflated(byte[] payload) {
         var deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
         deflater.setInput(payload);
@@ -99,7 +99,7 @@ class Rfc7692CompressionTest extends Conformance {
                 "f3 48 cd c9 c9 07 00 00",
                 "f2 48 05 00 00 00 ff ff ca c9 c9 07 00"
             })
-    void every_encoding_of_hello_comes_back_as_hello(String payload) throws DataFormatException {
+    void every_encoding_of_hello_is_echoed_as_hello(String payload) throws DataFormatException {
         assertThat(echo(text(hex(payload)).reserved(RSV1))).isEqualTo("Hello");
     }
 
@@ -125,7 +125,7 @@ class Rfc7692CompressionTest extends Conformance {
     }
 
     @Test
-    void what_comes_uncompressed_goes_back_uncompressed() {
+    void an_uncompressed_message_is_echoed_uncompressed() {
         try (WireClient client = open()) {
             client.send(text("Hello"), ping("p"), binary(new byte[0]))
                     .expect(text("Hello"), pong("p"), binary(new byte[0]));
@@ -143,7 +143,7 @@ class Rfc7692CompressionTest extends Conformance {
     }
 
     @Test
-    void an_empty_message_comes_back_empty() {
+    void an_empty_message_is_echoed_empty() {
         try (WireClient client = open()) {
             client.send(binary(hex("00")).reserved(RSV1))
                     .expect(binary(hex("00")).reserved(RSV1));
@@ -151,7 +151,7 @@ class Rfc7692CompressionTest extends Conformance {
     }
 
     @Test
-    void a_large_message_comes_back_in_pieces_and_whole() throws DataFormatException {
+    void a_large_message_is_echoed_completely_in_pieces() throws DataFormatException {
         String large = "0123456789 äöü ".repeat(20_000);
         assertThat(echo(text(deflated(large.getBytes(StandardCharsets.UTF_8))).reserved(RSV1)))
                 .isEqualTo(large);
@@ -171,7 +171,7 @@ class Rfc7692CompressionTest extends Conformance {
     }
 
     @Test
-    void a_client_that_has_much_inflated_does_not_occupy_the_event_loop() {
+    void a_client_that_sends_highly_compressed_messages_does_not_block_the_event_loop() {
         byte[] message = binary(deflated(new byte[1 << 20])).reserved(RSV1).bytes();
         int messages = 40;
         var burst = new ByteArrayOutputStream();
@@ -191,7 +191,7 @@ class Rfc7692CompressionTest extends Conformance {
     }
 
     @Test
-    void text_is_utf_8_after_inflating() {
+    void inflated_text_must_be_utf_8() {
         try (WireClient client = open()) {
             client.send(text(deflated(new byte[] {'a', (byte) 0xC3, (byte) 0x28}))
                             .reserved(RSV1))
@@ -204,14 +204,14 @@ class Rfc7692CompressionTest extends Conformance {
     }
 
     @Test
-    void what_is_not_deflate_ends_the_connection_with_1007() {
+    void invalid_deflate_data_ends_the_connection_with_1007() {
         try (WireClient client = open()) {
             client.send(binary(hex("ff ff ff ff")).reserved(RSV1)).expectFailure(1007);
         }
     }
 
     @Test
-    void only_the_first_frame_of_a_message_may_be_marked() {
+    void only_the_first_frame_of_a_message_may_be_marked_as_compressed() {
         try (WireClient client = open()) {
             client.send(text("a").unfinished(), continuation("b").reserved(RSV1))
                     .expectFailure(1002);
@@ -239,7 +239,7 @@ class Rfc7692CompressionTest extends Conformance {
     }
 
     @Test
-    void where_it_is_switched_off_it_is_not_negotiated() {
+    void disabled_compression_is_not_negotiated() {
         try (var plain = ObservedServer.start(transport);
                 WireClient client = plain.request(OFFER).expectUpgrade()) {
             assertThat(client.head()).doesNotContainIgnoringCase("sec-websocket-extensions");
@@ -247,7 +247,7 @@ class Rfc7692CompressionTest extends Conformance {
     }
 
     @Test
-    void a_header_that_breaks_the_grammar_is_no_handshake() {
+    void a_handshake_with_an_invalid_extensions_header_is_refused() {
         try (WireClient client = server().connect()) {
             client.requestUpgrade("Sec-WebSocket-Extensions: a b").expectStatus(400);
         }

@@ -26,7 +26,7 @@ class Section10LimitsTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void a_frame_of_the_greatest_size_comes_back(Delivery delivery) {
+    void a_frame_of_the_maximum_size_is_echoed(Delivery delivery) {
         WireClient client = open(delivery).send(binary(randomBytes(MAX)));
         assertThat(client.readMessage(WireFrame.BINARY)).isEqualTo(randomBytes(MAX));
         closeNormally(client);
@@ -40,7 +40,7 @@ class Section10LimitsTest extends Conformance {
     }
 
     @Test
-    void a_frame_is_too_big_by_its_header_before_its_payload_comes() {
+    void a_frame_is_rejected_as_too_big_before_its_payload_arrives() {
         for (long length : new long[] {MAX + 1, 1L << 31, 1L << 32, (1L << 32) + 5, Long.MAX_VALUE}) {
             byte[] header = binary(new byte[0]).header(length);
             expectFailure(

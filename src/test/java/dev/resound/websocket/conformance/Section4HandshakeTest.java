@@ -31,7 +31,7 @@ class Section4HandshakeTest extends Conformance {
     }
 
     @Test
-    void the_answer_names_no_protocol_and_no_extension_even_if_some_are_offered() {
+    void by_default_the_response_selects_neither_an_unknown_protocol_nor_an_extension() {
         WireClient client = tcp().send(request(
                         "Sec-WebSocket-Protocol: chat, superchat",
                         "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"))
@@ -46,7 +46,7 @@ class Section4HandshakeTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void frames_that_come_together_with_the_handshake_are_echoed(Delivery delivery) {
+    void frames_sent_together_with_the_handshake_are_echoed(Delivery delivery) {
         var frames = new java.io.ByteArrayOutputStream();
         frames.writeBytes(request().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         frames.writeBytes(text("first").bytes());
@@ -65,7 +65,7 @@ class Section4HandshakeTest extends Conformance {
                 "Connection: keep-alive\r\nConnection: Upgrade",
                 "Connection: ,, UPGRADE ,"
             })
-    void connection_is_a_list_in_which_upgrade_must_stand(String connection) {
+    void the_connection_list_must_contain_upgrade(String connection) {
         closeNormally(
                 tcp().send(request().replace("Connection: Upgrade", connection)).expectUpgrade());
     }
@@ -78,7 +78,7 @@ class Section4HandshakeTest extends Conformance {
                 "Upgrade: foo, websocket",
                 "Upgrade: foo\r\nUpgrade: websocket"
             })
-    void upgrade_is_a_list_in_which_websocket_must_stand(String upgrade) {
+    void the_upgrade_list_must_contain_websocket(String upgrade) {
         closeNormally(
                 tcp().send(request().replace("Upgrade: websocket", upgrade)).expectUpgrade());
     }

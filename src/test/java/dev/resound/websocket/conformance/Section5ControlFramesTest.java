@@ -45,7 +45,7 @@ class Section5ControlFramesTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void a_pong_that_nobody_asked_for_is_ignored(Delivery delivery) {
+    void an_unsolicited_pong_is_ignored(Delivery delivery) {
         closeNormally(open(delivery)
                 .send(pong(""), pong("unasked"), frame(PONG, randomBytes(125)), ping("p"), pong("p"), text("t"))
                 .expect(pong("p"), text("t")));

@@ -21,14 +21,14 @@ class Section5FragmentationTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void fragments_come_back_as_they_were_cut(Delivery delivery) {
+    void fragments_are_echoed_with_the_same_boundaries(Delivery delivery) {
         WireFrame[] frames = {text("frag").unfinished(), continuation("men").unfinished(), continuation("ted")};
         closeNormally(open(delivery).send(frames).expect(frames));
     }
 
     @ParameterizedTest
     @EnumSource
-    void empty_fragments_are_kept_first_in_the_middle_and_last(Delivery delivery) {
+    void empty_fragments_are_echoed_wherever_they_occur(Delivery delivery) {
         WireFrame[] frames = {
             text("").unfinished(),
             continuation("").unfinished(),
@@ -43,7 +43,7 @@ class Section5FragmentationTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void a_fragment_is_not_held_back_until_the_message_is_complete(Delivery delivery) {
+    void a_fragment_is_echoed_before_the_message_is_complete(Delivery delivery) {
         WireClient client = open(delivery);
         client.send(text("first").unfinished()).expect(text("first").unfinished());
         client.send(continuation("second").unfinished())
@@ -72,7 +72,7 @@ class Section5FragmentationTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void fragments_larger_than_the_receive_buffer_keep_the_message(Delivery delivery) {
+    void fragments_larger_than_the_receive_buffer_are_echoed_as_one_message(Delivery delivery) {
         byte[] payload = letters(10_000);
         WireClient client = open(delivery)
                 .send(binary(payload).unfinished(), continuation(payload).unfinished(), continuation(payload));

@@ -34,20 +34,20 @@ class Section5FramingTest extends Conformance {
 
     @ParameterizedTest
     @MethodSource("lengths")
-    void a_text_frame_of_any_length_comes_back(int length, Delivery delivery) {
+    void a_text_frame_of_any_length_is_echoed(int length, Delivery delivery) {
         expectEcho(text(letters(length)), delivery);
     }
 
     @ParameterizedTest
     @MethodSource("lengths")
-    void a_binary_frame_of_any_length_comes_back(int length, Delivery delivery) {
+    void a_binary_frame_of_any_length_is_echoed(int length, Delivery delivery) {
         expectEcho(binary(randomBytes(length)), delivery);
     }
 
     private void expectEcho(WireFrame sent, Delivery delivery) {
         WireClient client = open(delivery).send(sent);
         if (sent.payload().length <= PIECE) {
-            client.expect(sent); // As one frame again.
+            client.expect(sent); // As one frame.
         } else {
             assertThat(client.readMessage(sent.opcode())).isEqualTo(sent.payload());
         }
@@ -56,7 +56,7 @@ class Section5FramingTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void a_frame_larger_than_the_receive_buffer_comes_back_in_pieces_of_at_least_its_size(Delivery delivery) {
+    void a_frame_larger_than_the_receive_buffer_is_echoed_in_pieces_of_at_least_its_size(Delivery delivery) {
         WireFrame frame = text(letters(20 * PIECE + 1));
         WireClient client = open(delivery).send(frame);
         new Pieces(PIECE).expect(client, frame);
@@ -65,7 +65,7 @@ class Section5FramingTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void many_frames_come_back_in_order(Delivery delivery) {
+    void many_frames_are_echoed_in_order(Delivery delivery) {
         WireFrame[] frames = new WireFrame[200];
         Arrays.setAll(frames, i -> i % 2 == 0 ? text("message " + i) : binary(randomBytes(i)));
         closeNormally(open(delivery).send(frames).expect(frames));
@@ -73,7 +73,7 @@ class Section5FramingTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void any_masking_key_is_removed_zero_too(Delivery delivery) {
+    void any_masking_key_is_removed_including_zero(Delivery delivery) {
         WireClient client = open(delivery);
         for (int key : new int[] {0, -1, 1, 0x80000000, 0x01020304, 0xFF00FF00}) {
             for (int length = 0; length < 20; length++) {
@@ -117,7 +117,7 @@ class Section5FramingTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void what_came_before_the_broken_frame_is_echoed_and_what_comes_after_is_not(Delivery delivery) {
+    void frames_before_an_invalid_frame_are_echoed_and_frames_after_it_are_not(Delivery delivery) {
         try (WireClient client = open(delivery)) {
             client.sendInVain(concat(
                     text("good").bytes(),
@@ -154,7 +154,7 @@ class Section5FramingTest extends Conformance {
     }
 
     @Test
-    void a_broken_header_is_refused_at_the_octet_that_breaks_it() {
+    void an_invalid_header_is_rejected_at_the_octet_that_breaks_a_rule() {
         expectFailure(Delivery.ONE_WRITE, 1002, CloseCause.PROTOCOL_ERROR, bytes(0xC1));
         expectFailure(Delivery.ONE_WRITE, 1002, CloseCause.PROTOCOL_ERROR, bytes(0x83));
         expectFailure(Delivery.ONE_WRITE, 1002, CloseCause.PROTOCOL_ERROR, bytes(0x80));

@@ -27,14 +27,14 @@ class Section7ClosingTest extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void an_empty_close_comes_back_empty(Delivery delivery) {
+    void an_empty_close_is_answered_with_an_empty_close(Delivery delivery) {
         open(delivery).send(close()).expect(close()).expectEnd().close();
         expectEnd(CloseCause.CLIENT, 1005);
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_close_comes_back_with_its_code_and_reason(Delivery delivery) {
+    void a_close_is_answered_with_its_code_and_reason(Delivery delivery) {
         open(delivery)
                 .send(close(4321, "Auf Wiedersehen \u20ac"))
                 .expect(close(4321, "Auf Wiedersehen \u20ac"))
@@ -54,7 +54,7 @@ class Section7ClosingTest extends Conformance {
     @ParameterizedTest
     @ValueSource(
             ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
-    void a_valid_code_comes_back(int code) {
+    void a_close_with_a_valid_code_is_answered_with_it(int code) {
         open(Delivery.ONE_WRITE)
                 .send(close(code))
                 .expect(close(code))
@@ -106,7 +106,7 @@ class Section7ClosingTest extends Conformance {
     }
 
     @Test
-    void the_server_ends_the_tcp_connection_though_the_client_keeps_its_side_open() {
+    void the_server_ends_the_tcp_connection_even_if_the_client_keeps_its_side_open() {
         // RFC 6455 section 7.1.1: the server closes first.
         try (WireClient client = open(Delivery.ONE_WRITE)) {
             client.send(close(1000)).expect(close(1000)).expectEnd();
@@ -115,19 +115,19 @@ class Section7ClosingTest extends Conformance {
     }
 
     @Test
-    void a_tcp_connection_that_ends_without_a_close_is_a_network_end() {
+    void a_tcp_connection_that_ends_without_a_close_has_the_cause_network() {
         open(Delivery.ONE_WRITE).send(text("hi")).expect(text("hi")).close();
         expectEnd(CloseCause.NETWORK, 1006);
     }
 
     @Test
-    void a_reset_is_a_network_end() {
+    void a_reset_has_the_cause_network() {
         open(Delivery.ONE_WRITE).send(text("hi")).expect(text("hi")).reset();
         expectEnd(CloseCause.NETWORK, 1006);
     }
 
     @Test
-    void a_half_closed_client_still_gets_the_echo_of_what_it_sent() {
+    void a_half_closed_client_still_receives_its_echoes() {
         try (WireClient client = open(Delivery.ONE_WRITE)) {
             client.send(text("last words"))
                     .shutdownOutput()
@@ -138,7 +138,7 @@ class Section7ClosingTest extends Conformance {
     }
 
     @Test
-    void a_client_that_half_closes_after_its_close_frame_has_closed() {
+    void a_client_that_half_closes_after_its_close_frame_has_the_cause_client() {
         try (WireClient client = open(Delivery.ONE_WRITE)) {
             client.send(close(1000)).shutdownOutput().expect(close(1000)).expectEnd();
         }
@@ -146,7 +146,7 @@ class Section7ClosingTest extends Conformance {
     }
 
     @Test
-    void a_frame_cut_off_by_the_end_of_tcp_is_not_echoed() {
+    void a_frame_truncated_by_the_end_of_tcp_is_not_echoed() {
         try (WireClient client = open(Delivery.ONE_WRITE)) {
             byte[] frame = text("incomplete").bytes();
             client.send(java.util.Arrays.copyOf(frame, frame.length - 1))
@@ -157,7 +157,7 @@ class Section7ClosingTest extends Conformance {
     }
 
     @Test
-    void a_client_that_goes_on_sending_after_a_failure_still_gets_the_close_frame() {
+    void a_client_that_keeps_sending_after_a_failure_still_receives_the_close_frame() {
         try (WireClient client = open(Delivery.ONE_WRITE)) {
             client.send(WireFrame.text("bad").reserved(1));
             for (int i = 0; i < 50; i++) {

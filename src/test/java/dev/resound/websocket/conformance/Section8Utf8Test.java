@@ -108,7 +108,7 @@ class Section8Utf8Test extends Conformance {
 
     @ParameterizedTest
     @MethodSource("valid")
-    void valid_text_comes_back_whole_and_in_fragments_of_one_byte(String hex, Delivery delivery) {
+    void valid_text_is_echoed_whole_and_in_fragments_of_one_byte(String hex, Delivery delivery) {
         byte[] payload = HexFormat.of().parseHex(hex);
         WireFrame[] fragments = fragments(payload);
         closeNormally(open(delivery)
@@ -128,14 +128,14 @@ class Section8Utf8Test extends Conformance {
 
     @ParameterizedTest
     @MethodSource("invalid")
-    void the_same_bytes_come_back_as_binary(String hex, Delivery delivery) {
+    void the_same_bytes_are_echoed_as_binary(String hex, Delivery delivery) {
         byte[] payload = HexFormat.of().parseHex(hex);
         closeNormally(open(delivery).send(binary(payload)).expect(binary(payload)));
     }
 
     @ParameterizedTest
     @EnumSource
-    void a_code_point_may_be_cut_by_fragments_with_pings_in_between(Delivery delivery) {
+    void a_code_point_may_be_split_across_fragments_with_pings_in_between(Delivery delivery) {
         closeNormally(open(delivery)
                 .send(
                         text(bytes(0xF0)).unfinished(),
@@ -154,7 +154,7 @@ class Section8Utf8Test extends Conformance {
     }
 
     @Test
-    void a_code_point_may_be_cut_by_the_receive_buffer() {
+    void a_code_point_may_be_split_by_the_receive_buffer() {
         byte[] payload = ("x".repeat(4095) + "\u20ac".repeat(5000)).getBytes(StandardCharsets.UTF_8);
         WireClient client = open(Delivery.ONE_WRITE).send(text(payload));
         org.assertj.core.api.Assertions.assertThat(client.readMessage(WireFrame.TEXT))
@@ -173,13 +173,13 @@ class Section8Utf8Test extends Conformance {
 
     @ParameterizedTest
     @EnumSource
-    void each_message_is_validated_anew(Delivery delivery) {
+    void each_message_is_validated_separately(Delivery delivery) {
         expectInvalid(delivery, text("\u00e4"), binary(bytes(0xC3)), text(bytes(0xA4)));
     }
 
     @ParameterizedTest
     @MethodSource("impossible")
-    void an_impossible_byte_is_refused_though_most_of_its_frame_is_still_to_come(String hex) {
+    void an_impossible_byte_is_rejected_before_the_rest_of_its_frame_arrives(String hex) {
         byte[] start = HexFormat.of().parseHex(hex);
         byte[] frame = text(Arrays.copyOf(start, 1000)).bytes();
         for (Delivery delivery : Delivery.values()) {
@@ -193,7 +193,7 @@ class Section8Utf8Test extends Conformance {
     }
 
     @Test
-    void an_impossible_byte_is_refused_before_the_fragments_that_follow_it() {
+    void an_impossible_byte_is_rejected_before_later_fragments_arrive() {
         WireClient client = open(Delivery.ONE_WRITE);
         client.send(text(bytes(0xCE, 0xBA, 0xE1)).unfinished())
                 .expect(text(bytes(0xCE, 0xBA, 0xE1)).unfinished());

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.slf4j.LoggerFactory;
 
 /**
- * The cases of a fuzzer, each out of a seed of its own. {@code -Dresound.fuzz.cases} tells how many there are, {@code
- * -Dresound.fuzz.seed} the first one's seed, so that a run is the same each time, and one case can be played alone.
+ * The cases of a fuzzer, each with its own seed. {@code -Dresound.fuzz.cases} sets their number and
+ * {@code -Dresound.fuzz.seed} the seed of the first one. So every run is the same, and a single case can be replayed.
  */
 final class Cases {
 
@@ -24,7 +24,7 @@ final class Cases {
 
     private Cases() {}
 
-    /** How many cases there are where each costs a connection. */
+    /** The number of cases if each case opens a connection. */
     static int count() {
         return COUNT;
     }
@@ -34,7 +34,7 @@ final class Cases {
         return SEED + index;
     }
 
-    /** Plays one case, and says how to play it again if it fails. */
+    /** Plays one case. If it fails, the message describes how to replay it. */
     static <T> T play(long seed, Function<SplittableRandom, T> game) {
         try {
             return game.apply(new SplittableRandom(seed));
@@ -45,7 +45,7 @@ final class Cases {
         }
     }
 
-    /** Plays these cases, some at once; the results in order. */
+    /** Plays these cases concurrently. Returns the results in order. */
     static <T> List<T> playAll(int from, int to, Function<SplittableRandom, T> game) {
         try (var threads = Executors.newFixedThreadPool(
                 AT_ONCE, Thread.ofVirtual().name("fuzz").factory())) {
@@ -66,7 +66,7 @@ final class Cases {
         }
     }
 
-    /** Runs this without a line in the log for each connection that opens and closes. */
+    /** Runs an action without a log line for each connection that opens and closes. */
     static void quietly(Runnable action) {
         var log = (Logger) LoggerFactory.getLogger("dev.resound.connection");
         log.setLevel(Level.WARN);

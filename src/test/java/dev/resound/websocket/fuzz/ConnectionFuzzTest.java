@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Damaged conversations over a socket, cut in any way, with clients that end their side, go away or reset in between. The
- * server answers each to the bit as the reference says, and nothing of them stays behind.
+ * Damaged conversations over a socket, split at random, with clients that end their side, disconnect or reset in
+ * between. The server answers each exactly as the reference expects, and keeps nothing of it.
  */
 @Timeout(3600)
 class ConnectionFuzzTest {
@@ -36,7 +36,7 @@ class ConnectionFuzzTest {
 
     @ParameterizedTest
     @EnumSource
-    void every_conversation_is_answered_to_the_bit_and_leaves_nothing_behind(TestTransport transport) {
+    void every_conversation_gets_exactly_the_expected_answer_and_leaves_nothing_behind(TestTransport transport) {
         var transports = List.of(TestTransport.values());
         int parts = transports.size();
         int share = Math.max(1, Cases.count() / parts);
@@ -53,7 +53,7 @@ class ConnectionFuzzTest {
         }
     }
 
-    /** After a batch the next connection works, every place is given back, and every end has the right cause. */
+    /** After a batch, the next connection works, every place is released, and every end has the expected cause. */
     private static void settle(ObservedServer server, List<Optional<CloseCause>> batch) {
         try (WireClient next = server.open()) {
             next.send(WireFrame.text("still here")).expect(WireFrame.text("still here"));
@@ -64,7 +64,7 @@ class ConnectionFuzzTest {
         for (int i = 0; i < server.observer.opened.get(); i++) {
             ends.merge(server.observer.awaitEnd().cause(), 1, Integer::sum);
         }
-        await("every place was given back").until(() -> server.limits.open() == 0);
+        await("every place was released").until(() -> server.limits.open() == 0);
         assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
         assertThat(ends).doesNotContainKey(CloseCause.ERROR);
         for (CloseCause cause : CloseCause.values()) {
@@ -90,7 +90,7 @@ class ConnectionFuzzTest {
             this.atOnce = random.nextInt(3) == 0;
         }
 
-        /** Says how the connection must have ended; empty where it can be one way or another. */
+        /** Returns the cause that the connection must end with; empty if several are possible. */
         Optional<CloseCause> play() {
             try (WireClient client = server.connect()) {
                 if (!atOnce) {
@@ -119,7 +119,7 @@ class ConnectionFuzzTest {
             }
         }
 
-        /** Goes away at any time. */
+        /** Disconnects at a random point. */
         private void goAway(WireClient client, byte[] sent) {
             Conversation.send(client, Arrays.copyOf(sent, random.nextInt(sent.length + 1)), random);
             if (random.nextBoolean()) {
@@ -138,7 +138,7 @@ class ConnectionFuzzTest {
         assertThat(answer.violation()).as("the server breaks a rule").isZero();
         assertThat(answer.endsClean()).as("the server ends with a whole frame").isTrue();
         List<WireFrame> frames = new ArrayList<>(answer.frames());
-        frames.removeIf(frame -> frame.opcode() == WireFrame.PING); // Of the keep-alive, where the machine is slow.
+        frames.removeIf(frame -> frame.opcode() == WireFrame.PING); // Keep-alive pings, if the machine is slow.
         if (sent.violation() != 0) {
             WireFrame last = frames.removeLast();
             assertThat(last.opcode()).isEqualTo(WireFrame.CLOSE);

@@ -20,18 +20,18 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The frame decoder against a simple one, on damaged conversations that arrive in any pieces. */
+/** Compares the frame decoder with a simple one, on damaged conversations that arrive in random pieces. */
 @Timeout(3600)
 class DecoderFuzzTest {
 
-    /** For each case that costs a connection there are so many that cost none. */
+    /** The number of cases without a connection for each case with one. */
     private static final int FACTOR = 25;
 
     private static final int[] PIECES = {1, 16, 128, 4096};
     private static final int[] LIMITS = {0, 10, 130, 5000};
 
     @Test
-    void the_decoder_passes_on_the_same_frames_and_refuses_the_same_octet_as_the_reference() {
+    void the_decoder_passes_on_the_same_frames_and_rejects_the_same_octet_as_the_reference() {
         for (int i = 0; i < Cases.count() * FACTOR; i++) {
             Cases.play(Cases.seed(i), random -> {
                 new Game(random).play();
@@ -48,8 +48,8 @@ class DecoderFuzzTest {
         private final Reading.Rules rules;
         private final boolean suspends;
         private final FrameDecoder decoder;
-        private final List<ByteBuf> told = new ArrayList<>();
-        private final CoalescingWriter run = new CoalescingWriter(told::add);
+        private final List<ByteBuf> outputs = new ArrayList<>();
+        private final CoalescingWriter run = new CoalescingWriter(outputs::add);
         private int violation;
 
         Game(SplittableRandom random) {
@@ -77,7 +77,7 @@ class DecoderFuzzTest {
             decoder.release();
             assertThat(allocator.metric().usedDirectMemory()
                             + allocator.metric().usedHeapMemory())
-                    .as("bytes that were not given back")
+                    .as("bytes that were not released")
                     .isZero();
         }
 
@@ -118,7 +118,7 @@ class DecoderFuzzTest {
             }
         }
 
-        // What the decoder tells, written as a server would write it.
+        // The output of the decoder, written as a server would write it.
 
         @Override
         public void onData(DataFrame frame) {
@@ -126,42 +126,42 @@ class DecoderFuzzTest {
             if (random.nextInt(4) == 0) {
                 run.flushSlice();
             }
-            suspendAtTimes();
+            sometimesSuspend();
         }
 
         @Override
         public void onPing(byte[] payload) {
-            tell(WireFrame.frame(WireFrame.PING, payload));
+            add(WireFrame.frame(WireFrame.PING, payload));
         }
 
         @Override
         public void onPong(byte[] payload) {
-            tell(WireFrame.frame(WireFrame.PONG, payload));
+            add(WireFrame.frame(WireFrame.PONG, payload));
         }
 
         @Override
         public void onClose(int code, byte[] payload) {
             WireFrame close = WireFrame.frame(WireFrame.CLOSE, payload);
             assertThat(code).isEqualTo(close.closeCode());
-            tell(close);
+            add(close);
         }
 
-        private void tell(WireFrame control) {
+        private void add(WireFrame control) {
             run.flushSlice();
-            told.add(Unpooled.wrappedBuffer(control.unmasked().bytes()));
-            suspendAtTimes();
+            outputs.add(Unpooled.wrappedBuffer(control.unmasked().bytes()));
+            sometimesSuspend();
         }
 
-        private void suspendAtTimes() {
+        private void sometimesSuspend() {
             if (suspends && random.nextBoolean()) {
                 decoder.suspend();
             }
         }
 
-        /** Read at the end only, when whatever shares the buffers has had its chance to write over them. */
+        /** Reads the output only at the end, so that anything that shares its buffers could have overwritten it. */
         private List<WireFrame> frames() {
             var all = new ByteArrayOutputStream();
-            for (ByteBuf written : told) {
+            for (ByteBuf written : outputs) {
                 all.writeBytes(ByteBufUtil.getBytes(written));
                 written.release();
             }

@@ -18,15 +18,15 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Damaged handshakes at the public port of the whole service, with frames behind them: every answer is legal. */
+/** Damaged handshakes, followed by frames, at the public port of the whole service: every response is valid. */
 @Timeout(3600)
 class HandshakeFuzzTest {
 
     private static final int BATCH = 1000;
-    /** A few more than there are at once, so that a place that is not given back shows. */
+    /** Slightly more than the concurrent cases, so that a place that is not released is noticed. */
     private static final int PLACES = 100;
 
-    /** What a public port may say; a fault of ours, 500, is none of it. */
+    /** The statuses that a public port may return; 500, an internal error, is not one of them. */
     private static final Set<Integer> STATUSES =
             Set.of(200, 304, 400, 403, 404, 405, 408, 413, 414, 426, 431, 501, 503);
 
@@ -45,7 +45,7 @@ class HandshakeFuzzTest {
     };
 
     @Test
-    void every_handshake_gets_a_legal_answer_and_leaves_nothing_behind() {
+    void every_handshake_gets_a_valid_response_and_leaves_nothing_behind() {
         int cases = Math.max(1, Cases.count() / 2);
         for (int from = 0; from < cases; from += BATCH) {
             int begin = from;
@@ -91,7 +91,7 @@ class HandshakeFuzzTest {
                     Conversation.send(client, damaged, cuts);
                     client.shutdownOutput();
                 } catch (UncheckedIOException refused) {
-                    // The server's answer is what counts.
+                    // Only the response matters.
                 }
             });
             checkLegal(answer(client));
@@ -103,7 +103,7 @@ class HandshakeFuzzTest {
         try {
             Conversation.send(client, sent, random);
         } catch (UncheckedIOException refused) {
-            // It has not waited for us.
+            // The server did not wait for the request.
         }
         if (random.nextBoolean()) {
             client.reset();
@@ -114,7 +114,7 @@ class HandshakeFuzzTest {
         try {
             return client.readToEnd();
         } catch (UncheckedIOException reset) {
-            // HTTP closes on what it has not read yet, and the reset that this makes may take the answer away.
+            // HTTP closes with unread input, which causes a reset, and the reset may discard the response.
             return new byte[0];
         }
     }
@@ -133,7 +133,10 @@ class HandshakeFuzzTest {
         return all;
     }
 
-    /** Answers of HTTP, whole, and after a 101 frames of a server, whole, and nothing after its Close. */
+    /**
+     * Checks that the answer consists of complete HTTP responses and, after a 101, of complete frames of a server, with
+     * nothing after its Close frame.
+     */
     private static void checkLegal(byte[] answer) {
         String latin = new String(answer, StandardCharsets.ISO_8859_1);
         int at = 0;

@@ -9,13 +9,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** A valid conversation with damages: some to its frames, some to its bytes, at times none. */
+/** A valid conversation with damage to its frames, to its bytes, or none at all. */
 final class Mutant {
 
     /** Valid codes of a Close frame. */
     private static final int[] CODES = {1000, 1001, 1002, 1003, 1007, 1011, 1014, 3000, 4999};
 
-    /** Octets at which decoders go wrong: lengths, first octets of frames, bounds of UTF-8. */
+    /** Octets that decoders tend to get wrong: lengths, first octets of frames, bounds of UTF-8. */
     private static final int[] EDGES = {
         0x00, 0x01, 0x7D, 0x7E, 0x7F, 0x80, 0x81, 0x82, 0x88, 0x89, 0x8A, 0xBF, 0xC0, 0xC1, 0xC2, 0xE0, 0xED, 0xF0,
         0xF4, 0xF5, 0xFD, 0xFE, 0xFF
@@ -28,9 +28,9 @@ final class Mutant {
     }
 
     /**
-     * The frames of a client.
+     * Creates the frames of a client.
      *
-     * @param mostSize of one message in bytes, about
+     * @param mostSize the approximate maximum size of one message in bytes
      */
     byte[] frames(int mostMessages, int mostSize) {
         List<WireFrame> frames = Conversation.random(random, mostMessages, () -> size(mostSize));
@@ -54,7 +54,7 @@ final class Mutant {
         return bytes(out.toByteArray());
     }
 
-    /** Any bytes, damaged up to three times. */
+    /** Damages bytes up to three times. */
     byte[] bytes(byte[] valid) {
         byte[] bytes = valid;
         for (int damages = random.nextInt(4); damages > 0; damages--) {
@@ -72,7 +72,7 @@ final class Mutant {
         return WireFrame.close(CODES[random.nextInt(CODES.length)], reason).maskedWith(random.nextInt());
     }
 
-    /** Bits of a header that are wrong, or a length that lies. */
+    /** Sets wrong bits in a header, or a wrong length. */
     private byte[] breakOne(WireFrame frame) {
         return switch (random.nextInt(8)) {
             case 0 -> frame.reserved(1 + random.nextInt(7)).bytes();
@@ -143,7 +143,7 @@ final class Mutant {
         return changed;
     }
 
-    /** The bytes up to one place, others, and the bytes from another place on. */
+    /** Returns the bytes up to one index, then other bytes, then the bytes from another index on. */
     private static byte[] joined(byte[] bytes, int head, byte[] others, int tail) {
         var out = new ByteArrayOutputStream();
         out.write(bytes, 0, head);
@@ -152,7 +152,7 @@ final class Mutant {
         return out.toByteArray();
     }
 
-    /** The beginning of one conversation and the end of another. */
+    /** Returns the beginning of one conversation and the end of another. */
     private byte[] spliced(byte[] bytes, int head) {
         byte[] other = Conversation.wire(Conversation.random(random, 3, () -> size(40)));
         int from = random.nextInt(other.length);

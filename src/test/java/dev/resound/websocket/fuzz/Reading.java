@@ -7,20 +7,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What bytes say by the letter of RFC 6455: read once more, from a whole array, octet by octet, as simply as can be. It shares
- * nothing with the decoder that it is held against.
+ * A reference decoder for RFC 6455: it reads a whole array octet by octet, as simply as possible. It shares no code
+ * with the decoder under test.
  */
 final class Reading {
 
     /**
-     * Who sent the bytes, and what the reader allows.
+     * The sender of the bytes, and the limits.
      *
-     * @param masked whether they must be masked
+     * @param masked whether frames must be masked
      * @param most the largest payload of a data frame; 0 for no limit
      */
     record Rules(boolean masked, long most) {}
 
-    /** Bytes that a server sent. */
+    /** The rules for bytes that a server sent. */
     static final Rules OF_SERVER = new Rules(false, 0);
 
     private static final int PROTOCOL_ERROR = 1002;
@@ -64,33 +64,33 @@ final class Reading {
         }
     }
 
-    /** The whole frames before the end or the first violation. */
+    /** The complete frames before the end or the first violation. */
     List<WireFrame> frames() {
         return frames;
     }
 
-    /** The data frame, as far as it was read, in which the bytes end or break a rule. */
+    /** The part that was read of the data frame in which the bytes end or break a rule. */
     @Nullable
     WireFrame unfinished() {
         return unfinished;
     }
 
-    /** The code with which the connection must fail, 0 where nothing is wrong. */
+    /** The code with which the connection must fail; 0 if there is no violation. */
     int violation() {
         return violation;
     }
 
-    /** How many octets were read: the last one is the one that breaks a rule or ends the Close frame. */
+    /** The number of octets read. The last one breaks a rule, ends the Close frame or is the last of the bytes. */
     int octets() {
         return at;
     }
 
-    /** Whether a Close frame came. */
+    /** Whether a Close frame arrived. */
     boolean closed() {
         return closed;
     }
 
-    /** Whether the bytes end with a whole frame, and nothing follows a Close frame. */
+    /** Whether the bytes end with a complete frame, and nothing follows a Close frame. */
     boolean endsClean() {
         return at == bytes.length && (closed || betweenFrames);
     }
@@ -186,7 +186,7 @@ final class Reading {
         closed = opcode == WireFrame.CLOSE;
     }
 
-    /** UTF-8 by arithmetic: which code points can still come of the bytes so far? */
+    /** UTF-8 by arithmetic: computes which code points the bytes so far can still become. */
     private static final class CodePoints {
         private int value;
         private int lacking;

@@ -60,7 +60,7 @@ class DeflateNegotiationTest {
     }
 
     @Test
-    void the_settings_can_ask_for_less_than_the_client_offers() {
+    void the_settings_can_restrict_what_the_client_offers() {
         var frugal = new DeflateSettings(false, 10, ByteSize.ofMiB(1));
         assertThat(answer("permessage-deflate; client_max_window_bits", frugal))
                 .contains("permessage-deflate; server_no_context_takeover; client_no_context_takeover;"

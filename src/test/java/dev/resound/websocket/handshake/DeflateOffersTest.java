@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each combination of parameters that a client can offer, against RFC 7692 section 7.1. Two checks that know nothing of the code: which
- * offers are valid, and whether an answer is one that a client must accept.
+ * Every combination of parameters that a client can offer, checked against RFC 7692 section 7.1. Two checks are
+ * independent of the code: which offers are valid, and whether a client must accept the answer.
  */
 class DeflateOffersTest {
 
@@ -23,7 +23,7 @@ class DeflateOffersTest {
     private static final String SERVER_NO_TAKEOVER = "server_no_context_takeover";
     private static final String CLIENT_NO_TAKEOVER = "client_no_context_takeover";
 
-    /** How a parameter can stand in an offer, and whether it may stand so. */
+    /** A form of a parameter in an offer, and whether it is valid. */
     private record Form(String text, boolean valid) {}
 
     private static List<Form> formsOfBits(String name) {
@@ -59,7 +59,7 @@ class DeflateOffersTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void each_combination_is_declined_or_answered_as_a_client_must_accept(DeflateSettings settings) {
+    void every_combination_is_declined_or_gets_an_answer_that_a_client_must_accept(DeflateSettings settings) {
         int accepted = 0;
         for (Form serverBits : formsOfBits(SERVER_BITS)) {
             for (Form clientBits : formsOfBits(CLIENT_BITS)) {
@@ -72,7 +72,7 @@ class DeflateOffersTest {
                 }
             }
         }
-        // Nothing, 8 to 15 and two quoted ones; the same and nothing but the name; with and without each flag.
+        // Absent, 8 to 15 and two quoted values; the same and the name alone; with and without each flag.
         assertThat(accepted).isEqualTo(11 * 12 * 2 * 2);
     }
 
@@ -86,7 +86,7 @@ class DeflateOffersTest {
         Optional<String> answer = answer(header, settings);
         assertThat(answer.isPresent()).as(header).isEqualTo(valid);
         answer.ifPresent(accepted -> assertClientAccepts(header, accepted, settings));
-        // An invalid offer, or one of something else, is passed over for the next.
+        // An invalid offer, or one of another extension, is skipped.
         assertThat(answer("permessage-deflate; unknown, x-other," + header, settings))
                 .as(header)
                 .isEqualTo(answer);
@@ -107,19 +107,19 @@ class DeflateOffersTest {
         Map<String, String> offered = parameters(offer);
         Map<String, String> agreed = parameters(answer);
         String all = offer + " -> " + answer;
-        // 7.1.1.1: an offer with it is accepted by including it. The server may add it by itself.
+        // 7.1.1.1: the server accepts this parameter by including it. It may also add it.
         assertThat(agreed.containsKey(SERVER_NO_TAKEOVER))
                 .as(all)
                 .isEqualTo(offered.containsKey(SERVER_NO_TAKEOVER) || !settings.contextTakeover());
-        // 7.1.1.2: a hint, and the server may add it by itself.
+        // 7.1.1.2: a hint. The server may also add it.
         assertThat(agreed.containsKey(CLIENT_NO_TAKEOVER))
                 .as(all)
                 .isEqualTo(offered.containsKey(CLIENT_NO_TAKEOVER) || !settings.contextTakeover());
-        // 7.1.2.1: an offer with it is accepted by including it with the same or a smaller value.
+        // 7.1.2.1: the server accepts this parameter by including it with the same or a smaller value.
         String limit = offered.get(SERVER_BITS);
         int most = Math.min(limit == null ? 15 : Integer.parseInt(limit), settings.windowBits());
         assertThat(agreed.get(SERVER_BITS)).as(all).isEqualTo(limit == null && most == 15 ? null : "" + most);
-        // 7.1.2.2: without it in the offer it must not be in the answer, and it never has to be.
+        // 7.1.2.2: the answer may contain this parameter only if the offer does, and is never required to.
         assertThat(agreed).as(all).doesNotContainKey(CLIENT_BITS);
     }
 

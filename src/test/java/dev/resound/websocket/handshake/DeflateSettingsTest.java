@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 class DeflateSettingsTest {
 
     @Test
-    void by_default_messages_refer_to_earlier_ones_and_inflate_to_16_mib_at_most() {
+    void by_default_messages_may_refer_to_earlier_ones_and_inflate_to_at_most_16_mib() {
         assertThat(DeflateSettings.DEFAULT.contextTakeover()).isTrue();
         assertThat(DeflateSettings.DEFAULT.windowBits()).isEqualTo(15);
         assertThat(DeflateSettings.DEFAULT.maxMessageSize()).isEqualTo(ByteSize.ofMiB(16));
     }
 
     @Test
-    void a_message_is_always_bounded_and_a_window_is_one_of_the_rfc() {
+    void the_size_of_a_message_and_the_window_must_be_within_their_bounds() {
         assertRefuses(() -> new DeflateSettings(true, 8, new ByteSize(0)), "windowBits", "maxMessageSize");
         assertRefuses(() -> new DeflateSettings(true, 16, ByteSize.ofGiB(1025)), "windowBits", "maxMessageSize");
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What {@code ?explain} shows of a request, on a real socket. */
+/** The explanation that {@code ?explain} returns, on a real socket. */
 @Timeout(60)
 class ExplanationTest {
 

@@ -17,7 +17,7 @@ class ExtensionTest {
     }
 
     @Test
-    void without_a_header_nothing_is_offered() {
+    void without_a_header_there_are_no_offers() {
         assertThat(Extension.parse(List.of())).contains(List.of());
     }
 
@@ -34,7 +34,7 @@ class ExtensionTest {
     }
 
     @Test
-    void a_repeated_parameter_is_noted() {
+    void a_repeated_parameter_is_reported() {
         assertThat(Extension.parse(List.of("a; x; x=1")).orElseThrow())
                 .singleElement()
                 .matches(Extension::repeated);
@@ -51,7 +51,7 @@ class ExtensionTest {
         assertThat(Extension.parse(List.of("", " , ,"))).isEmpty();
     }
 
-    /** Each of these recursed, or could, in a parser based on regular expressions. */
+    /** Each of these recursed, or could recurse, in a parser based on regular expressions. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -75,7 +75,7 @@ class ExtensionTest {
                 "{=}",
                 "{;}",
             })
-    void eight_kilobytes_of_anything_are_read_on_a_small_stack(String form) throws InterruptedException {
+    void any_eight_kilobytes_are_parsed_on_a_small_stack(String form) throws InterruptedException {
         int open = form.indexOf('{');
         String repeated = form.substring(open + 1, form.indexOf('}', open));
         String header = form.replace("{" + repeated + "}", repeated.repeat(8192 / repeated.length()))

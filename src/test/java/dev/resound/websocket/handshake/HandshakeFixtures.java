@@ -13,7 +13,7 @@ import java.util.Optional;
 /** Handshake requests without a socket. */
 final class HandshakeFixtures {
 
-    /** The settings that allow everything. */
+    /** Settings that allow everything. */
     static final HandshakeSettings PERMISSIVE =
             new HandshakeSettings(List.of(), Optional.of(List.of()), false, List.of(), 64, Optional.empty());
 
@@ -29,7 +29,7 @@ final class HandshakeFixtures {
         return headers;
     }
 
-    /** The headers of a handshake as a browser sends it, but for {@code Origin}. */
+    /** The headers of a browser's handshake, without {@code Origin}. */
     static MultiMap validHeaders() {
         return headers(
                 "Host", "localhost",

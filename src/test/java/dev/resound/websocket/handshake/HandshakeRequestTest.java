@@ -41,7 +41,7 @@ class HandshakeRequestTest {
     }
 
     @Test
-    void a_body_is_announced_by_a_length_or_a_coding() {
+    void a_length_or_a_transfer_coding_announces_a_body() {
         assertThat(get().hasBody()).isFalse();
         assertThat(get("Transfer-Encoding", "chunked").hasBody()).isTrue();
         assertThat(get("Transfer-Encoding", "").hasBody()).isTrue();

@@ -39,7 +39,7 @@ class HandshakeRulesTest {
     }
 
     @Test
-    void a_handshake_as_browsers_send_it_breaks_no_rule() {
+    void the_handshake_of_a_browser_breaks_no_rule() {
         assertThat(check(good())).isEmpty();
     }
 
@@ -83,14 +83,14 @@ class HandshakeRulesTest {
 
     @ParameterizedTest
     @CsvSource({"Host", "Sec-WebSocket-Version", "Sec-WebSocket-Key"})
-    void a_header_that_must_be_unique_must_not_come_twice(String header) {
+    void a_header_that_must_be_unique_must_not_occur_twice(String header) {
         MultiMap headers = good();
         assertThat(check(headers.add(header, headers.get(header))).orElseThrow().header())
                 .isEqualTo(header);
     }
 
     @Test
-    void any_other_method_is_answered_with_the_allowed_one() {
+    void any_other_method_gets_a_response_with_the_allowed_one() {
         for (String method : new String[] {"POST", "HEAD", "OPTIONS", "CONNECT", "get", "BREW"}) {
             Refusal refusal = check(HttpMethod.valueOf(method), "/ws", HttpVersion.HTTP_1_1, good())
                     .orElseThrow();
@@ -106,7 +106,7 @@ class HandshakeRulesTest {
     }
 
     @Test
-    void a_wrong_version_is_answered_with_the_supported_one() {
+    void a_wrong_version_gets_a_response_with_the_supported_one() {
         Refusal refusal = check(good().set("Sec-WebSocket-Version", "7")).orElseThrow();
         assertThat(refusal.answerHeaders())
                 .containsOnly(
@@ -138,7 +138,7 @@ class HandshakeRulesTest {
     }
 
     @Test
-    void a_service_that_is_draining_or_full_tells_clients_when_to_retry() {
+    void a_service_that_is_draining_or_full_sends_retry_after() {
         var draining = new ServiceState(() -> true, () -> false);
         assertThat(HandshakeRules.check(get(good()), draining).orElseThrow().outcome())
                 .isEqualTo(HandshakeOutcome.DRAINING);
@@ -205,7 +205,7 @@ class HandshakeRulesTest {
     }
 
     @Test
-    void of_an_invalid_target_only_the_offending_character_is_shown() {
+    void only_the_invalid_character_of_a_target_is_shown() {
         assertThat(targetFinding("/ws?secret={1}")).contains("{ at 11");
         assertThat(targetFinding("http:")).contains("its end");
     }
@@ -217,7 +217,7 @@ class HandshakeRulesTest {
     }
 
     @Test
-    void the_header_that_announces_the_body_is_named_and_no_other() {
+    void only_the_header_that_announces_the_body_is_named() {
         assertFound(good().add("Content-Length", "4"), "Content-Length", "4");
         assertFound(good().add("Transfer-Encoding", "chunked"), "Transfer-Encoding", "chunked");
         assertFound(
@@ -227,7 +227,7 @@ class HandshakeRulesTest {
 
     @ParameterizedTest
     @CsvSource({"'Connection', 'keep-alive'", "'Connection', ''", "'Upgrade', 'websocket/13'", "'Upgrade', ',,'"})
-    void what_is_found_is_what_was_sent(String header, String value) {
+    void the_value_found_is_the_value_sent(String header, String value) {
         assertFound(good().set(header, value), header, value);
     }
 

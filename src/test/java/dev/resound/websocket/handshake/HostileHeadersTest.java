@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With 8 KB of anything in a header or in the target, every rule is checked on a small stack and in linear time. */
+/** Every rule checks 8 KB of any content in a header or in the target on a small stack and in linear time. */
 @Timeout(60)
 class HostileHeadersTest {
 
@@ -81,7 +81,7 @@ class HostileHeadersTest {
                 "X-Forwarded-For",
                 "User-Agent",
             })
-    void every_rule_judges_any_header(String header) throws InterruptedException {
+    void every_rule_can_check_any_header(String header) throws InterruptedException {
         for (String piece : PIECES) {
             for (String value :
                     List.of(piece, times(piece), "https://" + times(piece), "x; y=\"" + times(piece) + "\"")) {
@@ -95,7 +95,7 @@ class HostileHeadersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/ws?", "/ws", "", "http://", "http://a/ws?"})
-    void every_rule_judges_any_target(String begin) throws InterruptedException {
+    void every_rule_can_check_any_target(String begin) throws InterruptedException {
         for (String piece : PIECES) {
             judge(begin + times(piece), MultiMap.caseInsensitiveMultiMap());
         }

@@ -12,7 +12,7 @@ class ListHeaderTest {
             "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     @Test
-    void a_token_consists_of_the_characters_of_the_rfc_and_no_others() {
+    void a_token_consists_only_of_the_characters_in_the_rfc() {
         for (char c = 0; c < 256; c++) {
             boolean expected = TOKEN_CHARACTERS.indexOf(c) >= 0;
             assertThat(ListHeader.isToken(String.valueOf(c))).as("%d", (int) c).isEqualTo(expected);

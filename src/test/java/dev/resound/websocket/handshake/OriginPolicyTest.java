@@ -68,13 +68,13 @@ class OriginPolicyTest {
         "https://*.a.com|same-origin,                   http://server.com:8080,   same-origin",
         "https://*.a.com|null,                          null,                     null",
     })
-    void the_entry_that_allows_it_is_told_as_it_is_written(String listed, String origin, String allowing) {
+    void the_entry_that_allows_an_origin_is_returned_as_configured(String listed, String origin, String allowing) {
         List<String> entries = listed.isEmpty() ? List.of() : List.of(listed.split("\\|"));
         assertThat(new OriginPolicy(entries, false).allowing(origin, HOST)).contains(allowing);
     }
 
     @Test
-    void a_request_without_origin_is_no_browser_and_passes_unless_one_is_required() {
+    void a_request_without_origin_is_allowed_unless_one_is_required() {
         assertThat(new OriginPolicy(List.of("https://client.com"), false).allowing(null, HOST))
                 .isPresent();
         assertThat(new OriginPolicy(List.of("https://client.com"), true).allowing(null, HOST))
@@ -85,7 +85,7 @@ class OriginPolicyTest {
     }
 
     @Test
-    void nothing_is_of_the_same_origin_as_a_request_without_host() {
+    void a_request_without_host_is_never_same_origin() {
         assertThat(new OriginPolicy(List.of("same-origin"), false).allowing("http://server.com", null))
                 .isEmpty();
     }

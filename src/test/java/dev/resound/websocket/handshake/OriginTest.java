@@ -89,7 +89,7 @@ class OriginTest {
         "http://client.com,       x@client.com,     false",
         "http://client.com,       '',               false",
     })
-    void a_host_header_names_it_or_does_not(String origin, String host, boolean same) {
+    void an_origin_is_compared_with_the_host_header(String origin, String host, boolean same) {
         assertThat(Origin.parse(origin).orElseThrow().isHost(host)).isEqualTo(same);
     }
 }

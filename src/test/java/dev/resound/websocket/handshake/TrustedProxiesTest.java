@@ -54,7 +54,7 @@ class TrustedProxiesTest {
             [::ffff:198.51.100.1]:1   | 198.51.100.1
             198.51.100.1, ::ffff:10.1.1.1 | 198.51.100.1
             """)
-    void an_address_counts_in_every_form(String forwardedFor, String client) {
+    void an_address_is_accepted_in_every_form(String forwardedFor, String client) {
         assertThat(clientOf("10.1.2.3", forwardedFor)).isEqualTo(client);
         assertThat(clientOf("::ffff:10.1.2.3", "\t" + forwardedFor + " ")).isEqualTo(client);
     }
@@ -83,7 +83,7 @@ class TrustedProxiesTest {
                 "198.51.100.1 10.0.0.1",
                 "0198.51.100.1",
             })
-    void at_an_element_that_is_no_address_the_proxy_that_wrote_it_counts(String element) {
+    void an_element_that_is_not_an_address_makes_its_proxy_the_client(String element) {
         assertThat(clientOf("10.1.2.3", "203.0.113.5, " + element)).isEqualTo("10.1.2.3");
         assertThat(clientOf("10.1.2.3", "203.0.113.5, " + element + ", 10.9.9.9"))
                 .isEqualTo("10.9.9.9");
@@ -119,14 +119,14 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void without_a_list_nobody_is_believed() {
+    void without_a_list_no_proxy_is_trusted() {
         assertThat(clientOf(new TrustedProxies(List.of()), "10.1.2.3", List.of("198.51.100.1")))
                 .isEqualTo("10.1.2.3");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"10.9.9.9,", ",", " ", "[", "]", "x,", "::1,", ":", "1.1.1.1:1,"})
-    void a_hundred_thousand_elements_are_read_on_a_small_stack(String element) throws InterruptedException {
+    void a_hundred_thousand_elements_are_parsed_on_a_small_stack(String element) throws InterruptedException {
         String header = element.repeat(100_000);
         SmallStack.run(() -> clientOf("10.1.2.3", header, header));
     }
@@ -145,13 +145,13 @@ class TrustedProxiesTest {
                 "fe80::1%eth0",
                 "::ffff:10.0.0.0/8"
             })
-    void what_is_no_network_is_refused(String entry) {
+    void an_invalid_network_is_rejected(String entry) {
         assertThat(TrustedProxies.problem(entry)).isPresent();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.0/8", "10.0.0.1", "::1", "fd00::/8", "0.0.0.0/0", "::ffff:10.0.0.0/104"})
-    void addresses_and_networks_are_taken(String entry) {
+    void addresses_and_networks_are_accepted(String entry) {
         assertThat(TrustedProxies.problem(entry)).isEmpty();
     }
 }

@@ -20,7 +20,7 @@ class HeadroomAllocatorTest {
                 channel.config().getRecvByteBufAllocator().newHandle();
     }
 
-    /** The room of the next buffer, into which so many bytes are read. */
+    /** Allocates the next buffer and reads up to this many bytes into it. Returns the space that the buffer had. */
     private int read(int bytes) {
         ByteBuf buffer = sizes.allocate(UnpooledByteBufAllocator.DEFAULT);
         int room = buffer.writableBytes();
@@ -30,7 +30,7 @@ class HeadroomAllocatorTest {
     }
 
     @Test
-    void a_buffer_has_room_in_front_for_a_header() {
+    void a_buffer_has_headroom_for_a_header() {
         ByteBuf buffer = sizes.allocate(UnpooledByteBufAllocator.DEFAULT);
         assertThat(buffer.readerIndex()).isEqualTo(DataFrame.HEADROOM);
         assertThat(buffer.isReadable()).isFalse();
@@ -39,7 +39,7 @@ class HeadroomAllocatorTest {
     }
 
     @Test
-    void the_buffers_grow_with_what_is_read_to_64_KiB_at_the_most() {
+    void buffers_grow_with_the_size_of_reads_up_to_64_KiB() {
         int first = read(1 << 20);
         int second = read(1 << 20);
         read(1 << 20);
@@ -49,7 +49,7 @@ class HeadroomAllocatorTest {
     }
 
     @Test
-    void one_small_read_changes_nothing_and_many_small_ones_make_the_buffers_small() {
+    void one_small_read_changes_nothing_and_many_small_ones_shrink_the_buffers() {
         read(1 << 20);
         read(1 << 20);
         read(1 << 20);

@@ -15,7 +15,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What this package assumes about the internals of Vert.x and Netty. If a new version breaks an assumption, the message names the class to adapt. */
+/**
+ * The assumptions of this package about the internals of Vert.x and Netty. If a new version breaks one, the message
+ * names the class to adapt.
+ */
 @ExtendWith(VertxExtension.class)
 class VertxInternalsTest {
 
@@ -68,7 +71,7 @@ class VertxInternalsTest {
     }
 
     @Test
-    void the_frame_decoder_comes_where_the_first_http_decoder_was(Vertx vertx) throws Exception {
+    void the_frame_decoder_replaces_the_first_http_decoder(Vertx vertx) throws Exception {
         assertThat(upgrade(vertx).after().getFirst())
                 .as("Netty does not replace the first HttpRequestDecoder any more: adapt Http1Upgrade.Decoy")
                 .isEqualTo("wsdecoder");

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class CloseCodeTest {
 
     @Test
-    void the_valid_codes_are_those_of_the_registry_and_3000_to_4999() {
+    void the_valid_codes_are_the_registered_ones_and_3000_to_4999() {
         var valid = new BitSet();
         IntStream.of(1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014)
                 .forEach(valid::set);

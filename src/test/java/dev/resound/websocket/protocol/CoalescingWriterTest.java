@@ -23,7 +23,10 @@ class CoalescingWriterTest {
     private final CoalescingWriter run = new CoalescingWriter(written::add);
     private final ByteBuf read = allocator.directBuffer(200).writeZero(20).skipBytes(20);
 
-    /** A frame as the decoder tells of it: its payload in the buffer of a read, behind what was the header and the mask. */
+    /**
+     * A frame as the decoder passes it on: its payload in the buffer of a read, behind the space of the header and the
+     * mask.
+     */
     private DataFrame frame(WireFrame frame, int headroom) {
         byte[] payload = frame.payload();
         read.writeZero(headroom).writeBytes(payload);
@@ -48,7 +51,7 @@ class CoalescingWriterTest {
     }
 
     @AfterEach
-    void every_reference_is_given_back() {
+    void every_buffer_is_released() {
         run.release();
         written.forEach(ReferenceCountUtil::release);
         assertThat(read.refCnt()).isEqualTo(1);
@@ -56,7 +59,7 @@ class CoalescingWriterTest {
     }
 
     @Test
-    void the_frames_of_one_read_go_out_as_one_buffer_which_is_that_of_the_read() {
+    void the_frames_of_one_read_are_written_as_the_buffer_of_that_read() {
         run.append(frame(text("Hello"), 6));
         run.append(frame(binary(new byte[100]), 6));
         run.append(frame(text(""), 6));
@@ -68,7 +71,7 @@ class CoalescingWriterTest {
     }
 
     @Test
-    void after_a_cut_another_run_begins_and_the_first_one_stays_as_it_is() {
+    void a_flush_of_a_slice_starts_a_new_run_and_leaves_the_first_one_unchanged() {
         run.append(frame(text("one"), 6));
         run.flushSlice();
         run.append(frame(text("two"), 6));
@@ -79,7 +82,7 @@ class CoalescingWriterTest {
     }
 
     @Test
-    void a_payload_without_room_in_front_has_its_header_ahead_of_it() {
+    void the_header_of_a_payload_without_headroom_is_a_separate_buffer() {
         run.append(frame(continuation(new byte[120]), 1));
         run.flushOwned();
         assertThat(written).hasSize(2);
@@ -143,7 +146,7 @@ class CoalescingWriterTest {
     }
 
     @Test
-    void what_was_not_handed_on_is_released() {
+    void a_run_that_was_not_flushed_is_released() {
         run.append(frame(text("Hello"), 6));
         run.release();
         run.flushOwned();

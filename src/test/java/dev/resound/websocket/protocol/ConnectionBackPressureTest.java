@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Slow readers: bounded output, nothing lost, nothing out of order. */
+/** Slow readers: bounded output, no loss, and the original order. */
 class ConnectionBackPressureTest {
 
     private static final int CAPACITY = 64 * 1024;
@@ -29,11 +29,11 @@ class ConnectionBackPressureTest {
     private final WireFrame filling = binary(TestPeer.bytes(1000));
 
     @BeforeEach
-    void reads_slowly() {
+    void the_peer_reads_slowly() {
         peer.capacity = CAPACITY;
     }
 
-    /** Sends frames until the connection does not read any more. */
+    /** Sends frames until the connection stops reading. */
     private int fill() {
         int frames = 0;
         while (peer.reading) {
@@ -53,7 +53,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void one_read_of_thousands_of_pings_makes_no_more_pongs_than_the_output_takes() {
+    void one_read_of_thousands_of_pings_yields_no_more_pongs_than_the_output_takes() {
         byte[] ping = ping("").bytes();
         byte[] read = new byte[ping.length * 50_000];
         for (int i = 0; i < read.length; i++) {
@@ -67,7 +67,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void what_arrives_meanwhile_waits_and_is_echoed_in_order() {
+    void input_that_arrives_during_a_pause_waits_and_is_echoed_in_order() {
         int frames = fill();
         peer.frames();
         peer.sends(text("1")).sends(ping("2"), text("3")).expect();
@@ -79,7 +79,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void many_small_reads_that_wait_are_few_buffers() {
+    void many_small_reads_wait_in_few_buffers() {
         fill();
         peer.frames();
         byte[] frame = text("x").bytes();
@@ -95,7 +95,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void the_end_of_input_does_not_overtake_what_waits() {
+    void the_end_of_input_does_not_overtake_waiting_input() {
         fill();
         peer.frames();
         peer.sends(text("echo me"), close(1000, "bye"));
@@ -116,7 +116,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void a_drain_does_not_overtake_what_waits() {
+    void a_drain_does_not_overtake_waiting_input() {
         fill();
         peer.frames();
         peer.sends(text("echo me"));
@@ -128,7 +128,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void a_drain_that_waits_longer_than_the_closing_timeout_cuts_the_connection() {
+    void a_drain_that_waits_longer_than_the_closing_timeout_closes_the_connection() {
         fill();
         peer.sends(text("never echoed"));
         peer.connection.drain();
@@ -138,7 +138,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void the_close_of_a_drain_waits_behind_output_and_the_answer_is_read_all_the_same() {
+    void the_close_of_a_drain_waits_behind_output_and_the_answer_is_still_read() {
         fill();
         peer.frames();
         peer.connection.drain();
@@ -148,7 +148,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void a_drain_takes_the_closing_timeout_once_though_it_waited() {
+    void a_drain_that_waited_takes_the_closing_timeout_only_once() {
         int frames = fill();
         peer.sends(text("echo me"));
         peer.connection.drain();
@@ -165,7 +165,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void a_peer_that_takes_a_little_now_and_then_stays_and_is_not_pinged() {
+    void a_peer_that_reads_a_little_from_time_to_time_stays_and_is_not_pinged() {
         fill();
         for (int i = 0; i < 20; i++) {
             peer.passes(X).reads(1);
@@ -243,7 +243,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void a_shortage_of_memory_ends_nobody_who_reads() {
+    void a_memory_shortage_ends_no_connection_that_reads() {
         peer.sends(text("x"));
         peer.connection.shed(Duration.ZERO);
         peer.expect(text("x")).expectEnd(CloseCause.NETWORK, 1006);
@@ -333,7 +333,7 @@ class ConnectionBackPressureTest {
     }
 
     @Test
-    void a_reset_while_much_waits_releases_all_of_it() {
+    void a_reset_releases_all_waiting_input() {
         fill();
         peer.sends(TestPeer.bytes(30_000)).sends(TestPeer.bytes(100));
         peer.connection.lost();

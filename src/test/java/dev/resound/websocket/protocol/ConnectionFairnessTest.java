@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 
-/** A connection works for a bounded time, then other connections have their turn. */
+/** A connection works for a bounded time and then yields to other connections. */
 class ConnectionFairnessTest {
 
     private static final int TURN = 64 * 1024;
@@ -33,7 +33,7 @@ class ConnectionFairnessTest {
     }
 
     @Test
-    void a_message_that_inflates_to_16_MiB_takes_256_turns_and_arrives_whole() {
+    void a_message_that_inflates_to_16_MiB_takes_256_turns_and_is_echoed_completely() {
         peer.sends(compressed(new byte[16 * MIB]));
         int turns = 1;
         for (; peer.isYielded(); turns++) {
@@ -51,7 +51,7 @@ class ConnectionFairnessTest {
     }
 
     @Test
-    void what_follows_a_large_message_waits_for_its_end() {
+    void input_after_a_large_message_waits_for_the_end_of_the_message() {
         peer.sends(compressed(new byte[4 * TURN]), text("next")).sends(text("later"), close(1000));
         peer.connection.endOfInput();
         assertThat(peer.endings).isEmpty();
@@ -65,7 +65,7 @@ class ConnectionFairnessTest {
     }
 
     @Test
-    void a_drain_waits_for_the_message_that_is_inflated() {
+    void a_drain_waits_for_the_message_that_is_being_inflated() {
         peer.sends(compressed(new byte[4 * TURN]));
         peer.connection.drain();
         while (peer.isYielded()) {
@@ -172,7 +172,7 @@ class ConnectionFairnessTest {
     }
 
     @Test
-    void a_message_that_inflates_to_more_than_is_allowed_ends_with_1009_after_some_turns() {
+    void a_message_that_inflates_beyond_the_limit_ends_with_1009_after_some_turns() {
         peer.sends(compressed(new byte[17 * MIB]));
         while (peer.isYielded()) {
             peer.turn();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Pings, the 2*X rule to the nanosecond, and stalls of the service. */
 class ConnectionKeepAliveTest {
 
-    /** Timers end on a tick; a tick is 1/256 of X. */
+    /** Timers fire on a tick; a tick is 1/256 of X. */
     private static final Duration TICK = X.dividedBy(256);
 
     private static final Duration NANO = Duration.ofNanos(1);
@@ -51,7 +51,7 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
-    void a_silent_peer_is_pinged_once_and_ended_within_a_tick_of_2x() {
+    void a_silent_peer_is_pinged_once_and_disconnected_within_a_tick_of_2x() {
         peer.passes(X.multipliedBy(2).plus(TICK));
         assertThat(peer.frames()).extracting(WireFrame::opcode).containsExactly(WireFrame.PING, WireFrame.CLOSE);
         assertThat(peer.pingsSent).isOne();
@@ -59,7 +59,7 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
-    void a_peer_that_is_gone_is_cut_soon_after_its_close_frame() {
+    void an_idle_peer_is_disconnected_soon_after_the_close_frame() {
         peer.passes(X.multipliedBy(2).plus(TICK).plusMillis(100))
                 .expectEnd(CloseCause.IDLE, 1001, SHUTDOWN_OUTPUT, CLOSE);
     }
@@ -86,7 +86,7 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
-    void only_the_pong_to_the_newest_ping_gives_a_round_trip_and_only_once() {
+    void only_the_pong_to_the_newest_ping_yields_a_round_trip_time_and_only_once() {
         peer.passes(X.plus(TICK));
         WireFrame older = peer.frames().getFirst();
         peer.sends(pong("unasked")).passes(X.plus(TICK));
@@ -126,7 +126,7 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
-    void after_a_short_delay_of_the_check_input_that_waits_is_read_first() {
+    void after_a_slightly_late_check_waiting_input_is_read_first() {
         peer.passes(X.plus(TICK)).frames();
         peer.stalls(X).firesIfDue(); // Late by less than a tick.
         peer.expect();
@@ -137,7 +137,7 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
-    void a_late_check_without_input_ends_the_connection_a_moment_later() {
+    void a_late_check_without_waiting_input_ends_the_connection_a_moment_later() {
         peer.passes(X.plus(TICK)).frames();
         peer.stalls(X).firesIfDue().passes(Duration.ofMillis(1)).firesIfDue();
         peer.stalls(Duration.ofMillis(2)).firesIfDue();
@@ -145,7 +145,7 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
-    void stalls_one_after_the_other_do_not_keep_a_dead_peer_for_ever_once_they_are_over() {
+    void a_dead_peer_is_disconnected_once_repeated_stalls_are_over() {
         for (int i = 0; i < 5; i++) {
             peer.stalls(X.multipliedBy(5)).firesIfDue();
         }
@@ -167,7 +167,7 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
-    void with_a_timeout_and_no_interval_nobody_is_pinged() {
+    void with_a_timeout_and_no_interval_no_peer_is_pinged() {
         TestPeer other = open(Duration.ZERO, X);
         other.passes(X.plus(TICK));
         assertThat(other.pingsSent).isZero();
@@ -175,7 +175,7 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
-    void without_either_nobody_is_pinged_or_ended() {
+    void without_a_timeout_no_peer_is_pinged_or_disconnected() {
         TestPeer other = open(Duration.ZERO, Duration.ZERO);
         other.passes(Duration.ofDays(300));
         other.expect().expectEnd(CloseCause.NETWORK, 1006);

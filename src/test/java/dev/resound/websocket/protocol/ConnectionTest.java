@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Echo, closing and causes, without sockets and with a clock of the test's own. */
+/** Echo, closing and causes, without sockets and with a simulated clock. */
 class ConnectionTest {
 
     @Test
@@ -37,7 +37,7 @@ class ConnectionTest {
     }
 
     @Test
-    void bytes_that_arrive_one_by_one_are_echoed_like_all_at_once() {
+    void bytes_that_arrive_one_by_one_are_echoed_as_if_they_arrived_together() {
         TestPeer peer = TestPeer.open();
         for (byte each : text("slow").bytes()) {
             peer.sends(new byte[] {each});
@@ -54,7 +54,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_close_is_answered_with_its_own_code_and_reason_and_then_the_output_ends() {
+    void a_close_is_answered_with_its_own_code_and_reason_before_the_output_ends() {
         TestPeer peer = TestPeer.open();
         peer.sends(text("x"), close(4321, "bye")).expect(text("x"), close(4321, "bye"));
         peer.expectEnd(CloseCause.CLIENT, 4321, SHUTDOWN_OUTPUT);
@@ -68,7 +68,7 @@ class ConnectionTest {
     }
 
     @Test
-    void nothing_that_follows_a_close_is_processed() {
+    void nothing_after_a_close_is_processed() {
         TestPeer peer = TestPeer.open();
         peer.sends(close(1000), text("late"))
                 .sends(text("later"), WireFrame.text("bad").reserved(1));
@@ -78,7 +78,7 @@ class ConnectionTest {
     }
 
     @Test
-    void everything_before_the_end_of_input_is_echoed_and_then_the_output_ends() {
+    void everything_before_the_end_of_input_is_echoed_before_the_output_ends() {
         TestPeer peer = TestPeer.open();
         peer.sends(text("last"));
         peer.connection.endOfInput();
@@ -86,7 +86,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_frame_that_the_end_of_input_cuts_off_is_not_echoed() {
+    void a_frame_truncated_by_the_end_of_input_is_not_echoed() {
         TestPeer peer = TestPeer.open();
         byte[] frame = text("incomplete").bytes();
         peer.sends(Arrays.copyOf(frame, frame.length - 1));
@@ -95,7 +95,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_broken_rule_ends_the_connection_with_its_code_after_the_echo_of_what_came_before() {
+    void a_violation_ends_the_connection_with_its_code_after_earlier_frames_are_echoed() {
         record Case(WireFrame frame, int code, CloseCause cause) {}
         for (Case each : List.of(
                 new Case(text("x").reserved(1), 1002, CloseCause.PROTOCOL_ERROR),
@@ -114,7 +114,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_transport_that_fails_is_a_network_end() {
+    void a_transport_that_fails_has_the_cause_network() {
         TestPeer peer = TestPeer.open();
         peer.sends(text("x"));
         peer.connection.lost();
@@ -122,12 +122,12 @@ class ConnectionTest {
     }
 
     @Test
-    void a_transport_that_ends_by_itself_is_a_network_end() {
+    void a_transport_that_ends_by_itself_has_the_cause_network() {
         TestPeer.open().expectEnd(CloseCause.NETWORK, 1006);
     }
 
     @Test
-    void a_fault_of_the_service_closes_with_1011() {
+    void an_internal_error_closes_with_1011() {
         TestPeer peer = TestPeer.open();
         var fault = new IllegalStateException();
         peer.connection.failed(fault);
@@ -149,7 +149,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_peer_that_does_not_answer_a_close_is_cut_after_the_closing_timeout() {
+    void a_peer_that_does_not_answer_a_close_is_disconnected_after_the_closing_timeout() {
         TestPeer peer = TestPeer.open();
         peer.connection.drain();
         peer.passes(TestPeer.CLOSING.minusNanos(1));
@@ -158,7 +158,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_peer_that_does_not_end_its_side_after_a_close_is_cut_after_the_closing_timeout() {
+    void a_peer_that_does_not_end_its_side_after_a_close_is_disconnected_after_the_closing_timeout() {
         TestPeer peer = TestPeer.open();
         peer.sends(close(1000)).passes(TestPeer.CLOSING).expectEnd(CloseCause.CLIENT, 1000, SHUTDOWN_OUTPUT, CLOSE);
     }
@@ -225,7 +225,7 @@ class ConnectionTest {
     }
 
     @Test
-    void the_end_is_reported_once_with_what_was_counted() {
+    void the_end_is_reported_once_with_the_message_counts() {
         TestPeer peer = TestPeer.open();
         peer.sends(text("a"), text("b")).passes(Duration.ofSeconds(3));
         peer.connection.lost();
@@ -257,7 +257,7 @@ class ConnectionTest {
     }
 
     @Test
-    void a_handler_that_does_not_echo_gets_pongs_and_its_messages_are_counted() {
+    void a_handler_that_does_not_echo_receives_pongs_and_its_messages_are_counted() {
         var pongs = new ByteArrayOutputStream();
         TestPeer peer = TestPeer.open(new SubprotocolHandler() {
             @Override
@@ -278,7 +278,7 @@ class ConnectionTest {
     }
 
     @Test
-    void output_that_fails_in_the_middle_of_a_read_ends_the_connection_and_releases_the_rest() {
+    void a_write_that_fails_during_a_read_ends_the_connection_and_releases_the_rest() {
         var fails = new TestPeer[1];
         TestPeer peer = TestPeer.open(new SubprotocolHandler() {
             @Override

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ControlPayloadTest {
 
     @Test
-    void a_payload_is_complete_with_its_last_octet_and_takes_no_more() {
+    void a_payload_is_complete_with_its_last_octet_and_reads_no_further() {
         var payload = new ControlPayload();
         payload.begin(3);
         ByteBuf in = Unpooled.wrappedBuffer(new byte[] {0x11, 0x22, 0x33, 0x44});
@@ -21,7 +21,7 @@ class ControlPayloadTest {
     }
 
     @Test
-    void an_empty_payload_is_complete_at_once_and_is_not_the_one_before() {
+    void an_empty_payload_is_complete_at_once_and_replaces_the_previous_one() {
         var payload = new ControlPayload();
         payload.begin(1);
         payload.accept(Unpooled.wrappedBuffer(new byte[1]));
@@ -30,16 +30,16 @@ class ControlPayloadTest {
     }
 
     @Test
-    void the_code_of_a_close_frame_is_its_first_two_octets_or_1005_for_none() {
+    void the_code_of_a_close_frame_is_its_first_two_octets_or_1005_if_it_is_empty() {
         assertThat(ControlPayload.closeCode(new byte[0])).isEqualTo(1005);
         assertThat(ControlPayload.closeCode(new byte[] {0x03, (byte) 0xE8, 'b', 'y', 'e'}))
                 .isEqualTo(1000);
     }
 
     @Test
-    void half_a_code_a_reserved_one_and_a_reason_that_is_not_text_break_the_rules() {
+    void half_a_code_a_reserved_code_and_a_reason_that_is_not_utf8_are_violations() {
         assertCode(1002, (byte) 0x03);
-        assertCode(1002, (byte) 0x03, (byte) 0xED); // 1005 says that there was none.
+        assertCode(1002, (byte) 0x03, (byte) 0xED); // 1005 means that there was no code.
         assertCode(1007, (byte) 0x03, (byte) 0xE8, (byte) 0xFF);
     }
 

@@ -28,7 +28,7 @@ class FrameDecoderTest {
     private final Recorder sink = new Recorder();
     private final FrameDecoder decoder = new FrameDecoder(sink, PIECE, 0, PooledByteBufAllocator.DEFAULT);
 
-    /** Writes what a server would send back, as an echo does. */
+    /** Writes the echo that a server would send. */
     private static final class Recorder implements FrameSink {
         final List<ByteBuf> written = new ArrayList<>();
         final List<String> events = new ArrayList<>();
@@ -44,25 +44,25 @@ class FrameDecoderTest {
             headrooms.add(frame.headroom());
             sources.add(frame.buffer());
             newest = frame;
-            tell((frame.isText() ? "text " : "binary ") + frame.length() + (frame.endsMessage() ? "." : ""));
+            addEvent((frame.isText() ? "text " : "binary ") + frame.length() + (frame.endsMessage() ? "." : ""));
         }
 
         @Override
         public void onPing(byte[] payload) {
-            tell("ping " + payload.length);
+            addEvent("ping " + payload.length);
         }
 
         @Override
         public void onPong(byte[] payload) {
-            tell("pong " + payload.length);
+            addEvent("pong " + payload.length);
         }
 
         @Override
         public void onClose(int code, byte[] payload) {
-            tell("close " + code);
+            addEvent("close " + code);
         }
 
-        private void tell(String event) {
+        private void addEvent(String event) {
             events.add(event);
             onEvent.accept(event);
         }
@@ -110,7 +110,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void a_conversation_is_the_same_wherever_it_is_cut_in_two() {
+    void a_conversation_is_decoded_the_same_wherever_it_is_split() {
         WireFrame[] conversation = {
             text("Hello"),
             ping("p"),
@@ -141,7 +141,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void a_frame_larger_than_a_piece_comes_in_the_pieces_that_the_reads_brought() {
+    void a_frame_larger_than_a_piece_is_passed_on_in_the_pieces_that_the_reads_brought() {
         byte[] frame = bytes(binary(new byte[5 * PIECE + 3]).unfinished());
         decode(Arrays.copyOf(frame, frame.length - 2 * PIECE));
         decode(Arrays.copyOfRange(frame, frame.length - 2 * PIECE, frame.length));
@@ -153,7 +153,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void a_piece_is_smaller_than_the_piece_size_only_where_its_frame_ends() {
+    void only_the_last_piece_of_a_frame_is_smaller_than_the_piece_size() {
         byte[] frame = bytes(binary(new byte[2 * PIECE + 3]));
         for (byte octet : frame) {
             decode(new byte[] {octet});
@@ -167,7 +167,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void what_the_sink_has_kept_does_not_change_while_the_same_buffer_is_decoded_on() {
+    void retained_frames_do_not_change_while_the_rest_of_their_buffer_is_decoded() {
         WireFrame[] frames = new WireFrame[50];
         Arrays.setAll(frames, i -> text("message " + i).maskedWith(0x01020304 * i));
         decode(bytes(frames));
@@ -175,7 +175,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void a_frame_is_passed_on_when_its_last_octet_comes_not_when_more_comes() {
+    void a_frame_is_passed_on_as_soon_as_its_last_octet_arrives() {
         byte[] frame = bytes(text("Hello"));
         for (int i = 0; i < frame.length; i++) {
             assertThat(sink.events).isEmpty();
@@ -192,7 +192,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void nothing_is_decoded_after_a_violation_and_what_was_half_read_is_released() {
+    void nothing_is_decoded_after_a_violation_and_the_partial_frame_is_released() {
         byte[] bad = bytes(text(new byte[] {'a', (byte) 0xFF, 'c'}));
         decode(Arrays.copyOf(bad, 7));
         assertThatThrownBy(() -> decode(Arrays.copyOfRange(bad, 7, 8)))
@@ -287,10 +287,10 @@ class FrameDecoderTest {
         byte[] three = bytes(text("one"), ping("two"), text("three"));
         sink.onEvent = event -> decoder.suspend();
         ByteBuf buffer = PooledByteBufAllocator.DEFAULT.buffer().writeBytes(three);
-        for (int told = 1; told <= 3; told++) {
+        for (int seen = 1; seen <= 3; seen++) {
             decoder.decode(buffer);
             decoder.decode(buffer);
-            assertThat(sink.events).hasSize(told);
+            assertThat(sink.events).hasSize(seen);
             assertThat(decoder.isSuspended()).isTrue();
             decoder.resume();
         }
@@ -300,7 +300,7 @@ class FrameDecoderTest {
     }
 
     @Test
-    void a_frame_that_announces_more_than_memory_holds_costs_what_the_reads_bring() {
+    void a_frame_larger_than_memory_costs_no_more_than_the_bytes_that_arrived() {
         decode(binary(new byte[0]).header(Long.MAX_VALUE));
         for (int i = 0; i < 100; i++) {
             decode(new byte[1000]);

@@ -40,7 +40,7 @@ class FrameEncoderTest {
     }
 
     @Test
-    void a_reason_is_cut_to_what_a_control_frame_has_room_for() {
+    void a_reason_is_truncated_to_fit_into_a_control_frame() {
         ByteBuf close = FrameEncoder.close(ALLOCATOR, 1002, "x".repeat(200));
         assertThat(close.readableBytes()).isEqualTo(2 + 125);
         assertThat(close.getByte(1)).isEqualTo((byte) 125);

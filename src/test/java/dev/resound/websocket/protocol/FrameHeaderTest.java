@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class FrameHeaderTest {
 
     @Test
-    void every_first_octet_is_judged_inside_and_outside_of_a_message() {
+    void every_first_octet_is_checked_inside_and_outside_of_a_message() {
         for (int octet = 0; octet < 256; octet++) {
             for (boolean inside : new boolean[] {false, true}) {
                 boolean reserved = (octet & 0x70) != 0;
@@ -109,7 +109,7 @@ class FrameHeaderTest {
     }
 
     @Test
-    void the_greatest_size_is_allowed_and_one_more_is_not() {
+    void the_maximum_size_is_allowed_and_one_byte_more_is_not() {
         for (long most : new long[] {1, 125, 126, 65_535, 65_536, 1L << 33}) {
             assertThat(read(most, WireFrame.text("").header(most)).length()).isEqualTo(most);
             assertViolation(1009, most, WireFrame.text("").header(most + 1));
@@ -117,12 +117,12 @@ class FrameHeaderTest {
     }
 
     @Test
-    void the_greatest_size_is_for_data_frames_not_for_control_frames() {
+    void the_maximum_size_applies_to_data_frames_but_not_to_control_frames() {
         assertThat(read(1, WireFrame.ping("").header(125)).length()).isEqualTo(125);
     }
 
     @Test
-    void a_header_can_be_used_again_after_a_reset() {
+    void a_header_can_be_reused_after_a_reset() {
         var header = new FrameHeader(0);
         for (int i = 0; i < 3; i++) {
             feed(header, WireFrame.text("").maskedWith(i).header(70_000 + i));
@@ -139,7 +139,7 @@ class FrameHeaderTest {
     }
 
     @Test
-    void a_header_is_taken_at_once_only_where_all_of_it_has_come_and_it_begins_there() {
+    void a_header_is_parsed_at_once_only_if_the_buffer_contains_all_of_it() {
         for (long length : new long[] {125, 126, 65_536}) {
             byte[] bytes = WireFrame.binary(new byte[0]).header(length);
             for (int come = 0; come < bytes.length; come++) {
@@ -154,7 +154,7 @@ class FrameHeaderTest {
                 .isFalse();
     }
 
-    /** Octet by octet and at once, which must be the same. */
+    /** Parses a header octet by octet and at once; both must give the same result. */
     private static FrameHeader read(long most, byte[] bytes) {
         var header = new FrameHeader(most);
         Throwable violation = catchThrowable(() -> feed(header, bytes));

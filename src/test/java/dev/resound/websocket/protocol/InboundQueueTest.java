@@ -45,7 +45,7 @@ class InboundQueueTest {
     }
 
     @Test
-    void small_reads_behind_another_input_are_gathered() {
+    void small_reads_behind_another_input_share_a_buffer() {
         read(600);
         for (int i = 0; i < 100; i++) {
             read(1);
@@ -61,7 +61,7 @@ class InboundQueueTest {
     }
 
     @Test
-    void a_small_read_behind_an_event_does_not_get_in_front_of_it() {
+    void a_small_read_behind_an_event_does_not_overtake_it() {
         read(600);
         read(1);
         queue.add(InboundQueue.Event.DRAIN);
@@ -70,7 +70,7 @@ class InboundQueueTest {
     }
 
     @Test
-    void a_buffer_that_was_taken_gathers_nothing_more() {
+    void a_buffer_that_was_removed_receives_no_further_reads() {
         read(600);
         read(1);
         taken();
@@ -80,7 +80,7 @@ class InboundQueueTest {
     }
 
     @Test
-    void gathered_reads_of_more_than_a_buffer_are_several() {
+    void small_reads_that_exceed_one_buffer_use_several() {
         read(600);
         for (int i = 0; i < 12; i++) {
             read(500);

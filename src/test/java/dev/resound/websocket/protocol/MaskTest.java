@@ -32,7 +32,7 @@ class MaskTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void only_the_given_range_changes_whatever_its_start_and_length(boolean outsideHeap) {
+    void only_the_given_range_changes_for_any_start_and_length(boolean outsideHeap) {
         for (int start = 0; start < 10; start++) {
             for (int length = 0; length < 140; length++) {
                 byte[] original = new byte[160];
@@ -51,7 +51,7 @@ class MaskTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void a_byte_that_is_not_ASCII_shows_wherever_it_is_and_ASCII_shows_nothing(boolean outsideHeap) {
+    void a_byte_that_is_not_ASCII_is_reported_at_any_position_and_ASCII_is_not(boolean outsideHeap) {
         for (int start = 0; start < Long.BYTES; start++) {
             for (int length = 0; length < 50; length++) {
                 for (int odd = -1; odd < length; odd++) {
@@ -84,7 +84,7 @@ class MaskTest {
     }
 
     @Test
-    void the_key_comes_round_after_four_octets_and_after_any_multiple_of_them() {
+    void the_rotation_of_the_key_repeats_every_four_octets() {
         assertThat(Mask.rotate(KEY, 0)).isEqualTo(KEY);
         assertThat(Mask.rotate(KEY, 1)).isEqualTo(0xFA213D37);
         assertThat(Mask.rotate(KEY, 3)).isEqualTo(0x3D37FA21);
@@ -92,9 +92,9 @@ class MaskTest {
         assertThat(Mask.rotate(KEY, (1L << 40) + 2)).isEqualTo(Mask.rotate(KEY, 2));
     }
 
-    /** What is smaller is compiled into its callers where they are busy, and with what is left of the compiler's patience there. */
+    /** A smaller method may be inlined into its callers, where the compiler may have reached its inlining limits. */
     @Test
-    void the_loop_over_the_words_is_always_compiled_by_itself() throws IOException {
+    void the_loop_over_the_words_is_too_large_to_be_inlined() throws IOException {
         int largestInlined = Integer.parseInt(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .getVMOption("FreqInlineSize")
                 .getValue());

@@ -28,7 +28,7 @@ class MessageDeflaterTest {
                 new DeflateParameters(contextTakeover, true, windowBits, 1), ByteBufAllocator.DEFAULT);
     }
 
-    /** The frame on the wire. */
+    /** The frame as sent. */
     private static byte[] written(MessageDeflater deflater, Opcode opcode, boolean fin, byte[] payload) {
         List<ByteBuf> out = new ArrayList<>();
         var frame = new DataFrame().set(opcode, fin, true, true);
@@ -46,7 +46,7 @@ class MessageDeflaterTest {
     }
 
     @Test
-    void a_message_is_marked_and_leaves_out_the_end_of_its_flush() {
+    void a_message_is_marked_as_compressed_and_omits_the_end_of_its_flush() {
         assertThat(hex(written(deflater(true, 15), Opcode.TEXT, true, HELLO))).isEqualTo("c1 07 f2 48 cd c9 c9 07 00");
     }
 
@@ -58,14 +58,14 @@ class MessageDeflaterTest {
     }
 
     @Test
-    void without_context_takeover_every_message_stands_for_itself() {
+    void without_context_takeover_no_message_refers_to_another() {
         var deflater = deflater(false, 15);
         byte[] first = written(deflater, Opcode.TEXT, true, HELLO);
         assertThat(written(deflater, Opcode.TEXT, true, HELLO)).isEqualTo(first);
     }
 
     @Test
-    void only_the_first_frame_is_marked_and_only_the_last_one_leaves_anything_out() {
+    void only_the_first_frame_is_marked_and_only_the_last_one_omits_the_end_of_its_flush() {
         var deflater = deflater(true, 15);
         assertThat(hex(written(deflater, Opcode.TEXT, false, HELLO)))
                 .isEqualTo("41 0b f2 48 cd c9 c9 07 00 00 00 ff ff");
@@ -73,7 +73,7 @@ class MessageDeflaterTest {
     }
 
     @Test
-    void an_empty_end_is_one_octet() {
+    void an_empty_last_frame_is_one_octet() {
         var deflater = deflater(true, 15);
         assertThat(hex(written(deflater, Opcode.BINARY, true, new byte[0]))).isEqualTo("c2 01 00");
         written(deflater, Opcode.TEXT, false, HELLO);
@@ -81,10 +81,13 @@ class MessageDeflaterTest {
                 .isEqualTo("80 01 00");
     }
 
-    /** What repeats at a distance is worth a reference only within the window; incompressible otherwise. */
+    /**
+     * A block repeats at a distance and is otherwise incompressible, so it shrinks only if the window includes that
+     * distance.
+     */
     @ParameterizedTest
     @CsvSource({"15, true", "12, false", "9, false", "8, false"})
-    void a_smaller_window_is_never_reached_beyond(int bits, boolean refersBack) throws DataFormatException {
+    void no_message_refers_beyond_a_smaller_window(int bits, boolean refersBack) throws DataFormatException {
         byte[] block = new byte[8000];
         new Random(7).nextBytes(block);
         var deflater = deflater(true, bits);
@@ -171,7 +174,7 @@ class MessageDeflaterTest {
         }
     }
 
-    /** Sends a message in one frame, inflates it, and gives its compressed length. */
+    /** Sends a message in one frame, inflates it, and returns its compressed length. */
     private static int message(MessageDeflater deflater, Inflater inflater, byte[] payload) throws DataFormatException {
         byte[] frame = written(deflater, Opcode.BINARY, true, payload);
         int header = (frame[1] & 0x7F) == 126 ? 4 : 2;

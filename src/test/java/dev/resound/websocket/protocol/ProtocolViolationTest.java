@@ -7,12 +7,12 @@ import org.junit.jupiter.api.Test;
 class ProtocolViolationTest {
 
     @Test
-    void it_costs_no_stack_trace() {
+    void it_has_no_stack_trace() {
         assertThat(ProtocolViolation.protocolError("rule").getStackTrace()).isEmpty();
     }
 
     @Test
-    void its_close_code_says_what_was_broken() {
+    void its_close_code_depends_on_the_broken_rule() {
         assertThat(ProtocolViolation.protocolError("a").closeCode()).isEqualTo(1002);
         assertThat(ProtocolViolation.invalidPayload("a").closeCode()).isEqualTo(1007);
         assertThat(ProtocolViolation.tooBig("a").closeCode()).isEqualTo(1009);

@@ -23,7 +23,7 @@ class SharedMessageTest {
 
     @ParameterizedTest
     @CsvSource({"0, 8100", "125, 817d", "126, 817e007e", "65535, 817effff", "65536, 817f0000000000010000"})
-    void its_length_has_the_shortest_form(int length, String header) {
+    void its_length_is_in_the_shortest_form(int length, String header) {
         try (var message = SharedMessage.text(new byte[length])) {
             ByteBuf frame = message.frame();
             assertThat(ByteBufUtil.hexDump(frame, 0, header.length() / 2)).isEqualTo(header);
@@ -32,7 +32,7 @@ class SharedMessageTest {
     }
 
     @Test
-    void each_connection_releases_its_own_and_the_last_one_frees_the_memory() {
+    void each_connection_releases_its_reference_and_the_last_one_frees_the_memory() {
         ByteBuf one;
         ByteBuf other;
         try (var message = SharedMessage.text("shared".getBytes(UTF_8))) {

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Connection} without sockets, seen from its peer: bytes go in by method calls, and time passes when a test says so. */
+/**
+ * Tests a {@link Connection} without sockets, from the side of its peer: method calls pass bytes in, and time advances
+ * only if a test calls for it.
+ */
 final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
 
     static final Duration X = Duration.ofSeconds(10);
@@ -40,7 +43,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
 
     /** Starts near the overflow, as {@link System#nanoTime} may. */
     long now = Long.MAX_VALUE - Duration.ofSeconds(15).toNanos();
-    /** Output that the peer takes before the connection is not writable any more. */
+    /** The bytes of output that the peer takes before the connection becomes unwritable. */
     long capacity = Long.MAX_VALUE;
     /** Whether the peer takes all output as soon as it is flushed. */
     boolean takesWhatIsFlushed;
@@ -96,7 +99,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         return peer;
     }
 
-    // What the peer does.
+    // Actions of the peer.
 
     TestPeer sends(WireFrame... frames) {
         var bytes = new ByteArrayOutputStream();
@@ -130,7 +133,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         while (bytes.hasRemaining()) {
             int first = bytes.get();
             int length = bytes.get();
-            assertThat(length).as("a server masks nothing").isNotNegative();
+            assertThat(length).as("a server never masks").isNotNegative();
             length = length == 126 ? bytes.getShort() & 0xFFFF : length == 127 ? (int) bytes.getLong() : length;
             byte[] payload = new byte[length];
             bytes.get(payload);
@@ -146,7 +149,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         return this;
     }
 
-    /** The peer takes some of the output; the connection learns that it may write more. */
+    /** Takes some of the output; the connection is notified if it may write more. */
     TestPeer reads(long bytes) {
         pending = Math.max(0, pending - bytes);
         if (notify && isWritable()) {
@@ -156,7 +159,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         return this;
     }
 
-    /** The peer takes all of the output, again and again. */
+    /** Takes all of the output, repeatedly until nothing is pending. */
     TestPeer readsEverything() {
         while (pending > 0) {
             reads(pending);
@@ -164,7 +167,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         return this;
     }
 
-    /** Other connections have their turn, once. */
+    /** Runs the other connections once. */
     TestPeer turn() {
         for (int waiting = later.size(); waiting > 0; waiting--) {
             later.remove().run();
@@ -176,7 +179,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         return !later.isEmpty();
     }
 
-    /** Time passes, and the timer fires whenever it is due. */
+    /** Advances the time, and fires the timer whenever it is due. */
     TestPeer passes(Duration time) {
         long end = now + time.toNanos();
         while (timer != null && timer - end <= 0) {
@@ -187,13 +190,13 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         return this;
     }
 
-    /** Time passes while the service stands still; a timer that is due meanwhile fires late. */
+    /** Advances the time while the service is stalled; a timer that becomes due fires late. */
     TestPeer stalls(Duration time) {
         now += time.toNanos();
         return this;
     }
 
-    /** Fires the timer if it is due, without any passing of time. */
+    /** Fires the timer if it is due, without advancing the time. */
     TestPeer firesIfDue() {
         if (timer != null && timer - now <= 0) {
             fire();
@@ -206,7 +209,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         connection.onTimer();
     }
 
-    /** The transport ends, as after a {@link Ending}; nothing may be left behind. */
+    /** Ends the transport, as after an {@link Ending}, and checks that nothing is left behind. */
     ConnectionEnd disconnects() {
         connection.disconnected();
         assertThat(ends).hasSize(1);
@@ -217,7 +220,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         return ends.getFirst();
     }
 
-    /** Checks the end. */
+    /** Checks how the connection ended. */
     void expectEnd(CloseCause cause, int code, Ending... how) {
         assertThat(endings).containsExactly(how);
         ConnectionEnd end = disconnects();
@@ -324,7 +327,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         endings.add(Ending.RESET);
     }
 
-    // What is counted.
+    // The observer and the listener.
 
     @Override
     public void opened(Connection open) {

@@ -14,7 +14,7 @@ class TickAlignmentTest {
         var tick = TickAlignment.of(Duration.ofSeconds(25));
         var random = new Random(1);
         for (int i = 0; i < 1000; i++) {
-            long now = random.nextLong(); // As System.nanoTime, which may be negative.
+            long now = random.nextLong(); // Like System.nanoTime, this may be negative.
             long delay = random.nextLong(1L << 40);
             long aligned = tick.align(now + delay);
             assertThat(aligned - now).isBetween(delay, delay + tick.nanos() - 1);
@@ -23,7 +23,7 @@ class TickAlignmentTest {
     }
 
     @Test
-    void connections_that_open_one_after_the_other_share_their_moments() {
+    void connections_that_open_at_different_times_share_ticks() {
         var tick = TickAlignment.of(Duration.ofSeconds(25));
         assertThat(LongStream.range(0, 1000)
                         .map(millis -> Duration.ofMillis(millis).toNanos())

@@ -15,13 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Against the JDK's own decoder, which is strict where it is told to report. */
+/** Compares the validator with the JDK's decoder, which is strict if it is configured to report errors. */
 class Utf8ValidatorTest {
 
     private static final ByteBuf AMID = Unpooled.unreleasableBuffer(Unpooled.directBuffer());
     private static final byte[] TEXT = "plain text, 日本".getBytes(StandardCharsets.UTF_8);
 
-    /** INCOMPLETE is what more bytes could still make whole. */
+    /** INCOMPLETE means that more bytes could still complete the code point. */
     private enum Verdict {
         WHOLE,
         INCOMPLETE,
@@ -29,7 +29,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void every_code_point_is_valid_however_it_is_cut_and_surrogates_are_not() {
+    void every_code_point_is_valid_however_it_is_split_and_surrogates_are_not() {
         for (int codePoint = 0; codePoint <= 0x10FFFF; codePoint++) {
             byte[] bytes = encode(codePoint);
             boolean surrogate = codePoint >= 0xD800 && codePoint <= 0xDFFF;
@@ -48,7 +48,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void every_sequence_of_one_or_two_bytes_is_judged_as_by_the_jdk() {
+    void every_sequence_of_one_or_two_bytes_gets_the_verdict_of_the_jdk() {
         for (int value = 0; value <= 0xFFFF; value++) {
             check(new byte[] {(byte) value});
             check(new byte[] {(byte) (value >> 8), (byte) value});
@@ -56,7 +56,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void every_sequence_of_three_bytes_that_may_start_a_code_point_is_judged_as_by_the_jdk() {
+    void every_sequence_of_three_bytes_that_may_start_a_code_point_gets_the_verdict_of_the_jdk() {
         for (int lead = 0xC2; lead <= 0xF4; lead++) {
             for (int value = 0; value <= 0xFFFF; value++) {
                 check(new byte[] {(byte) lead, (byte) (value >> 8), (byte) value});
@@ -65,7 +65,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void four_byte_sequences_are_judged_as_by_the_jdk_at_every_edge() {
+    void four_byte_sequences_at_every_edge_get_the_verdict_of_the_jdk() {
         int[] edges = {0x00, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xE0, 0xFF};
         for (int lead = 0xE0; lead <= 0xFF; lead++) {
             for (int second = 0; second <= 0xFF; second++) {
@@ -95,7 +95,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void the_first_impossible_byte_is_refused_not_a_later_one() {
+    void the_first_impossible_byte_is_rejected_not_a_later_one() {
         assertRefusedAt(0, 0x80);
         assertRefusedAt(0, 0xC0);
         assertRefusedAt(0, 0xC1);
@@ -137,7 +137,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void long_text_of_many_scripts_is_valid_wherever_it_is_cut() {
+    void long_text_in_many_scripts_is_valid_wherever_it_is_split() {
         String text = "Zażółć gęślą jaźń. \u65e5\u672c\u8a9e, 한국어, 😀😀 and plain ASCII for a while. ".repeat(3);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         ByteBuf buffer = Unpooled.directBuffer().writeBytes(bytes);
@@ -151,7 +151,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void what_is_known_to_be_ASCII_needs_no_look_but_completes_no_code_point() {
+    void bytes_known_to_be_ASCII_are_not_checked_but_complete_no_code_point() {
         ByteBuf buffer = Unpooled.wrappedBuffer(new byte[] {(byte) 0xC3, 'a'});
         var validator = new Utf8Validator();
         validator.check(buffer, 1, 1, 'a');
@@ -159,16 +159,16 @@ class Utf8ValidatorTest {
         assertThatThrownBy(() -> validator.check(buffer, 1, 1, 'a')).isInstanceOf(ProtocolViolation.class);
     }
 
-    // Outside of the heap the validator reads eight bytes at a time, so everything is checked at every offset there.
+    // In direct buffers the validator reads eight bytes at a time, so everything is checked at every offset.
 
-    /** The first and the last code point of each length, and those beside the surrogates. */
+    /** The first and the last code point of each length, and those next to the surrogates. */
     private static final int[] EDGES = {
         0x00, 0x7F, 0x80, 0x7FF, 0x800, 0xFFF, 0x1000, 0xCFFF, 0xD000, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x3FFFF,
         0x40000, 0xFFFFF, 0x100000, 0x10FFFF
     };
 
     @Test
-    void every_edge_is_valid_at_every_offset_among_ascii_and_at_every_cut() {
+    void every_edge_is_valid_at_every_offset_among_ascii_and_at_every_split() {
         for (int codePoint : EDGES) {
             byte[] bytes = encode(codePoint);
             for (int before = 0; before <= 17; before++) {
@@ -195,7 +195,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void a_byte_that_cannot_follow_is_refused_at_every_offset_among_ascii() {
+    void a_byte_that_cannot_follow_is_rejected_at_every_offset_among_ascii() {
         for (String hex : new String[] {
             "80",
             "bf",
@@ -241,7 +241,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void every_four_bytes_at_the_edges_of_their_ranges_are_judged_as_by_the_jdk_among_ascii() {
+    void every_four_bytes_at_the_edges_of_their_ranges_get_the_verdict_of_the_jdk_among_ascii() {
         int[] edges = {
             0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE,
             0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF
@@ -257,7 +257,7 @@ class Utf8ValidatorTest {
                         bytes[3] = (byte) fourth;
                         ByteBuf text = amidAscii(3, bytes, 5);
                         boolean accepted = new Utf8Validator().accept(text, text.readerIndex(), text.readableBytes());
-                        // Followed by ASCII, what is incomplete is impossible.
+                        // An incomplete code point is impossible if ASCII follows.
                         if (accepted != (decode(bytes) == Verdict.WHOLE)) {
                             throw new AssertionError(
                                     "%s".formatted(java.util.HexFormat.of().formatHex(bytes)));
@@ -320,7 +320,7 @@ class Utf8ValidatorTest {
     }
 
     @Test
-    void nothing_outside_of_the_range_is_looked_at() {
+    void no_byte_outside_of_the_range_is_read() {
         for (int length = 0; length <= 24; length++) {
             ByteBuf text = amidAscii(length, new byte[0], 0); // FF is on both sides.
             var validator = new Utf8Validator();
@@ -360,7 +360,7 @@ class Utf8ValidatorTest {
 
     private static final ByteBuf MEMORY = Unpooled.unreleasableBuffer(Unpooled.directBuffer());
 
-    /** These bytes with letters before and after them, outside of the heap and with FF on both sides. */
+    /** These bytes in a direct buffer, with letters before and after them, and with FF on both sides. */
     private static ByteBuf amidAscii(int before, byte[] bytes, int after) {
         MEMORY.clear().writeByte(0xFF);
         for (int i = 0; i < before; i++) {
@@ -374,7 +374,10 @@ class Utf8ValidatorTest {
         return MEMORY.setIndex(1, MEMORY.writerIndex() - Long.BYTES);
     }
 
-    /** With text before and after it, outside of the heap: several bytes are judged at once there. */
+    /**
+     * Validates these bytes in a direct buffer with text before and after them: there, several bytes are checked at
+     * once.
+     */
     private static Verdict amidText(byte[] bytes) {
         AMID.clear().writeBytes(TEXT).writeBytes(bytes).writeBytes(TEXT);
         var validator = new Utf8Validator();
@@ -393,7 +396,7 @@ class Utf8ValidatorTest {
 
     private static Verdict byTheJdk(byte[] bytes) {
         Verdict verdict = decode(bytes);
-        // The JDK takes ED A0 for the start of something until the next byte comes.
+        // The JDK accepts ED A0 as the start of a code point until the next byte arrives.
         return verdict == Verdict.INCOMPLETE && !canBeCompleted(bytes) ? Verdict.IMPOSSIBLE : verdict;
     }
 
