@@ -1,5 +1,6 @@
 package dev.resound.websocket;
 
+import static dev.resound.test.Waiting.await;
 import static dev.resound.test.WireFrame.close;
 import static dev.resound.test.WireFrame.frame;
 import static dev.resound.test.WireFrame.ping;
@@ -172,7 +173,7 @@ class FeedHandlerTest {
                 var client = subscribe(server).expect(HELLO)) {
             server.drain(Duration.ZERO);
             assertThat(nextBut(client, WireFrame.PING)).isEqualTo(close(1001, "server draining"));
-            assertThat(server.feed.subscribers).isEmpty();
+            await("the subscription ends").until(() -> server.feed.subscribers.isEmpty());
         }
     }
 

@@ -60,7 +60,8 @@ record PlacesTest(TestTransport transport) {
                 last.send(close(1000)).expect(close(1000)).expectEnd();
             }
             await("every place was given back").until(() -> server.limits.open() == 0);
-            assertThat(server.observer.timesClosed.size()).isEqualTo(server.observer.opened.get());
+            await("every end is reported")
+                    .until(() -> server.observer.timesClosed.size() == server.observer.opened.get());
             assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
             assertThat(accepted(server)).isEqualTo(server.observer.opened.get());
         }
