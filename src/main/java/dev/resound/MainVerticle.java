@@ -167,10 +167,11 @@ public final class MainVerticle extends VerticleBase {
             // Unordered: if Vert.x closes while an ordered task waits for another one, a worker thread dies.
             vertx.executeBlocking(
                     () -> {
+                        int jars = openClassPath();
                         overload.listen();
                         feed.prepare();
                         assets.prepare();
-                        return openClassPath();
+                        return jars;
                     },
                     false);
         });
