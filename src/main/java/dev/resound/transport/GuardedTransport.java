@@ -20,19 +20,28 @@ import java.net.SocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
- * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets and listens on IPv4 only if the address to
- * bind is an IPv4 address. Otherwise Netty's sockets listen on both families, at {@code 0.0.0.0} too.
+ * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets, works around faults of Netty's native
+ * transports, and listens on IPv4 only if the address to bind is an IPv4 address. Otherwise Netty's sockets listen on
+ * both families, at {@code 0.0.0.0} too.
  */
 final class GuardedTransport implements Transport {
 
     private final Transport transport;
-    private final boolean missesResets;
+    private final Kind kind;
     private volatile boolean ipv4;
 
-    /** @param missesResets whether its connections need a {@link ResetProbe} */
-    GuardedTransport(Transport transport, boolean missesResets) {
+    /** The transports whose faults in Netty 4.2.18 need a remedy, and all others. */
+    enum Kind {
+        /** Its connections need a {@link ResetProbe}. */
+        IO_URING,
+        /** Its event loops need {@link EpollRegistrations}. */
+        EPOLL,
+        OTHER
+    }
+
+    GuardedTransport(Transport transport, Kind kind) {
         this.transport = transport;
-        this.missesResets = missesResets;
+        this.kind = kind;
     }
 
     /**
@@ -46,7 +55,7 @@ final class GuardedTransport implements Transport {
     @Override
     public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
         transport.configure(config, domainSocket, bootstrap);
-        bootstrap.handler(new AcceptGuard(missesResets ? ResetProbe::install : accepted -> {}));
+        bootstrap.handler(new AcceptGuard(kind == Kind.IO_URING ? ResetProbe::install : accepted -> {}));
     }
 
     @Override
@@ -87,7 +96,8 @@ final class GuardedTransport implements Transport {
 
     @Override
     public IoHandlerFactory ioHandlerFactory() {
-        return transport.ioHandlerFactory();
+        IoHandlerFactory factory = transport.ioHandlerFactory();
+        return kind == Kind.EPOLL ? EpollRegistrations.wrap(factory) : factory;
     }
 
     @Override

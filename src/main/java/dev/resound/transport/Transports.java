@@ -24,8 +24,14 @@ public final class Transports {
         static Guarded of(Transport transport) {
             return ALL.computeIfAbsent(
                     transport,
-                    known -> new Guarded(
-                            known, new GuardedTransport(known.implementation(), known.equals(Transport.IO_URING))));
+                    known -> new Guarded(known, new GuardedTransport(known.implementation(), kindOf(known))));
+        }
+
+        private static GuardedTransport.Kind kindOf(Transport transport) {
+            if (transport.equals(Transport.IO_URING)) {
+                return GuardedTransport.Kind.IO_URING;
+            }
+            return transport.equals(Transport.EPOLL) ? GuardedTransport.Kind.EPOLL : GuardedTransport.Kind.OTHER;
         }
 
         @Override
