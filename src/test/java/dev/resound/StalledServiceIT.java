@@ -5,14 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.LivePeer;
 import dev.resound.test.ResoundProcess;
+import dev.resound.test.TestCertificate;
 import dev.resound.test.WireClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +53,32 @@ class StalledServiceIT {
             } finally {
                 peers.forEach(LivePeer::close);
             }
+        }
+    }
+
+    @Test
+    void a_stall_of_the_process_fails_no_tls_handshake(@TempDir Path directory) throws Exception {
+        TestCertificate certificate = TestCertificate.ec(directory, "resound");
+        Map<String, String> settings = Map.of(
+                "RESOUND_HTTP_TLS_CERTIFICATE", certificate.certificateFile().toString(),
+                "RESOUND_HTTP_TLS_KEY", certificate.keyFile().toString(),
+                "RESOUND_WEBSOCKET_HANDSHAKE_TIMEOUT", "1s");
+        try (var resound = ResoundProcess.ready(settings);
+                var tcp = new Socket(InetAddress.getLoopbackAddress(), resound.port());
+                var tls = (SSLSocket)
+                        certificate.client().getSocketFactory().createSocket(tcp, "localhost", resound.port(), true)) {
+            pause(Duration.ofMillis(300)); // Accepted.
+            resound.signal("STOP");
+            CompletableFuture<Void> handshake = CompletableFuture.runAsync(() -> {
+                try {
+                    tls.startHandshake();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            pause(Duration.ofSeconds(3));
+            resound.signal("CONT");
+            assertThat(handshake).succeedsWithin(Duration.ofSeconds(10));
         }
     }
 }

@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -188,11 +187,7 @@ public final class WebVerticle extends VerticleBase {
     private HttpServerBuilder builder() {
         HttpServerBuilder builder = vertx.httpServerBuilder();
         shared.certificates()
-                .ifPresent(certificates -> builder.with(certificates
-                                .options()
-                                .setSslHandshakeTimeout(deadline().toMillis())
-                                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS))
-                        .with(new GuardedTls()));
+                .ifPresent(certificates -> builder.with(certificates.options()).with(new GuardedTls()));
         var config = new HttpServerConfig(options());
         config.setHttp2Config(new Http2ServerConfig()
                 // The other implementation stalls when several responses share a connection's window.

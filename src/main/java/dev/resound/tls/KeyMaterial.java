@@ -86,7 +86,9 @@ final class KeyMaterial {
     private static ServerSSLOptions options(ServerKey key, List<X509Certificate> authorities) {
         var options = new ServerSSLOptions()
                 .setKeyCertOptions(KeyCertOptions.wrap(key))
-                .setEnabledSecureTransportProtocols(new LinkedHashSet<>(PROTOCOLS));
+                .setEnabledSecureTransportProtocols(new LinkedHashSet<>(PROTOCOLS))
+                // The deadline from accept covers the TLS handshake, and does not charge a stall to the client.
+                .setSslHandshakeTimeout(0);
         CIPHER_SUITES.forEach(options::addEnabledCipherSuite);
         if (!authorities.isEmpty()) {
             var trust = new PemTrustOptions();

@@ -77,8 +77,12 @@ public final class FrameHandler extends ChannelInboundHandlerAdapter implements 
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof ByteBuf bytes) {
             reading = true;
+            boolean wasPaused = connection.isPaused();
             connection.receive(bytes);
-            if (connection.isPaused() && DirectMemory.isShort() && connection.heldBytes() > MAX_HELD_WHEN_SHORT) {
+            if (wasPaused
+                    && connection.isPaused()
+                    && DirectMemory.isShort()
+                    && connection.heldBytes() > MAX_HELD_WHEN_SHORT) {
                 connection.shed(Duration.ZERO);
             }
         } else {
