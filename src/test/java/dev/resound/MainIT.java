@@ -385,11 +385,10 @@ class MainIT {
                 clients.add(Thread.ofPlatform().start(() -> {
                     while (resound.isAlive()) {
                         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                            Thread.sleep(1);
+                            pause(Duration.ofMillis(1));
+                            socket.getOutputStream().flush();
                         } catch (IOException refused) {
-                            Thread.onSpinWait();
-                        } catch (InterruptedException e) {
-                            return;
+                            pause(Duration.ofMillis(1)); // Leaves the processor to the service.
                         }
                     }
                 }));
