@@ -344,12 +344,10 @@ class ProxiesIT {
                         visited(Front.NGINX, pair, block -> block.with("error timeout;", "error timeout http_503;"));
                 Visited countingFailures =
                         visited(Front.NGINX, pair, block -> block.with("max_fails=1 fail_timeout=1m", "max_fails=0"));
-                Visited withoutRetriesAndChecks = visited(
-                        Front.HAPROXY,
-                        pair,
-                        block -> block.without("retry-on").without("httpchk").without("default-server"))) {
+                Visited withoutRetries = visited(Front.HAPROXY, pair, block -> block.without("retry-on"));
+                Visited withoutRedispatch = visited(Front.HAPROXY, pair, block -> block.without("redispatch"))) {
             List<Visited> documented = List.of(nginx, nginxTls, haproxy, haproxyTls);
-            List<Visited> incomplete = List.of(without503, countingFailures, withoutRetriesAndChecks);
+            List<Visited> incomplete = List.of(without503, countingFailures, withoutRetries, withoutRedispatch);
             List<Visited> all =
                     Stream.concat(documented.stream(), incomplete.stream()).toList();
             documented.forEach(Visited::awaitMoreHandshakes);
@@ -365,7 +363,8 @@ class ProxiesIT {
             });
             assertThat(without503.visitors().handshakes()).containsKey("503");
             assertThat(countingFailures.visitors().handshakes()).containsKey("502");
-            assertThat(withoutRetriesAndChecks.visitors().handshakes()).containsKey("503");
+            assertThat(withoutRetries.visitors().handshakes()).containsKey("503");
+            assertThat(withoutRedispatch.visitors().handshakes()).containsKey("503");
             Map<String, Integer> ends = Map.of(
                     "client",
                             all.stream()

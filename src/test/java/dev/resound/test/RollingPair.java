@@ -2,6 +2,7 @@ package dev.resound.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +14,13 @@ public final class RollingPair implements AutoCloseable {
 
     /** Short drains; frequent pings, by which {@link Visitors} notice the end of the test; and a timeout that nobody reaches. */
     private static final Map<String, String> SETTINGS = Map.of(
-            "RESOUND_DRAIN_DELAY", "2s",
+            "RESOUND_DRAIN_DELAY", "1s",
             "RESOUND_DRAIN_PERIOD", "1s",
             "RESOUND_WEBSOCKET_KEEP_ALIVE_INTERVAL", "500ms",
             "RESOUND_WEBSOCKET_KEEP_ALIVE_TIMEOUT", "60s");
+
+    /** Stands for {@code minReadySeconds}: a health check of the proxy must succeed before the next instance drains. */
+    private static final Duration MIN_READY = Duration.ofSeconds(3);
 
     private static final Pattern END = Pattern.compile("connection closed .* cause=(\\S+) ");
 
@@ -61,13 +65,14 @@ public final class RollingPair implements AutoCloseable {
         return ports.get(1);
     }
 
-    /** Drains and replaces the first instance, then the second one as soon as the first is ready again. */
+    /** Drains and replaces the first instance, then the second one when the first has been ready for a while. */
     public void restartOneAfterTheOther() {
         for (int i = 0; i < ports.size(); i++) {
             ResoundProcess old = processes.get(i);
             old.signal("TERM");
             assertThat(old.exitCode()).isZero();
             launch(ports.get(i));
+            Waiting.pause(MIN_READY);
         }
     }
 
