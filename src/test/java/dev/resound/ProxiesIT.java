@@ -10,6 +10,7 @@ import static dev.resound.test.WireFrame.frame;
 import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.test.ClientLoad;
 import dev.resound.test.FreePort;
 import dev.resound.test.MetricsPage;
 import dev.resound.test.Proxy;
@@ -18,7 +19,6 @@ import dev.resound.test.RollingPair;
 import dev.resound.test.RollingPair.Ports;
 import dev.resound.test.RunningResound;
 import dev.resound.test.TestCertificate;
-import dev.resound.test.Visitors;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
 import io.vertx.core.json.JsonArray;
@@ -49,6 +49,12 @@ class ProxiesIT {
     /** Replaces the 60 s after which the proxies cut an idle connection. */
     private static final Duration IDLE = Duration.ofSeconds(2);
 
+    private static final String DRAINED = "1001 server draining";
+    /** Clients of each proxy during the rolling restart. */
+    private static final int LONG_LIVED = 4;
+
+    private static final int SHORT_LIVED = 2;
+
     /** Which proxy, and whether clients connect to it over TLS. */
     enum Front {
         NGINX(false),
@@ -72,7 +78,7 @@ class ProxiesIT {
     }
 
     /** A running proxy and the port on which it listens. */
-    record Entrance(Front front, int port, Proxy proxy) implements AutoCloseable {
+    record RunningProxy(Front front, int port, Proxy process) implements AutoCloseable {
 
         WireClient connect(String address) {
             WireClient tcp = WireClient.tcpFrom(address, port);
@@ -89,12 +95,12 @@ class ProxiesIT {
 
         @Override
         public void close() throws InterruptedException {
-            proxy.close();
+            process.close();
         }
     }
 
-    /** A proxy with clients that come all the time. */
-    record Visited(Entrance entrance, Visitors visitors) implements AutoCloseable {
+    /** A proxy and clients that connect to it all the time. */
+    record ProxyUnderLoad(RunningProxy proxy, ClientLoad load) implements AutoCloseable {
 
         void awaitMoreHandshakes() {
             int before = accepted();
@@ -102,28 +108,24 @@ class ProxiesIT {
         }
 
         private int accepted() {
-            return visitors.handshakes().getOrDefault("101", 0);
+            return load.handshakes().getOrDefault("101", 0);
         }
 
         int ends(String how) {
-            return visitors.ends().getOrDefault(how, 0);
+            return load.ends().getOrDefault(how, 0);
         }
 
         @Override
         public void close() throws InterruptedException {
-            visitors.close();
-            entrance.close();
+            load.close();
+            proxy.close();
         }
 
         @Override
         public String toString() {
-            return entrance.front() + ": handshakes " + visitors.handshakes() + ", ends " + visitors.ends();
+            return proxy.front() + ": handshakes " + load.handshakes() + ", ends " + load.ends();
         }
     }
-
-    private static final String DRAINED = "1001 server draining";
-    private static final int STAYING = 4;
-    private static final int PASSING = 2;
 
     private static TestCertificate certificate;
 
@@ -135,27 +137,28 @@ class ProxiesIT {
         certificate = TestCertificate.ec(directory, "proxy");
     }
 
-    private Entrance start(Front front, RunningResound resound) throws Exception {
+    private RunningProxy start(Front front, RunningResound resound) throws Exception {
         return start(front, resound, snippet -> snippet);
     }
 
     /** Both servers of the block are the same instance. */
-    private Entrance start(Front front, RunningResound resound, UnaryOperator<ReadmeSnippet> change) throws Exception {
+    private RunningProxy start(Front front, RunningResound resound, UnaryOperator<ReadmeSnippet> change)
+            throws Exception {
         var ports = new Ports(resound.port(), resound.managementPort());
         return start(front, ports, ports, change);
     }
 
-    private Entrance start(Front front, Ports first, Ports second, UnaryOperator<ReadmeSnippet> change)
+    private RunningProxy start(Front front, Ports first, Ports second, UnaryOperator<ReadmeSnippet> change)
             throws Exception {
         int port = FreePort.next();
         Path own = Files.createDirectory(directory.resolve("proxy-" + port));
         ReadmeSnippet changed = change.apply(front.snippet())
                 .with(server(front, first), "resound-1:8080")
                 .with(server(front, second), "resound-2:8080");
-        Proxy proxy = front.isNginx()
+        Proxy process = front.isNginx()
                 ? Proxy.nginx(own, port, nginx(front, changed, port).text())
                 : Proxy.haproxy(own, port, haproxy(front, changed, port, own).text());
-        return new Entrance(front, port, proxy);
+        return new RunningProxy(front, port, process);
     }
 
     /** Two backends on one host have two management ports, so haproxy must be told which one to check. */
@@ -188,8 +191,8 @@ class ProxiesIT {
     @EnumSource
     void messages_come_back_and_so_does_the_close(Front front) throws Exception {
         try (var resound = RunningResound.start();
-                Entrance entrance = start(front, resound);
-                WireClient client = entrance.open()) {
+                RunningProxy proxy = start(front, resound);
+                WireClient client = proxy.open()) {
             client.send(text("hi")).expect(text("hi"));
             byte[] large = new byte[100_000];
             new Random(1).nextBytes(large);
@@ -204,8 +207,8 @@ class ProxiesIT {
     @EnumSource
     void with_x_below_the_idle_timeout_of_the_proxy_an_idle_connection_stays_open(Front front) throws Exception {
         try (var resound = RunningResound.start("websocket.keep-alive-interval", "700ms");
-                Entrance entrance = start(front, resound, ProxiesIT::withShortIdleTimeout);
-                WireClient client = entrance.open()) {
+                RunningProxy proxy = start(front, resound, ProxiesIT::withShortIdleTimeout);
+                WireClient client = proxy.open()) {
             long end = System.nanoTime() + IDLE.multipliedBy(2).toNanos();
             while (System.nanoTime() < end) {
                 WireFrame ping = client.read();
@@ -222,8 +225,8 @@ class ProxiesIT {
     @EnumSource
     void with_x_above_it_the_proxy_cuts_the_connection_without_a_close_frame(Front front) throws Exception {
         try (var resound = RunningResound.start("websocket.keep-alive-interval", "60s");
-                Entrance entrance = start(front, resound, ProxiesIT::withShortIdleTimeout);
-                WireClient client = entrance.open()) {
+                RunningProxy proxy = start(front, resound, ProxiesIT::withShortIdleTimeout);
+                WireClient client = proxy.open()) {
             long start = System.nanoTime();
             assertThat(endsWithoutAByte(client)).as("1006 in a browser").isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(IDLE.minusMillis(500));
@@ -242,16 +245,16 @@ class ProxiesIT {
     }
 
     @Test
-    void explain_tells_that_the_proxy_has_eaten_the_upgrade() throws Exception {
+    void explain_shows_that_the_proxy_dropped_the_upgrade_headers() throws Exception {
         try (var resound = RunningResound.start();
-                Entrance entrance = start(
+                RunningProxy proxy = start(
                         Front.NGINX,
                         resound,
                         snippet -> snippet.without("proxy_http_version")
                                 .without("proxy_set_header Upgrade")
                                 .without("proxy_set_header Connection"))) {
-            entrance.connect().send(WireClient.request()).expectStatus(400).close();
-            JsonObject explained = explain(entrance);
+            proxy.connect().send(WireClient.request()).expectStatus(400).close();
+            JsonObject explained = explain(proxy);
             assertThat(explained.getJsonObject("verdict").getInteger("status")).isEqualTo(400);
             assertThat(explained.getJsonObject("verdict").getString("outcome")).isEqualTo("not-websocket");
             assertThat(explained.getJsonObject("request").getString("version")).isEqualTo("HTTP/1.0");
@@ -264,42 +267,42 @@ class ProxiesIT {
     }
 
     @Test
-    void explain_tells_that_nothing_is_in_the_way() throws Exception {
+    void explain_shows_a_101_where_the_proxy_forwards_the_handshake() throws Exception {
         try (var resound = RunningResound.start();
-                Entrance entrance = start(Front.NGINX_TLS, resound)) {
-            assertThat(explain(entrance).getJsonObject("verdict").getInteger("status"))
+                RunningProxy proxy = start(Front.NGINX_TLS, resound)) {
+            assertThat(explain(proxy).getJsonObject("verdict").getInteger("status"))
                     .isEqualTo(101);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void the_limit_of_an_address_is_one_of_clients_where_the_proxy_is_trusted(Front front) throws Exception {
+    void behind_a_trusted_proxy_the_limit_per_address_applies_to_each_client(Front front) throws Exception {
         try (var resound = RunningResound.start(
                         "websocket.max-connections-per-address", "1", "websocket.trusted-proxies", "127.0.0.1");
-                Entrance entrance = start(front, resound)) {
-            assertAddressesAreToldApart(entrance);
+                RunningProxy proxy = start(front, resound)) {
+            assertLimitAppliesToEachClient(proxy);
         }
     }
 
     @Test
-    void the_proxy_protocol_tells_clients_apart_too() throws Exception {
+    void with_the_proxy_protocol_it_does_so_too() throws Exception {
         try (var resound = RunningResound.start(
                         "websocket.max-connections-per-address", "1", "http.proxy-protocol", "true");
-                Entrance entrance = start(
+                RunningProxy proxy = start(
                         Front.HAPROXY,
                         resound,
                         snippet -> snippet.without("option forwardfor")
                                 .with("default-server send-proxy-v2", "default-server"))) {
-            assertAddressesAreToldApart(entrance);
+            assertLimitAppliesToEachClient(proxy);
         }
     }
 
-    private static void assertAddressesAreToldApart(Entrance entrance) {
+    private static void assertLimitAppliesToEachClient(RunningProxy proxy) {
         String request = WireClient.request();
-        try (WireClient first = entrance.connect("127.0.0.2").send(request).expectUpgrade();
-                WireClient again = entrance.connect("127.0.0.2").send(request);
-                WireClient other = entrance.connect("127.0.0.3").send(request)) {
+        try (WireClient first = proxy.connect("127.0.0.2").send(request).expectUpgrade();
+                WireClient again = proxy.connect("127.0.0.2").send(request);
+                WireClient other = proxy.connect("127.0.0.3").send(request)) {
             again.expectStatus(503);
             other.expectUpgrade().send(text("hi")).expect(text("hi"));
         }
@@ -310,8 +313,8 @@ class ProxiesIT {
         String own = WireClient.request("Origin: http://localhost");
         String foreign = WireClient.request("Origin: http://evil.example");
         try (var resound = RunningResound.start("websocket.allowed-origins", "same-origin");
-                Entrance documented = start(Front.NGINX, resound);
-                Entrance withoutHost =
+                RunningProxy documented = start(Front.NGINX, resound);
+                RunningProxy withoutHost =
                         start(Front.NGINX, resound, snippet -> snippet.without("proxy_set_header Host"))) {
             documented.connect().send(own).expectUpgrade().close();
             documented.connect().send(foreign).expectStatus(403).close();
@@ -323,69 +326,69 @@ class ProxiesIT {
     @EnumSource
     void where_every_backend_refuses_the_client_gets_the_503_with_its_problem(Front front) throws Exception {
         try (var resound = RunningResound.start("websocket.max-connections", "1");
-                Entrance entrance = start(front, resound);
-                WireClient first = entrance.open();
-                WireClient second = entrance.connect().send(WireClient.request())) {
+                RunningProxy proxy = start(front, resound);
+                WireClient first = proxy.open();
+                WireClient second = proxy.connect().send(WireClient.request())) {
             second.expectStatus(503);
             assertThat(second.head().toLowerCase(Locale.ROOT)).contains("retry-after: ", "application/problem+json");
             assertThat(new JsonObject(second.readBody()).getString("rule")).isEqualTo("capacity");
         }
     }
 
-    /** Blocks that lack one of the settings run beside the documented ones: they show that the settings are needed. */
+    /** Beside the documented blocks run some that lack one setting each; they show that it is needed. */
     @Test
     void a_rolling_restart_refuses_no_handshake_and_closes_each_connection_once_with_1001() throws Exception {
         try (var pair = RollingPair.start();
-                Visited nginx = visited(Front.NGINX, pair, block -> block);
-                Visited nginxTls = visited(Front.NGINX_TLS, pair, block -> block);
-                Visited haproxy = visited(Front.HAPROXY, pair, block -> block);
-                Visited haproxyTls = visited(Front.HAPROXY_TLS, pair, block -> block);
-                Visited without503 =
-                        visited(Front.NGINX, pair, block -> block.with("error timeout;", "error timeout http_503;"));
-                Visited countingFailures =
-                        visited(Front.NGINX, pair, block -> block.with("max_fails=1 fail_timeout=1m", "max_fails=0"));
-                Visited withoutRetries = visited(Front.HAPROXY, pair, block -> block.without("retry-on"));
-                Visited withoutRedispatch = visited(Front.HAPROXY, pair, block -> block.without("redispatch"))) {
-            List<Visited> documented = List.of(nginx, nginxTls, haproxy, haproxyTls);
-            List<Visited> incomplete = List.of(without503, countingFailures, withoutRetries, withoutRedispatch);
-            List<Visited> all =
+                ProxyUnderLoad nginx = underLoad(Front.NGINX, pair, block -> block);
+                ProxyUnderLoad nginxTls = underLoad(Front.NGINX_TLS, pair, block -> block);
+                ProxyUnderLoad haproxy = underLoad(Front.HAPROXY, pair, block -> block);
+                ProxyUnderLoad haproxyTls = underLoad(Front.HAPROXY_TLS, pair, block -> block);
+                ProxyUnderLoad without503 =
+                        underLoad(Front.NGINX, pair, block -> block.with("error timeout;", "error timeout http_503;"));
+                ProxyUnderLoad countingFailures = underLoad(
+                        Front.NGINX, pair, block -> block.with("max_fails=1 fail_timeout=1m", "max_fails=0"));
+                ProxyUnderLoad withoutRetries = underLoad(Front.HAPROXY, pair, block -> block.without("retry-on"));
+                ProxyUnderLoad withoutRedispatch =
+                        underLoad(Front.HAPROXY, pair, block -> block.without("redispatch"))) {
+            List<ProxyUnderLoad> documented = List.of(nginx, nginxTls, haproxy, haproxyTls);
+            List<ProxyUnderLoad> incomplete = List.of(without503, countingFailures, withoutRetries, withoutRedispatch);
+            List<ProxyUnderLoad> all =
                     Stream.concat(documented.stream(), incomplete.stream()).toList();
-            documented.forEach(Visited::awaitMoreHandshakes);
+            documented.forEach(ProxyUnderLoad::awaitMoreHandshakes);
             pair.restartOneAfterTheOther();
-            documented.forEach(Visited::awaitMoreHandshakes);
-            for (Visited visited : all) {
-                visited.visitors().close();
+            documented.forEach(ProxyUnderLoad::awaitMoreHandshakes);
+            for (ProxyUnderLoad loaded : all) {
+                loaded.load().close();
             }
-            assertThat(documented).allSatisfy(visited -> {
-                assertThat(visited.visitors().handshakes()).containsOnlyKeys("101");
-                assertThat(visited.visitors().ends()).containsOnlyKeys("1000", DRAINED);
-                assertThat(visited.ends(DRAINED)).isGreaterThanOrEqualTo(STAYING);
+            assertThat(documented).allSatisfy(loaded -> {
+                assertThat(loaded.load().handshakes()).containsOnlyKeys("101");
+                assertThat(loaded.load().ends()).containsOnlyKeys("1000", DRAINED);
+                assertThat(loaded.ends(DRAINED)).isGreaterThanOrEqualTo(LONG_LIVED);
             });
-            assertThat(without503.visitors().handshakes()).containsKey("503");
-            assertThat(countingFailures.visitors().handshakes()).containsKey("502");
-            assertThat(withoutRetries.visitors().handshakes()).containsKey("503");
-            assertThat(withoutRedispatch.visitors().handshakes()).containsKey("503");
+            assertThat(without503.load().handshakes()).containsKey("503");
+            assertThat(countingFailures.load().handshakes()).containsKey("502");
+            assertThat(withoutRetries.load().handshakes()).containsKey("503");
+            assertThat(withoutRedispatch.load().handshakes()).containsKey("503");
             Map<String, Integer> ends = Map.of(
                     "client",
-                            all.stream()
-                                    .mapToInt(visited -> visited.ends("1000"))
-                                    .sum(),
+                            all.stream().mapToInt(loaded -> loaded.ends("1000")).sum(),
                     "drain",
                             all.stream()
-                                    .mapToInt(visited -> visited.ends(DRAINED))
+                                    .mapToInt(loaded -> loaded.ends(DRAINED))
                                     .sum());
             await("the service has logged each end that a client saw")
                     .untilAsserted(() -> assertThat(pair.ends()).isEqualTo(ends));
         }
     }
 
-    private Visited visited(Front front, RollingPair pair, UnaryOperator<ReadmeSnippet> change) throws Exception {
-        Entrance entrance = start(front, pair.first(), pair.second(), change);
-        return new Visited(entrance, new Visitors(entrance::connect, STAYING, PASSING));
+    private ProxyUnderLoad underLoad(Front front, RollingPair pair, UnaryOperator<ReadmeSnippet> change)
+            throws Exception {
+        RunningProxy proxy = start(front, pair.first(), pair.second(), change);
+        return new ProxyUnderLoad(proxy, new ClientLoad(proxy::connect, LONG_LIVED, SHORT_LIVED));
     }
 
-    private static JsonObject explain(Entrance entrance) throws IOException {
-        try (WireClient client = entrance.connect()) {
+    private static JsonObject explain(RunningProxy proxy) throws IOException {
+        try (WireClient client = proxy.connect()) {
             return new JsonObject(client.send(WireClient.request().replace("GET /ws ", "GET /ws?explain "))
                     .expectStatus(200)
                     .readBody());

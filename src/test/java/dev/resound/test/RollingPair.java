@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /** Two instances of Resound as processes, which can be restarted one after the other while clients use them. */
 public final class RollingPair implements AutoCloseable {
 
-    /** Short drains; frequent pings, by which {@link Visitors} notice the end of the test; and a timeout that nobody reaches. */
+    /** Short drains; frequent pings, which a {@link ClientLoad} needs to stop; and a timeout that no client reaches. */
     private static final Map<String, String> SETTINGS = Map.of(
             "RESOUND_DRAIN_DELAY", "1s",
             "RESOUND_DRAIN_PERIOD", "1s",
@@ -33,7 +33,7 @@ public final class RollingPair implements AutoCloseable {
     }
 
     private final List<Ports> ports = List.of(Ports.free(), Ports.free());
-    /** By their age: first those that have been replaced. */
+    /** In the order of their start. */
     private final List<ResoundProcess> processes = new ArrayList<>();
 
     private RollingPair() {}
@@ -68,11 +68,13 @@ public final class RollingPair implements AutoCloseable {
     /** Drains and replaces the first instance, then the second one when the first has been ready for a while. */
     public void restartOneAfterTheOther() {
         for (int i = 0; i < ports.size(); i++) {
+            if (i > 0) {
+                Waiting.pause(MIN_READY);
+            }
             ResoundProcess old = processes.get(i);
             old.signal("TERM");
             assertThat(old.exitCode()).isZero();
             launch(ports.get(i));
-            Waiting.pause(MIN_READY);
         }
     }
 

@@ -15,10 +15,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
 
 /**
- * Clients that open WebSockets all the time: some keep each connection until the server closes it and then connect again, others
- * send one message and close. They count the result of each handshake and the end of each connection.
+ * Clients that open WebSockets all the time. Long-lived ones keep a connection until the server closes it, and then connect again;
+ * short-lived ones send one message and close. The result of each handshake and the end of each connection is counted.
  */
-public final class Visitors implements AutoCloseable {
+public final class ClientLoad implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -31,25 +31,25 @@ public final class Visitors implements AutoCloseable {
     /**
      * Starts the clients.
      *
-     * @param connect opens a connection on which nothing was sent yet. The server must ping often: those that stay notice the end of
-     *     the test when a ping arrives
+     * @param connect opens a connection on which nothing was sent yet. The server must ping often: a long-lived client notices
+     *     {@link #close} only when a ping arrives
      */
-    public Visitors(Supplier<WireClient> connect, int staying, int passing) {
+    public ClientLoad(Supplier<WireClient> connect, int longLived, int shortLived) {
         this.connect = connect;
-        for (int i = 0; i < staying + passing; i++) {
-            boolean stays = i < staying;
-            threads.add(Thread.ofPlatform().daemon().start(() -> visitAgainAndAgain(stays)));
+        for (int i = 0; i < longLived + shortLived; i++) {
+            boolean stays = i < longLived;
+            threads.add(Thread.ofPlatform().daemon().start(() -> run(stays)));
         }
     }
 
-    private void visitAgainAndAgain(boolean stays) {
+    private void run(boolean stays) {
         while (!done) {
-            visit(stays);
+            open(stays);
             Waiting.pause(PAUSE);
         }
     }
 
-    private void visit(boolean stays) {
+    private void open(boolean stays) {
         boolean open = false;
         try (WireClient client = connect.get()) {
             String status = client.requestUpgrade().readHead().split(" ", 3)[1];
@@ -58,8 +58,8 @@ public final class Visitors implements AutoCloseable {
             if (open) {
                 count(ends, stays ? stay(client) : leave(client.send(text("hi"))));
             }
-        } catch (UncheckedIOException cut) {
-            count(open ? ends : handshakes, cut.getCause().toString());
+        } catch (UncheckedIOException | AssertionError failure) {
+            count(open ? ends : handshakes, failure.toString());
         }
     }
 
@@ -77,7 +77,7 @@ public final class Visitors implements AutoCloseable {
         return leave(client);
     }
 
-    /** The server's Close frame may cross ours; the one that it sent counts. */
+    /** The Close frames of both sides may cross; the one from the server counts. */
     private static String leave(WireClient client) {
         client.send(WireFrame.close(1000));
         WireFrame next = client.read();
