@@ -123,7 +123,8 @@ class ProxiesIT {
 
         @Override
         public String toString() {
-            return proxy.front() + ": handshakes " + load.handshakes() + ", ends " + load.ends();
+            return proxy.front() + ": handshakes " + load.handshakes() + ", ends " + load.ends() + "\n"
+                    + proxy.process().output();
         }
     }
 
