@@ -121,10 +121,11 @@ class ImageFilesIT {
     private static List<?> violations(JsonObject sbom) throws IOException {
         var repository = SchemaRepository.create(
                 new JsonSchemaOptions().setDraft(Draft.DRAFT7).setBaseUri(SCHEMAS));
-        for (String name : List.of("spdx", "jsf-0.82")) {
+        for (String name : List.of("bom-1.6", "spdx", "jsf-0.82")) {
             repository.dereference(SCHEMAS + name + ".schema.json", schema(name));
         }
-        OutputUnit result = repository.validator(schema("bom-1.6")).validate(sbom);
+        OutputUnit result =
+                repository.validator(SCHEMAS + "bom-1.6.schema.json").validate(sbom);
         return Boolean.TRUE.equals(result.getValid()) ? List.of() : Objects.requireNonNull(result.getErrors());
     }
 
