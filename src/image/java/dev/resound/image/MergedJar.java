@@ -16,18 +16,21 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 
 /**
- * Several jars as one, the same bytes each time. Whatever looks for a service or a resource that is not there opens every jar of the
- * class path and reads every name in it, and each jar's manifest is read before its first class is there: a third of the start, where
- * the classes themselves come from a cache.
+ * Merges several jars into one, with the same bytes each time, and leaves out native libraries. A search for a missing service or
+ * resource opens every jar of the class path and reads all names in it, and Java reads each jar's manifest before it loads the first
+ * class from it. Where the classes come from a cache, this is a third of the start.
  */
 final class MergedJar {
 
     private static final String SERVICES = "META-INF/services/";
 
-    /** Each jar has it, and something may ask for what all of them say. */
+    /** Every jar of Netty has this file, with its own version only. */
     private static final String NETTY_VERSIONS = "META-INF/io.netty.versions.properties";
 
     private static final Set<String> LEFT_OUT = Set.of(JarFile.MANIFEST_NAME, "META-INF/INDEX.LIST");
+
+    /** The image has these as files. */
+    private static final String NATIVE_LIBRARIES = "META-INF/native/";
 
     private static final String MANIFEST = """
             Manifest-Version: 1.0
@@ -66,13 +69,17 @@ final class MergedJar {
     private void add(Path path) throws IOException {
         try (var jar = new JarFile(path.toFile())) {
             for (var entry : jar.stream().filter(e -> !e.isDirectory()).toList()) {
-                if (!LEFT_OUT.contains(entry.getName()) && !entry.getName().endsWith("module-info.class")) {
+                if (isIncluded(entry.getName())) {
                     try (InputStream content = jar.getInputStream(entry)) {
                         add(path, entry.getName(), content.readAllBytes());
                     }
                 }
             }
         }
+    }
+
+    private static boolean isIncluded(String name) {
+        return !LEFT_OUT.contains(name) && !name.endsWith("module-info.class") && !name.startsWith(NATIVE_LIBRARIES);
     }
 
     private void add(Path jar, String name, byte[] content) throws IOException {
@@ -85,7 +92,7 @@ final class MergedJar {
         String place = legal ? "META-INF/legal/" + jar.getFileName() + name.substring("META-INF".length()) : name;
         byte[] other = files.putIfAbsent(place, content);
         if (other != null && !Arrays.equals(other, content)) {
-            throw new IOException(jar + " has another " + name);
+            throw new IOException(jar + " and an earlier jar have different files named " + name);
         }
     }
 
