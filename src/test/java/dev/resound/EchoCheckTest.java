@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,8 +83,8 @@ class EchoCheckTest {
     void tls_needs_a_trusted_certificate_and_one_that_is_named_may_bear_any_name() throws IOException {
         var certificate = TestCertificate.ec(Files.createDirectory(directory.resolve("server")), "resound");
         TestCertificate.ec(Files.createDirectory(directory.resolve("other")), "other");
-        try (var resound = RunningResound.start(certificate.settings())) {
-            // The certificate is for localhost.
+        try (var resound = onAllAddresses(certificate)) {
+            // The certificate is for localhost and 127.0.0.1.
             URI target = URI.create("wss://127.0.0.2:" + resound.port() + "/ws");
             assertThatThrownBy(new EchoCheck(target, null, null)::run).hasMessageContaining("certification path");
             assertThatThrownBy(new EchoCheck(target, null, directory.resolve("other/tls.crt"))::run)
@@ -96,16 +97,16 @@ class EchoCheckTest {
     @Test
     void a_certificate_signed_by_a_trusted_authority_must_bear_the_name_of_the_host() throws IOException {
         Path file = directory.resolve("server");
-        var certificate = TestCertificate.signed(Files.createDirectory(file), "resound", List.of());
+        var certificate = TestCertificate.signed(Files.createDirectory(file), "resound", List.of(), "-keyalg", "EC");
         // The last certificate of the chain is the authority's.
         String chain = Files.readString(file.resolve("tls.crt"));
         Path authority = Files.writeString(
                 directory.resolve("ca.crt"), chain.substring(chain.lastIndexOf("-----BEGIN CERTIFICATE-----")));
-        try (var resound = RunningResound.start(certificate.settings())) {
+        try (var resound = onAllAddresses(certificate)) {
             URI localhost = URI.create("wss://localhost:" + resound.port() + "/ws");
-            URI address = URI.create("wss://127.0.0.1:" + resound.port() + "/ws");
+            URI address = URI.create("wss://127.0.0.2:" + resound.port() + "/ws");
             assertThat(new EchoCheck(localhost, null, authority).run()).contains("echo after");
-            assertThatThrownBy(new EchoCheck(address, null, authority)::run).hasMessageContaining("127.0.0.1");
+            assertThatThrownBy(new EchoCheck(address, null, authority)::run).hasMessageContaining("127.0.0.2");
         }
     }
 
@@ -113,7 +114,7 @@ class EchoCheckTest {
     void a_trusted_file_without_certificates_is_named() {
         Path missing = directory.resolve("missing.crt");
         assertThatThrownBy(new EchoCheck(URI.create("wss://127.0.0.1:1/ws"), null, missing)::run)
-                .hasMessageContaining("missing.crt");
+                .hasMessageEndingWith("no file " + missing);
     }
 
     @Test
@@ -156,6 +157,11 @@ class EchoCheckTest {
     void a_response_to_another_key_fails() {
         assertThatThrownBy(() -> against("HTTP/1.1 101 Switching Protocols", "wrong", ""))
                 .hasMessageEndingWith("Sec-WebSocket-Accept is missing or wrong");
+    }
+
+    private static RunningResound onAllAddresses(TestCertificate certificate) {
+        return RunningResound.start(Stream.concat(Stream.of("http.host", "0.0.0.0"), Stream.of(certificate.settings()))
+                .toArray(String[]::new));
     }
 
     /** Checks a server that sends this, whatever it receives. */
