@@ -80,22 +80,9 @@ annotations:
 {{ .Values.service.port | default (ternary 443 80 .Values.tls.enabled) }}
 {{- end -}}
 
-{{/* The configuration file: the settings, and the certificate's paths if TLS is on. */}}
-{{- define "resound.settings" -}}
-{{- $settings := deepCopy .Values.settings -}}
-{{- if .Values.tls.enabled -}}
-{{- $tls := dict "certificate" "/etc/resound-tls/tls.crt" "key" "/etc/resound-tls/tls.key" -}}
-{{- if .Values.tls.clientCa -}}
-{{- $_ := set $tls "client-ca" "/etc/resound-tls/ca.crt" -}}
-{{- end -}}
-{{- $_ := set $settings "http" (merge (dict "tls" $tls) ($settings.http | default dict)) -}}
-{{- end -}}
-{{- toYaml $settings -}}
-{{- end -}}
-
 {{/* The settings that the service reads only when it starts. Pods are replaced if one of them changes; the service reloads all others. */}}
 {{- define "resound.restartSettings" -}}
-{{- $settings := include "resound.settings" . | fromYaml -}}
+{{- $settings := .Values.settings -}}
 {{- $restart := pick $settings "instance" "http" "management" "logging" "transport" -}}
 {{- with pick ($settings.websocket | default dict) "path" "receive-buffer-size" "handshake-timeout" -}}
 {{- $_ := set $restart "websocket" . -}}
