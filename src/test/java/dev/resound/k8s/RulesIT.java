@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The alerts and what they are made of, judged by {@code promtool}, and that somebody who is woken finds out what to do. */
+/** The alerts and recorded series, judged by {@code promtool}, and the runbook. */
 class RulesIT {
 
     private static final Path CASES = Path.of("src", "test", "resources", "prometheus", "rules-test.yaml");
@@ -61,14 +61,40 @@ class RulesIT {
 
     @ParameterizedTest
     @MethodSource("alerts")
-    void each_alert_says_what_is_wrong_how_bad_it_is_and_what_to_do(Manifest alert) throws IOException {
+    void each_alert_says_what_is_wrong_how_bad_it_is_and_where_the_runbook_is(Manifest alert) {
         String name = alert.text("/alert");
         assertThat(alert.text("/labels/severity")).isIn("critical", "warning");
         assertThat(alert.text("/annotations/summary")).contains("Resound");
         assertThat(alert.text("/annotations/description")).isNotBlank();
         assertThat(alert.text("/annotations/runbook_url"))
-                .matches("https://[^#]+/README\\.md#" + name.toLowerCase(Locale.ROOT));
-        assertThat(Files.readAllLines(Path.of("README.md"))).contains("#### " + name);
+                .isEqualTo("https://git.example.com/resound/blob/main/k8s/runbook.md#" + name.toLowerCase(Locale.ROOT));
+    }
+
+    @Test
+    void the_runbook_has_one_section_for_each_alert_and_no_other() throws IOException {
+        assertThat(Files.readAllLines(Kustomize.FOLDER.resolve("runbook.md")))
+                .filteredOn(line -> line.startsWith("## Resound"))
+                .containsExactlyInAnyOrderElementsOf(alerts().stream()
+                        .map(alert -> "## " + alert.text("/alert"))
+                        .distinct()
+                        .toList());
+    }
+
+    @Test
+    void an_overlay_sets_the_address_of_the_runbook_in_one_place() {
+        Manifests changed = Kustomize.custom("runbook", """
+                resources: [../../../k8s/base]
+                components: [../../../k8s/components/monitoring]
+                configMapGenerator:
+                  - name: resound-parameters
+                    behavior: merge
+                    literals: [runbook=https://wiki.example.org/resound]
+                """);
+        assertThat(Monitoring.alerts(changed))
+                .hasSameSizeAs(alerts())
+                .allSatisfy(alert -> assertThat(alert.text("/annotations/runbook_url"))
+                        .isEqualTo("https://wiki.example.org/resound#"
+                                + alert.text("/alert").toLowerCase(Locale.ROOT)));
     }
 
     @Test
