@@ -53,10 +53,15 @@ class InstallationsIT {
 
     private static List<Reference> references(Manifests all) {
         Manifest deployment = all.deployment();
+        Stream<Reference> volumes = Stream.iterate(0, i -> i + 1)
+                .map(i -> "/spec/template/spec/volumes/%d".formatted(i))
+                .takeWhile(deployment::has)
+                .filter(volume -> deployment.has(volume + "/configMap"))
+                .map(volume -> new Reference(deployment, volume + "/configMap/name", "ConfigMap"));
         return Stream.of(
                         Stream.of(
-                                new Reference(deployment, "/spec/template/spec/serviceAccountName", "ServiceAccount"),
-                                new Reference(deployment, "/spec/template/spec/volumes/0/configMap/name", "ConfigMap")),
+                                new Reference(deployment, "/spec/template/spec/serviceAccountName", "ServiceAccount")),
+                        volumes,
                         references(all, "HTTPRoute", "/spec/rules/0/backendRefs/0/name", "Service"),
                         references(all, "BackendTLSPolicy", "/spec/targetRefs/0/name", "Service"),
                         references(all, "Route", "/spec/to/name", "Service"),

@@ -78,7 +78,7 @@ final class Kustomize {
                 .toList();
     }
 
-    /** Renders an overlay that only a test has. It lies three levels below the project. */
+    /** Renders an overlay that only a test has, three levels below the project. Each one needs a name of its own. */
     static Manifests custom(String name, String kustomization) {
         return custom(name, kustomization, Map.of());
     }
@@ -143,6 +143,6 @@ final class Kustomize {
         if ("true".equals(System.getenv("CI"))) {
             assertThat(installed).as("kubectl is on the path").isTrue();
         }
-        assumeTrue(installed, "needs kubectl 1.27 or newer; .ci/run installs one");
+        assumeTrue(installed, "needs kubectl 1.31 or newer; .ci/run installs one");
     }
 }
