@@ -14,7 +14,7 @@ public final class RollingPair implements AutoCloseable {
 
     /** Short drains; frequent pings, which a {@link ClientLoad} needs to stop; and a timeout that no client reaches. */
     private static final Map<String, String> SETTINGS = Map.of(
-            "RESOUND_DRAIN_DELAY", "1s",
+            "RESOUND_DRAIN_DELAY", "2s",
             "RESOUND_DRAIN_PERIOD", "1s",
             "RESOUND_WEBSOCKET_KEEP_ALIVE_INTERVAL", "500ms",
             "RESOUND_WEBSOCKET_KEEP_ALIVE_TIMEOUT", "60s");
@@ -65,12 +65,10 @@ public final class RollingPair implements AutoCloseable {
         return ports.get(1);
     }
 
-    /** Drains and replaces the first instance, then the second one when the first has been ready for a while. */
+    /** Drains and replaces the first instance, then the second one. Before each drain, the other one has been ready for a while. */
     public void restartOneAfterTheOther() {
         for (int i = 0; i < ports.size(); i++) {
-            if (i > 0) {
-                Waiting.pause(MIN_READY);
-            }
+            Waiting.pause(MIN_READY);
             ResoundProcess old = processes.get(i);
             old.signal("TERM");
             assertThat(old.exitCode()).isZero();
