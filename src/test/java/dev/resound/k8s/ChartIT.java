@@ -393,9 +393,10 @@ class ChartIT {
         String runbook = "https://wiki.example.com/runbooks/resound.md";
         Manifests manifests =
                 Helm.templateSet("resound", "prometheusRule.enabled=true,prometheusRule.runbookUrl=" + runbook);
-        assertThat(Monitoring.alerts(manifests)).isNotEmpty().allSatisfy(alert -> assertThat(
-                        alert.text("/annotations/runbook_url"))
-                .isEqualTo(runbook + "#" + alert.text("/alert").toLowerCase(Locale.ROOT)));
+        assertThat(Monitoring.alerts(manifests))
+                .isNotEmpty()
+                .allSatisfy(alert -> assertThat(alert.text("/annotations/runbook_url"))
+                        .isEqualTo(runbook + "#" + alert.text("/alert").toLowerCase(Locale.ROOT)));
     }
 
     @Test
