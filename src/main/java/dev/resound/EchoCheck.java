@@ -170,7 +170,7 @@ record EchoCheck(
 
     private static String readHead(InputStream in) throws IOException {
         var head = new StringBuilder();
-        while (!head.toString().endsWith("\r\n\r\n")) {
+        while (head.indexOf("\r\n\r\n", head.length() - 4) < 0) {
             int octet = in.read();
             if (octet < 0) {
                 throw new EOFException();

@@ -89,7 +89,9 @@ class MainIT {
                 var check = ResoundProcess.launch(
                         Map.of(), "--check", resound.webSocket().toString());
                 var refused = ResoundProcess.launch(
-                        Map.of(), "--check", resound.webSocket().resolve("/elsewhere").toString())) {
+                        Map.of(),
+                        "--check",
+                        resound.webSocket().resolve("/elsewhere").toString())) {
             assertThat(check.exitCode()).isZero();
             assertThat(check.output().strip()).matches("ws://127\\.0\\.0\\.1:\\d+/ws: echo after \\d+\\.\\d ms");
             assertThat(refused.exitCode()).isEqualTo(1);

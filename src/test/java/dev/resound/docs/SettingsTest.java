@@ -167,9 +167,7 @@ class SettingsTest {
         assertThat(rows).hasSize(10);
         assertThat(rows.getFirst().getFirst()).isEqualTo("`http.port`");
         Map<String, String> defaults = new LinkedHashMap<>();
-        settings()
-                .forEach(setting ->
-                        defaults.put(setting.key(), setting.standard()));
+        settings().forEach(setting -> defaults.put(setting.key(), setting.standard()));
         assertThat(rows)
                 .allSatisfy(cells ->
                         assertThat(defaults).containsEntry(Markdown.plain(cells.get(0)), Markdown.plain(cells.get(1))));

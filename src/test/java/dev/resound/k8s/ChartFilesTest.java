@@ -40,14 +40,17 @@ class ChartFilesTest {
 
     @Test
     void chart_and_application_have_the_version_of_the_build() {
-        assertThat(yaml("Chart.yaml").text("/version")).isEqualTo(BuildInfo.current().version());
-        assertThat(yaml("Chart.yaml").text("/appVersion")).isEqualTo(BuildInfo.current().version());
+        assertThat(yaml("Chart.yaml").text("/version"))
+                .isEqualTo(BuildInfo.current().version());
+        assertThat(yaml("Chart.yaml").text("/appVersion"))
+                .isEqualTo(BuildInfo.current().version());
     }
 
     @Test
     void the_readme_installs_the_version_of_the_build() {
         String version = BuildInfo.current().version();
-        assertThat(Pattern.compile("--version (\\S+)|targetRevision: (\\S+)|tag: (\\S+)|resound-(\\S+)\\.tgz|resound:(\\d\\S+)")
+        assertThat(Pattern.compile(
+                                "--version (\\S+)|targetRevision: (\\S+)|tag: (\\S+)|resound-(\\S+)\\.tgz|resound:(\\d\\S+)")
                         .matcher(text("README.md"))
                         .results()
                         .map(found -> found.group().replaceFirst("(?s).*?(\\d+\\.\\d+\\.\\d+).*", "$1")))
@@ -118,9 +121,9 @@ class ChartFilesTest {
     @Test
     void the_comment_above_each_value_is_the_description_in_the_schema() {
         Map<String, String> comments = comments();
-        assertThat(values()).allSatisfy((path, schema) -> assertThat(comments.get(path))
-                .as(path)
-                .isEqualTo(schema.getString("description")));
+        assertThat(values())
+                .allSatisfy((path, schema) ->
+                        assertThat(comments.get(path)).as(path).isEqualTo(schema.getString("description")));
     }
 
     /** The comment above each key of values.yaml, by path. */
@@ -194,7 +197,8 @@ class ChartFilesTest {
                 collectSettings(prefix + entry.getKey() + ".", property, settings);
             } else {
                 settings.put(
-                        prefix + entry.getKey(), property.getString("description").endsWith(" (live)"));
+                        prefix + entry.getKey(),
+                        property.getString("description").endsWith(" (live)"));
             }
         });
     }

@@ -77,9 +77,9 @@ class ChartIT {
 
     @Test
     void every_named_difference_exists() {
-        assertThat(DIFFERENCES.keySet()).allSatisfy(named -> assertThat(
-                        differences(Kustomize.baseWith(List.of()), defaults()))
-                .anyMatch(difference -> difference.matches(named)));
+        assertThat(DIFFERENCES.keySet())
+                .allSatisfy(named -> assertThat(differences(Kustomize.baseWith(List.of()), defaults()))
+                        .anyMatch(difference -> difference.matches(named)));
     }
 
     @Test
@@ -95,6 +95,16 @@ class ChartIT {
                 .allMatch(difference -> DIFFERENCES.keySet().stream().anyMatch(difference::matches));
     }
 
+    @Test
+    void values_render_the_production_overlay_but_for_its_namespace() {
+        Manifests overlay = Kustomize.overlay("production");
+        Manifests chart = Helm.template("resound", Helm.CHART.resolve("ci/production-values.yaml"));
+        assertThat(differences(overlay, chart))
+                .filteredOn(difference -> !difference.matches("Namespace .*|.* /metadata/namespace"))
+                .allMatch(difference -> DIFFERENCES.keySet().stream().anyMatch(difference::matches));
+        assertThat(ShippedSettings.of(chart)).isEqualTo(ShippedSettings.of(overlay));
+    }
+
     /** With the labels that an overlay adds to everything. */
     private static Manifests overlay(List<String> components) {
         return Kustomize.custom("chart+" + String.join("+", components), """
@@ -104,13 +114,13 @@ class ChartIT {
                   - pairs:
                       app.kubernetes.io/instance: resound
                       app.kubernetes.io/version: "%s"
-                """.formatted(Kustomize.paths(components), BuildInfo.current().version()));
+                """.formatted(
+                        Kustomize.paths(components), BuildInfo.current().version()));
     }
 
     @Test
     void the_chart_offers_every_component() {
-        assertThat(COMPONENTS.keySet().stream().flatMap(List::stream))
-                .containsAll(Kustomize.components());
+        assertThat(COMPONENTS.keySet().stream().flatMap(List::stream)).containsAll(Kustomize.components());
     }
 
     /** The fields that differ, as in {@code Service resound /spec/type}. */
@@ -169,7 +179,8 @@ class ChartIT {
     void each_resource_exists_once_in_the_stable_version_of_its_kind_with_fields_of_that_kind(Manifests manifests) {
         assertThat(manifests.all())
                 .allSatisfy(manifest -> assertThat(manifest.text("/apiVersion")).isEqualTo(Models.apiVersion(manifest)))
-                .allSatisfy(manifest -> assertThatCode(() -> Models.read(manifest)).doesNotThrowAnyException())
+                .allSatisfy(
+                        manifest -> assertThatCode(() -> Models.read(manifest)).doesNotThrowAnyException())
                 .extracting(manifest -> manifest.kind() + " " + manifest.name())
                 .doesNotHaveDuplicates();
     }
@@ -309,12 +320,7 @@ class ChartIT {
     // Values.
 
     @ParameterizedTest
-    @CsvSource({
-        "10s, 20s, 5s, 45",
-        "0s, 0s, 1ms, 11",
-        "1m, 250ms, 1500ms, 72",
-        "1h, 1d, 1ms, 90011"
-    })
+    @CsvSource({"10s, 20s, 5s, 45", "0s, 0s, 1ms, 11", "1m, 250ms, 1500ms, 72", "1h, 1d, 1ms, 90011"})
     void the_grace_period_is_the_longest_drain_rounded_up_and_ten_seconds(
             String delay, String period, String closing, int seconds) {
         Manifests manifests = Helm.templateSet(
@@ -371,7 +377,8 @@ class ChartIT {
     @Test
     void a_digest_decides_instead_of_the_tag() {
         String digest = "sha256:" + "0".repeat(64);
-        assertThat(Helm.templateSet("resound", "image.repository=r.example.com/x,image.tag=2.1.0,image.digest=" + digest)
+        assertThat(Helm.templateSet(
+                                "resound", "image.repository=r.example.com/x,image.tag=2.1.0,image.digest=" + digest)
                         .container()
                         .text("/image"))
                 .isEqualTo("r.example.com/x@" + digest);
@@ -383,20 +390,25 @@ class ChartIT {
 
     @Test
     void every_alert_links_to_the_runbook_of_the_values() {
-        Manifests production = Helm.template("resound", Helm.CHART.resolve("ci/production-values.yaml"));
-        assertThat(Monitoring.alerts(production))
+        String runbook = "https://wiki.example.com/runbooks/resound.md";
+        Manifests manifests =
+                Helm.templateSet("resound", "prometheusRule.enabled=true,prometheusRule.runbookUrl=" + runbook);
+        assertThat(Monitoring.alerts(manifests))
                 .isNotEmpty()
                 .allSatisfy(alert -> assertThat(alert.text("/annotations/runbook_url"))
-                        .isEqualTo("https://wiki.example.com/runbooks/resound.md#"
-                                + alert.text("/alert").toLowerCase(Locale.ROOT)));
+                        .isEqualTo(runbook + "#" + alert.text("/alert").toLowerCase(Locale.ROOT)));
     }
 
     @Test
     void there_is_no_test_where_it_could_not_connect() {
         assertThat(defaults().has("Pod")).isTrue();
-        assertThat(Stream.of("test.enabled=false", "tls.enabled=true,tls.clientCa=true", "settings.http.proxy-protocol=true"))
-                .allSatisfy(values ->
-                        assertThat(Helm.templateSet("resound", values).has("Pod")).isFalse());
+        assertThat(Stream.of(
+                        "test.enabled=false",
+                        "tls.enabled=true,tls.clientCa=true",
+                        "settings.http.proxy-protocol=true"))
+                .allSatisfy(
+                        values -> assertThat(Helm.templateSet("resound", values).has("Pod"))
+                                .isFalse());
     }
 
     // Releases.

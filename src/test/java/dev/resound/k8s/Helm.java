@@ -81,6 +81,6 @@ final class Helm {
         if ("true".equals(System.getenv("CI"))) {
             assertThat(installed).as("helm is on the path").isTrue();
         }
-        assumeTrue(installed, "needs helm 3.17 or newer; .ci/run installs one");
+        assumeTrue(installed, "needs helm 4; .ci/run installs one");
     }
 }

@@ -108,14 +108,16 @@ class ImageIT {
 
     @Test
     void the_test_of_the_chart_passes_in_a_pod_with_this_image_and_the_memory_it_is_given() {
-        Manifest pod = Helm.templateSet("resound", "test.enabled=true").the("Pod").part("/spec");
+        Manifest pod =
+                Helm.templateSet("resound", "test.enabled=true").the("Pod").part("/spec");
         List<String> arguments = pod.texts("/containers/0/args");
         assertThat(arguments).containsExactly("--check", "ws://resound:80/ws");
         String memory = pod.text("/containers/0/resources/limits/memory");
         try (var service = deployed("--memory=256m", "--cpus=1");
                 var check = podman().launch(
                                 List.of(
-                                        "--memory=" + ByteSize.parse(memory + "B").bytes(),
+                                        "--memory="
+                                                + ByteSize.parse(memory + "B").bytes(),
                                         "--user=" + pod.number("/securityContext/runAsUser"),
                                         "--read-only",
                                         "--read-only-tmpfs=false",

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -28,22 +27,20 @@ final class SettingKeys {
 
         /** Another valid value, as JSON. */
         String other() {
+            if (value.startsWith("[")) {
+                return "[\"https://example.com\"]";
+            }
             return switch (value) {
                 case "true" -> "false";
                 case "false" -> "true";
                 case "text" -> "\"json\"";
                 case "info" -> "\"debug\"";
                 case "auto" -> "\"nio\"";
-                case "15" -> "14";
-                default -> {
-                    if (value.startsWith("[")) {
-                        yield Json.encode(List.of("https://example.com"));
-                    }
-                    if (value.matches("\\d+")) {
-                        yield "77";
-                    }
-                    yield Json.encode(value.replaceFirst("^\\d+(?=[a-zA-Z])", "7").replace("\"", "") + (value.contains("/") || value.equals("\"\"") ? "x" : ""));
-                }
+                case "0.0.0.0" -> "\"::\"";
+                case "/ws" -> "\"/socket\"";
+                case "\"\"" -> "\"blue\"";
+                // A number, or a duration or size with a unit.
+                default -> value.matches("\\d+") ? "9" : Json.encode(value.replaceFirst("\\d+", "7"));
             };
         }
     }

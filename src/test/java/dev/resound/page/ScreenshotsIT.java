@@ -75,7 +75,8 @@ class ScreenshotsIT {
     private static void converse(Page page) {
         page.locator("#connectButton").click();
         assertThat(page.locator("#stateLabel")).hasText("Open");
-        for (String message : List.of("Hello, Resound", "{\"type\":\"subscribe\",\"channels\":[\"prices\",\"orders\"]}")) {
+        for (String message :
+                List.of("Hello, Resound", "{\"type\":\"subscribe\",\"channels\":[\"prices\",\"orders\"]}")) {
             page.locator("#sendMessage").fill(message);
             page.locator("#sendButton").click();
             assertThat(page.locator("#commsLog tr").last()).containsText("Server");
@@ -211,9 +212,7 @@ class ScreenshotsIT {
                                 .put("accepted", 1.8 * load + 120 * (slowLoad(second + 1) - slowLoad(second)))
                                 .put("not-websocket", 0.2 * load)
                                 .put("origin", 0.7 * load))
-                .put(
-                        "closed",
-                        new JsonObject().put("client", 1.5 * load).put("network", 0.3 * load))
+                .put("closed", new JsonObject().put("client", 1.5 * load).put("network", 0.3 * load))
                 .put(
                         "messages",
                         bothWays(new JsonObject().put("text", 90 * load).put("binary", 12 * load)))
