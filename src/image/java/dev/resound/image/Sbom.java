@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The bill of materials of the image (CycloneDX 1.6). It starts as the one that the build has made of the jars, and gains what the
- * image contains beside them. It has no time stamp and no serial number, so equal images have equal bills.
+ * Writes the bill of materials of the image (CycloneDX 1.6): the one that the build has made of the jars, with what the image contains
+ * beside them. It has no time stamp and no serial number, so each build of the same sources writes the same file.
  */
 final class Sbom {
 
