@@ -52,8 +52,7 @@ class ChartIT {
             List.of("httproute", "route", "tls"), "httpRoute.enabled=true,route.enabled=true,tls.enabled=true");
 
     /** The live settings that the grace period of the pods follows. */
-    private static final Set<String> OF_THE_DRAIN =
-            Set.of("drain.delay", "drain.period", "websocket.closing-timeout");
+    private static final Set<String> OF_THE_DRAIN = Set.of("drain.delay", "drain.period", "websocket.closing-timeout");
 
     static List<Manifests> ci() {
         return Helm.ci();
