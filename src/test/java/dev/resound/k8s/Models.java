@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -31,6 +32,7 @@ final class Models {
 
     private static final Map<String, Class<? extends HasMetadata>> BY_KIND = Stream.<Class<? extends HasMetadata>>of(
                     Namespace.class,
+                    Pod.class,
                     ServiceAccount.class,
                     ConfigMap.class,
                     Service.class,

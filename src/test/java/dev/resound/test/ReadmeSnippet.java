@@ -11,11 +11,6 @@ import java.util.regex.Pattern;
 /** A piece of configuration as the documentation tells people to use it, changed where a test needs other places. */
 public record ReadmeSnippet(String text) {
 
-    /** The one block of README.md in this language. */
-    public static ReadmeSnippet in(String language) {
-        return in("README.md", language);
-    }
-
     /** The one block of this Markdown file in this language. */
     public static ReadmeSnippet in(String file, String language) {
         try {
