@@ -22,8 +22,7 @@ public enum Metric {
             "websocket_connections",
             List.of(Label.PROTOCOL, Label.HTTP),
             "WebSocket connections that are open now"),
-    CONNECTIONS_LIMIT(
-            Type.GAUGE, "websocket_connections_limit", "How many WebSocket connections may be open in all"),
+    CONNECTIONS_LIMIT(Type.GAUGE, "websocket_connections_limit", "How many WebSocket connections may be open in all"),
     HANDSHAKES(
             Type.COUNTER,
             "websocket_handshakes_total",
@@ -43,8 +42,7 @@ public enum Metric {
     SENT_BYTES(
             Label.TYPE, "websocket_sent_bytes_total", "Payload bytes of text and binary frames that have been written"),
     PINGS_SENT(Type.COUNTER, "websocket_pings_sent_total", "Pings of the keep-alive that were written"),
-    PONGS_RECEIVED(
-            Type.COUNTER, "websocket_pongs_received_total", "Pongs that have come, asked for or not"),
+    PONGS_RECEIVED(Type.COUNTER, "websocket_pongs_received_total", "Pongs that have come, asked for or not"),
     PING_RTT("websocket_ping_rtt_seconds", Buckets.ROUND_TRIP, "Time from a ping to the pong that answers it"),
     CONNECTION_DURATION(
             "websocket_connection_duration_seconds",

@@ -46,7 +46,9 @@ public final class OpenConnections {
 
     /** Connections of one kind. */
     public long of(ConnectionKind kind) {
-        return Stream.of(HttpProtocol.values()).mapToLong(http -> of(kind, http)).sum();
+        return Stream.of(HttpProtocol.values())
+                .mapToLong(http -> of(kind, http))
+                .sum();
     }
 
     /** Connections over one HTTP protocol. */

@@ -67,7 +67,10 @@ public final class PrometheusMetrics {
         Metric.of(Metric.Type.COUNTER).stream()
                 .filter(counter -> !counter.columns().isEmpty())
                 .forEach(this::counter);
-        series(Metric.LOG_LINES_DROPPED, List.of(), self -> facts.logLinesDropped().getAsLong());
+        series(
+                Metric.LOG_LINES_DROPPED,
+                List.of(),
+                self -> facts.logLinesDropped().getAsLong());
         Metric.of(Metric.Type.HISTOGRAM)
                 .forEach(histogram -> registry.getPrometheusRegistry()
                         .register(new HistogramCollector(histogram, () -> shown.counts())));
@@ -83,8 +86,8 @@ public final class PrometheusMetrics {
         gauge(Metric.DRAINING, List.of(), () -> facts.draining().getAsBoolean() ? 1 : 0);
         gauge(Metric.OVERLOADED, List.of(), () -> facts.overloaded().getAsBoolean() ? 1 : 0);
         facts.certificateExpiry()
-                .ifPresent(expiry ->
-                        gauge(Metric.CERTIFICATE_EXPIRY, List.of(), () -> expiry.get().getEpochSecond()));
+                .ifPresent(expiry -> gauge(
+                        Metric.CERTIFICATE_EXPIRY, List.of(), () -> expiry.get().getEpochSecond()));
         gauge(Metric.BUILD_INFO, List.of(facts.version()), () -> 1);
         gauge(Metric.TRANSPORT_INFO, List.of(facts.transport()), () -> 1);
     }

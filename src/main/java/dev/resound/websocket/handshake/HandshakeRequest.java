@@ -55,7 +55,9 @@ public record HandshakeRequest(
 
     /** The version as RFC 9110 section 2.5 writes it, for example {@code HTTP/1.1} or {@code HTTP/2}. */
     String versionName() {
-        return version() == HttpVersion.HTTP_1_0 ? "HTTP/1.0" : "HTTP/" + httpProtocol().label();
+        return version() == HttpVersion.HTTP_1_0
+                ? "HTTP/1.0"
+                : "HTTP/" + httpProtocol().label();
     }
 
     /** The request target as sent. */
