@@ -4,6 +4,7 @@ import dev.resound.http.netty.HttpDate;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.netty.Http2Upgrade;
 import io.vertx.core.Vertx;
@@ -50,7 +51,9 @@ final class PublicRouter {
         router.route().failureHandler(context -> {
             boolean ours = context.statusCode() < 400 || context.statusCode() >= 500;
             if (path.equals(context.request().path())) {
-                endpoint.answered(ours ? HandshakeOutcome.ERROR : HandshakeOutcome.NOT_WEBSOCKET);
+                endpoint.answered(
+                        HttpProtocol.of(context.request().version()),
+                        ours ? HandshakeOutcome.ERROR : HandshakeOutcome.NOT_WEBSOCKET);
             }
             failed(context, ours);
         });

@@ -16,6 +16,7 @@ final class ConnectionLog {
                 .addKeyValue("id", connection.id())
                 .addKeyValue("address", connection.remoteAddress())
                 .addKeyValue("origin", origin(connection))
+                .addKeyValue("http", connection.http().label())
                 .log("connection opened");
     }
 

@@ -8,6 +8,7 @@ import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakePolicies;
 import dev.resound.websocket.handshake.HandshakeRequest;
 import dev.resound.websocket.handshake.HandshakeRules;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.handshake.ServiceState;
 import dev.resound.websocket.handshake.Subprotocol;
@@ -93,7 +94,9 @@ public final class WebSocketEndpoint {
             HandshakeRequest request = policies(current).apply(http, Http2Upgrade.isOffered(http), peer.get());
             Optional<Refusal> refusal =
                     HandshakeRules.check(request, new ServiceState(draining, () -> slot.take(request, current)));
-            refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(request, current));
+            refusal.ifPresentOrElse(
+                    refused -> observer.handshake(request.httpProtocol(), refused.outcome()),
+                    () -> upgrade(request, current));
             return refusal;
         } catch (RuntimeException | Error fault) {
             slot.giveBack();
@@ -102,8 +105,8 @@ public final class WebSocketEndpoint {
     }
 
     /** Counts a request for the WebSocket path that {@link #accept} did not answer, or on which it failed. */
-    public void answered(HandshakeOutcome outcome) {
-        observer.handshake(outcome);
+    public void answered(HttpProtocol http, HandshakeOutcome outcome) {
+        observer.handshake(http, outcome);
     }
 
     /**
@@ -164,10 +167,11 @@ public final class WebSocketEndpoint {
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
                 request.kind(),
+                request.httpProtocol(),
                 request.remoteAddress(),
                 request.origin().orElse(null));
         ProtocolSettings settings = current.protocol();
-        SubprotocolHandler handler = handler(request.subprotocol());
+        SubprotocolHandler handler = handler(request);
         HttpServerResponse response = request.http().response();
         request.subprotocol().ifPresent(chosen -> response.putHeader(Subprotocol.HEADER, chosen.token()));
         Optional<DeflateNegotiation> compression = request.compression();
@@ -182,10 +186,10 @@ public final class WebSocketEndpoint {
         }
     }
 
-    private SubprotocolHandler handler(Optional<Subprotocol> subprotocol) {
-        return subprotocol
+    private SubprotocolHandler handler(HandshakeRequest request) {
+        return request.subprotocol()
                 .map(chosen -> switch (chosen) {
-                    case ECHO -> SubprotocolHandler.echoAfter(feed.greeting());
+                    case ECHO -> SubprotocolHandler.echoAfter(feed.greeting(request.httpProtocol()));
                     case TELEMETRY -> new FeedHandler(feed);
                 })
                 .orElse(SubprotocolHandler.ECHO);
@@ -206,7 +210,7 @@ public final class WebSocketEndpoint {
          */
         @Override
         public void opened(Connection connection) {
-            observer.handshake(HandshakeOutcome.ACCEPTED);
+            observer.handshake(info.http(), HandshakeOutcome.ACCEPTED);
             observer.opened(info);
             ConnectionLog.opened(info);
             connections.add(info.kind(), connection);

@@ -10,9 +10,11 @@ import static dev.resound.test.Waiting.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.CapturedLog;
+import dev.resound.test.MetricsPage;
 import dev.resound.test.RawHttp2;
 import dev.resound.test.RunningResound;
 import dev.resound.test.TestCertificate;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -141,6 +143,25 @@ class Http2Test {
         HttpResponse<String> answer = get("/ws");
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("HTTP/1.1");
+    }
+
+    @Test
+    void explain_says_that_the_request_came_over_http2_and_what_a_handshake_over_it_looks_like() throws Exception {
+        var explanation = new JsonObject(get("/ws?explain").body());
+        assertThat(explanation.getJsonObject("request").getString("version")).isEqualTo("HTTP/2");
+        assertThat(explanation.getJsonObject("handshake").getString("http")).isEqualTo("2");
+        assertThat(explanation.getJsonObject("handshake").getString("form"))
+                .startsWith("CONNECT with :protocol websocket, and without Upgrade");
+    }
+
+    @Test
+    void a_rejected_handshake_over_http2_is_counted_as_such() throws Exception {
+        String series = "websocket_handshakes_total{http=\"2\",outcome=\"not-websocket\"}";
+        double before = MetricsPage.of(resound).value(series);
+        get("/ws");
+        assertThat(MetricsPage.await(resound, page -> page.value(series) > before)
+                        .value(series))
+                .isEqualTo(before + 1);
     }
 
     @Test

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RulesIT {
 
     private static final Path CASES = Path.of("src", "test", "resources", "prometheus", "rules-test.yaml");
+
+    /** A series with the label {@code http}: its name and labels, the text before its values, and the values. */
+    private static final Pattern SPLIT_BY_HTTP = Pattern.compile(
+            "^( +- series: websocket_(?:connections|connections_closed_total|handshakes_total)\\{[^}]*)\\}(\\s+values: )(.*)$",
+            Pattern.MULTILINE);
 
     @TempDir
     private Path directory;
@@ -41,6 +49,26 @@ class RulesIT {
                 .contains("SUCCESS: " + (alerts().size() + recordings().size()) + " rules found");
         assertThat(PrometheusProcess.promtool(directory, "test", "rules", "rules-test.yaml"))
                 .contains("SUCCESS");
+    }
+
+    /** The cases leave out the label {@code http}. With it, a pod has two series where a case has one. */
+    @Test
+    void the_rules_give_the_same_answers_when_series_are_split_by_http_protocol() throws Exception {
+        PrometheusProcess.assumeInstalled();
+        Monitoring.writeRules(directory);
+        String cases = Files.readString(CASES);
+        String split = SPLIT_BY_HTTP.matcher(cases).replaceAll(RulesIT::splitByHttp);
+        assertThat(split).isNotEqualTo(cases);
+        Files.writeString(directory.resolve("rules-test.yaml"), split);
+        assertThat(PrometheusProcess.promtool(directory, "test", "rules", "rules-test.yaml"))
+                .contains("SUCCESS");
+    }
+
+    /** The series over HTTP/2 gets the values, and the one over HTTP/1.1 a zero for each. */
+    private static String splitByHttp(MatchResult series) {
+        String zeros = series.group(3).replaceAll("(?<![x\\d])-?\\d[-+\\d]*", "0");
+        return Matcher.quoteReplacement("%1$s,http=\"2\"}%2$s%3$s\n%1$s,http=\"1.1\"}%2$s%4$s"
+                .formatted(series.group(1), series.group(2), series.group(3), zeros));
     }
 
     @ParameterizedTest

@@ -38,11 +38,20 @@ class TlsPageIT {
             assertThat(page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"))
                     .isEqualTo("h2");
             assertThat(page.locator("#connectionUrl")).hasValue("wss://127.0.0.1:" + resound.port() + "/ws");
+            page.locator("#protocolChoice").selectOption("resound.echo.v1");
             page.locator("#connectButton").click();
             assertThat(page.locator("#stateLabel")).hasText("Open");
+            page.locator("#details summary").click();
+            assertThat(page.locator("#detailsList")).containsText("Page loaded overHTTP/2");
+            assertThat(page.locator("#detailsList")).containsText("WebSocket overHTTP/1.1");
+            page.locator("#explainGroup summary").click();
+            page.locator("#explainButton").click();
+            assertThat(page.locator("#explainAnswer")).containsText("over HTTP/2: CONNECT with :protocol websocket");
+            // A script can only send a GET request, so this rule says nothing about a handshake over HTTP/2.
+            assertThat(page.locator("#explainAnswer")).not().containsText("not get through either: http-version");
             page.locator("#sendMessage").fill("hello over TLS");
             page.locator("#sendButton").click();
-            assertThat(page.locator("#commsLog tr")).hasCount(3);
+            assertThat(page.locator("#commsLog tr")).hasCount(4);
             assertThat(page.locator("#commsLog tr").last()).containsText("hello over TLS");
             page.locator("#closeButton").click();
             assertThat(page.locator("#stateLabel")).hasText("Closed");

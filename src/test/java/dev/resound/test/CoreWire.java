@@ -6,6 +6,7 @@ import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.ConnectionObserver;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.Connection;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.ConnectionListener;
@@ -57,7 +58,8 @@ final class CoreWire implements Wire {
         this.vertx = vertx;
         this.context = context;
         this.observer = observer;
-        info = new ConnectionInfo("core-" + IDS.incrementAndGet(), ConnectionKind.ECHO, "core", null);
+        info = new ConnectionInfo(
+                "core-" + IDS.incrementAndGet(), ConnectionKind.ECHO, HttpProtocol.HTTP_1, "core", null);
         connection = new Connection(
                 new Core(), settings, Optional.empty(), SubprotocolHandler.ECHO, observer, new Listener());
     }
@@ -271,7 +273,7 @@ final class CoreWire implements Wire {
 
         @Override
         public void opened(Connection open) {
-            observer.handshake(HandshakeOutcome.ACCEPTED);
+            observer.handshake(info.http(), HandshakeOutcome.ACCEPTED);
             observer.opened(info);
         }
 

@@ -10,7 +10,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +55,16 @@ public record HandshakeRequest(
         return http.version();
     }
 
-    /** The version as written in the request line, for example {@code HTTP/1.1}. */
+    /** The HTTP protocol, for labels. */
+    public HttpProtocol httpProtocol() {
+        return HttpProtocol.of(version());
+    }
+
+    /** The version as RFC 9110 section 2.5 writes it, for example {@code HTTP/1.1} or {@code HTTP/2}. */
     String versionName() {
-        return http.version().alpnName().toUpperCase(Locale.ROOT);
+        return version() == HttpVersion.HTTP_1_0
+                ? "HTTP/1.0"
+                : "HTTP/" + httpProtocol().label();
     }
 
     /** The request target as sent. */
