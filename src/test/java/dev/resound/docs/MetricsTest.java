@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,14 +31,14 @@ class MetricsTest {
                                 metric.key(),
                                 metric.type().name().toLowerCase(Locale.ROOT),
                                 metric.unit(),
-                                metric.label().key()))
+                                metric.labels().stream().map(Metric.Label::key).collect(Collectors.joining(", "))))
                         .toList());
     }
 
     @Test
     void the_values_of_labels_without_a_table_of_their_own_are_named() {
         String metrics = Markdown.read("src/docs/observability.md").text();
-        Stream.of(Metric.Label.PROTOCOL, Metric.Label.TYPE, Metric.Label.KIND)
+        Stream.of(Metric.Label.PROTOCOL, Metric.Label.HTTP, Metric.Label.TYPE, Metric.Label.KIND)
                 .flatMap(label -> label.closedSet().stream())
                 .forEach(value -> assertThat(metrics).contains("`" + value + "`"));
     }
