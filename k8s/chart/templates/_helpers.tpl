@@ -84,7 +84,7 @@ annotations:
 {{- define "resound.restartSettings" -}}
 {{- $settings := .Values.settings -}}
 {{- $restart := pick $settings "instance" "http" "management" "logging" "transport" -}}
-{{- with pick ($settings.websocket | default dict) "path" "receive-buffer-size" "handshake-timeout" -}}
+{{- with pick ($settings.websocket | default dict) "path" "receive-buffer-size" "http2" "handshake-timeout" -}}
 {{- $_ := set $restart "websocket" . -}}
 {{- end -}}
 {{- with pick ($settings.telemetry | default dict) "interval" -}}
