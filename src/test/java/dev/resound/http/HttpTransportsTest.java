@@ -76,7 +76,7 @@ record HttpTransportsTest(TestTransport transport) {
     @Test
     void a_websocket_may_follow_a_proxy_header_and_send_at_once() {
         byte[] header = HexFormat.of().parseHex("0D0A0D0A000D0A515549540A2111000CC63364017F00000112671F90");
-        try (WireClient client = transport.secure(WireClient.tcp(proxied.port()).send(header))) {
+        try (WireClient client = transport.begin(WireClient.tcp(proxied.port()).send(header))) {
             client.handshake();
         }
     }

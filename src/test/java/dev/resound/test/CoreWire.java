@@ -165,6 +165,11 @@ final class CoreWire implements Wire {
     }
 
     @Override
+    public void cut() {
+        endOutput();
+    }
+
+    @Override
     public void setPatience(int millis) {
         patience = millis;
     }

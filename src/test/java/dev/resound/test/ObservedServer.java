@@ -178,9 +178,9 @@ public final class ObservedServer implements AutoCloseable {
         return connect().handshake(moreHeaders);
     }
 
-    /** A WebSocket client whose kernel takes little in while the client does not read. */
+    /** A WebSocket client that lets the server send only so much while the test does not read. */
     public WireClient openWithReceiveBuffer(int bytes) {
-        return transport.connect(port, WireClient.receiveBuffer(bytes)).handshake();
+        return transport.openWithReceiveBuffer(port, bytes);
     }
 
     /** Runs a task on the event loop. */
