@@ -5,11 +5,14 @@ import dev.resound.lifecycle.BuildInfo;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.Refusal;
+import dev.resound.websocket.netty.Http2Upgrade;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class PublicRouter {
 
     private static final String VERSION = BuildInfo.current().version();
+
+    /** Headers that HTTP/2 forbids (RFC 9113 8.2.2). */
+    private static final Set<String> OF_HTTP1 = Set.of("Connection", "Upgrade");
 
     private static final Logger log = LoggerFactory.getLogger(PublicRouter.class);
 
@@ -33,7 +39,7 @@ final class PublicRouter {
                         .ifPresentOrElse(
                                 explanation -> explain(context, shared.instance(), explanation),
                                 () -> webSocket(context, endpoint));
-            } else if (wantsUpgrade(context.request())) {
+            } else if (wantsWebSocket(context.request())) {
                 Problem.of(404, "WebSockets are served at " + path).respondAndClose(context.request());
             } else {
                 context.next();
@@ -69,6 +75,10 @@ final class PublicRouter {
                 .end(answer.mergeIn(explanation).encodePrettily() + "\n");
     }
 
+    private static boolean wantsWebSocket(HttpServerRequest request) {
+        return Http2Upgrade.isOffered(request) || wantsUpgrade(request);
+    }
+
     private static boolean wantsUpgrade(HttpServerRequest request) {
         return request.headers().getAll("Upgrade").stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))
@@ -81,7 +91,11 @@ final class PublicRouter {
 
     /** Names the broken rule, the header that broke it, and the value found; null if the header is absent. */
     private static void refuse(RoutingContext context, Refusal refusal) {
-        refusal.answerHeaders().forEach(context.response()::putHeader);
+        refusal.answerHeaders().forEach((name, value) -> {
+            if (context.request().version() != HttpVersion.HTTP_2 || !OF_HTTP1.contains(name)) {
+                context.response().putHeader(name, value);
+            }
+        });
         var problem = Problem.of(refusal.status(), refusal.detail())
                 .with("rule", refusal.outcome().label());
         if (!refusal.header().isEmpty()) {

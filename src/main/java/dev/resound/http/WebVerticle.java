@@ -73,7 +73,13 @@ public final class WebVerticle extends VerticleBase {
     private static final int ACCEPT_BACKLOG = 4096;
 
     /** Concurrent HTTP/2 streams per connection; the page has about 45 files. */
-    private static final int MAX_STREAMS = 64;
+    private static final int MAX_STREAMS = 100;
+
+    /** The bytes that a client may send on an HTTP/2 stream before they are processed. */
+    private static final int STREAM_WINDOW = 32 * 1024;
+
+    /** The setting SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441 3). */
+    private static final int ENABLE_CONNECT_PROTOCOL = 8;
 
     /** How often to check whether memory is short. */
     private static final long RELIEF_MILLIS = 100;
@@ -108,7 +114,8 @@ public final class WebVerticle extends VerticleBase {
                 shared.pendingPlaces(),
                 shared.lifecycle()::draining,
                 shared.overloaded(),
-                shared.http().proxyProtocol()));
+                shared.http().proxyProtocol(),
+                http2WebSockets()));
         relief = vertx.setPeriodic(RELIEF_MILLIS, tick -> relieve(guard));
         Transports.listenOn(vertx, shared.http().host());
         return builder()
@@ -192,8 +199,17 @@ public final class WebVerticle extends VerticleBase {
         config.setHttp2Config(new Http2ServerConfig()
                 // The other implementation stalls when several responses share a connection's window.
                 .setMultiplexImplementation(true)
-                .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS)));
+                .setInitialSettings(http2Settings()));
         return builder.with(config);
+    }
+
+    private Http2Settings http2Settings() {
+        var settings = new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setInitialWindowSize(STREAM_WINDOW);
+        return http2WebSockets() ? settings.set(ENABLE_CONNECT_PROTOCOL, 1) : settings;
+    }
+
+    private boolean http2WebSockets() {
+        return shared.webSocket().get().http2();
     }
 
     private HttpServerOptions options() {
@@ -201,8 +217,7 @@ public final class WebVerticle extends VerticleBase {
                 .setAcceptBacklog(ACCEPT_BACKLOG)
                 // If clear-text HTTP/2 were enabled, Vert.x would announce a connection only after its first bytes.
                 .setHttp2ClearTextEnabled(false)
-                // HTTP/2 by ALPN, for the page. Extended CONNECT (RFC 8441) is off, so browsers open WebSockets on
-                // HTTP/1.1.
+                // HTTP/2 by ALPN.
                 .setSsl(shared.certificates().isPresent())
                 .setUseAlpn(true)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1, HttpVersion.HTTP_1_0))

@@ -35,7 +35,7 @@ public final class ManagementVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         ConnectionGuard guard = ConnectionGuard.ofPort(new ConnectionGuard.Rules(
-                () -> DEADLINE, () -> MAX_CONNECTIONS, lifecycle::draining, () -> false, false));
+                () -> DEADLINE, () -> MAX_CONNECTIONS, lifecycle::draining, () -> false, false, false));
         var options = new HttpServerOptions()
                 .setHost(settings.host())
                 .setPort(settings.port())

@@ -12,20 +12,24 @@ import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.handshake.ServiceState;
 import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.netty.Http1Upgrade;
+import dev.resound.websocket.netty.Http2Upgrade;
 import dev.resound.websocket.protocol.Connection;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.ConnectionListener;
 import dev.resound.websocket.protocol.DeflateParameters;
 import dev.resound.websocket.protocol.ProtocolSettings;
 import dev.resound.websocket.protocol.SubprotocolHandler;
+import dev.resound.websocket.protocol.Transport;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +90,7 @@ public final class WebSocketEndpoint {
         var slot = new Slot();
         try {
             WebSocketSettings current = settings.get();
-            HandshakeRequest request = policies(current).apply(http, peer.get());
+            HandshakeRequest request = policies(current).apply(http, Http2Upgrade.isOffered(http), peer.get());
             Optional<Refusal> refusal =
                     HandshakeRules.check(request, new ServiceState(draining, () -> slot.take(request, current)));
             refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(request, current));
@@ -105,13 +109,18 @@ public final class WebSocketEndpoint {
     /**
      * Explains what {@link #accept} would do with a request. Changes nothing and counts nothing.
      *
-     * @return empty if the request does not ask for it, or if {@code websocket.explain} is off
+     * @return empty if the request does not ask for it, if {@code websocket.explain} is off, or for an extended CONNECT:
+     *     its client would take the response for a WebSocket
      */
     public Optional<JsonObject> explain(HttpServerRequest http) {
         WebSocketSettings current = settings.get();
-        return current.explain() && Explanation.isWanted(http)
+        return current.explain() && Explanation.isWanted(http) && !Http2Upgrade.isOffered(http)
                 ? PeerAddress.of(http.connection())
-                        .map(peer -> explain(policies(current).apply(http, peer), current))
+                        // Over HTTP/2, a script cannot send an extended CONNECT, so its GET stands for one.
+                        .map(peer -> explain(
+                                policies(current)
+                                        .apply(http, current.http2() && http.version() == HttpVersion.HTTP_2, peer),
+                                current))
                 : Optional.empty();
     }
 
@@ -164,9 +173,13 @@ public final class WebSocketEndpoint {
         Optional<DeflateNegotiation> compression = request.compression();
         compression.ifPresent(accepted -> response.putHeader(DeflateNegotiation.HEADER, accepted.responseHeader()));
         Optional<DeflateParameters> parameters = compression.map(DeflateNegotiation::parameters);
-        Http1Upgrade.accept(
-                request.http(),
-                transport -> new Connection(transport, settings, parameters, handler, observer, new Recorder(info)));
+        Function<Transport, Connection> connections =
+                transport -> new Connection(transport, settings, parameters, handler, observer, new Recorder(info));
+        if (request.extendedConnect()) {
+            Http2Upgrade.accept(request.http(), connections);
+        } else {
+            Http1Upgrade.accept(request.http(), connections);
+        }
     }
 
     private SubprotocolHandler handler(Optional<Subprotocol> subprotocol) {
@@ -216,8 +229,8 @@ public final class WebSocketEndpoint {
     }
 
     /**
-     * The place of a connection within the limits. It is released when the TCP connection closes, whether or not the
-     * upgrade succeeds.
+     * The place of a connection within the limits. It is released when the TCP connection or the HTTP/2 stream closes,
+     * whether or not the upgrade succeeds.
      */
     private final class Slot {
 
@@ -229,7 +242,11 @@ public final class WebSocketEndpoint {
                 return false;
             }
             client = counted;
-            Http1Upgrade.onClose(request.http(), this::giveBack);
+            if (request.extendedConnect()) {
+                Http2Upgrade.onClose(request.http(), this::giveBack);
+            } else {
+                Http1Upgrade.onClose(request.http(), this::giveBack);
+            }
             return true;
         }
 

@@ -38,6 +38,7 @@ import java.util.regex.Pattern;
  *     input that an attacker controls reveals the secrets through the length of the output (CRIME, BREACH), and each
  *     connection costs more memory and time
  * @param deflate how to compress
+ * @param http2 whether a stream of an HTTP/2 connection can become a WebSocket (RFC 8441), over TLS and in clear text
  * @param closingTimeout how long a peer may take to answer a Close frame before its TCP connection is closed
  * @param handshakeTimeout from the accepted TCP connection, or the end of the previous response, to the end of the
  *     request
@@ -57,6 +58,7 @@ public record WebSocketSettings(
         @Live List<String> trustedProxies,
         @Live boolean compression,
         @Live DeflateSettings deflate,
+        boolean http2,
         @Live Duration closingTimeout,
         Duration handshakeTimeout,
         @Live boolean explain) {
@@ -84,6 +86,7 @@ public record WebSocketSettings(
             List.of(),
             false,
             DeflateSettings.DEFAULT,
+            true,
             Duration.ofSeconds(5),
             Duration.ofSeconds(10),
             true);

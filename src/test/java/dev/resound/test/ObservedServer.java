@@ -77,7 +77,7 @@ public final class ObservedServer implements AutoCloseable {
         if (transport.isEncrypted()) {
             // TLS looks for the guard of its event loop.
             ConnectionGuard.ofPublicPort(new ConnectionGuard.Rules(
-                    () -> Duration.ofMinutes(5), () -> PLACES, () -> false, () -> false, false));
+                    () -> Duration.ofMinutes(5), () -> PLACES, () -> false, () -> false, false, true));
             builder.with(Certificates.load(vertx, TestTransport.certificate().tls())
                             .orElseThrow()
                             .options())

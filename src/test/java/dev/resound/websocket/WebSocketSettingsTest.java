@@ -54,6 +54,7 @@ class WebSocketSettingsTest {
                 List.of("::1"),
                 true,
                 DEFLATE,
+                false,
                 Duration.ofSeconds(6),
                 Duration.ofSeconds(7),
                 false);
@@ -63,6 +64,7 @@ class WebSocketSettingsTest {
         assertThat(settings.keepAliveTimeout()).hasSeconds(5);
         assertThat(settings.receiveBufferSize()).isEqualTo(ByteSize.ofKiB(1));
         assertThat(settings.maxFrameSize()).isEqualTo(ByteSize.ofKiB(2));
+        assertThat(settings.http2()).isFalse();
         assertThat(settings.allowedOrigins()).containsExactly("null");
         assertThat(settings.requireOrigin()).isTrue();
         assertThat(settings.maxConnections()).isEqualTo(3);
@@ -99,6 +101,7 @@ class WebSocketSettingsTest {
                 List.of(),
                 false,
                 DEFLATE,
+                true,
                 SECOND,
                 SECOND,
                 true);
@@ -157,6 +160,7 @@ class WebSocketSettingsTest {
                         List.of("10.0.0.0/33"),
                         true,
                         DEFLATE,
+                        true,
                         Duration.ZERO,
                         Duration.ofDays(2),
                         true),
@@ -229,6 +233,7 @@ class WebSocketSettingsTest {
                 List.of(),
                 false,
                 DEFLATE,
+                true,
                 SECOND,
                 SECOND,
                 true);

@@ -29,13 +29,15 @@ public final class ConnectionGuard {
      * @param terminating whether the service is terminating; if so, each response is the last one of its connection
      * @param overloaded whether memory is short; if so, HTTP/2 streams are refused
      * @param proxyProtocol whether a connection begins with a PROXY protocol header
+     * @param http2WebSockets whether an HTTP/2 stream can become a WebSocket
      */
     public record Rules(
             Supplier<Duration> deadline,
             IntSupplier places,
             BooleanSupplier terminating,
             BooleanSupplier overloaded,
-            boolean proxyProtocol) {}
+            boolean proxyProtocol,
+            boolean http2WebSockets) {}
 
     /** An IPv6 client owns a whole network, so the network is counted. */
     private static final int IPV6_PREFIX_LENGTH = 64;

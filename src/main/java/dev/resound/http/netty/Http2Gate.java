@@ -13,6 +13,8 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.handler.codec.http2.Http2SettingsAckFrame;
@@ -20,13 +22,17 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2UnknownFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards one HTTP/2 connection: closes it if no stream begins or ends within the deadline. PING, SETTINGS and
- * WINDOW_UPDATE do not count as activity. Its streams count as pending, each guarded by an {@link Http2StreamGate}. It
- * stops reading from a client that does not read, because each PING and SETTINGS must be answered.
+ * Guards one HTTP/2 connection: closes it if no stream begins or ends within the deadline, unless one of them is a
+ * WebSocket. PING, SETTINGS and WINDOW_UPDATE do not count as activity. Its streams count as pending, each guarded by an
+ * {@link Http2StreamGate}, until they become WebSockets. It stops reading from a client that does not read, because
+ * each PING and SETTINGS must be answered.
  *
  * <p>It drops frames that only the client side of Vert.x expects: Vert.x 5.1.6 fails on an unexpected acknowledgement.
  */
@@ -41,6 +47,11 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
     private final Channel channel;
     private final Http2Connection connection;
     private final Deadline deadline;
+    /** The gates of the pending streams. */
+    private final Set<ChannelHandlerContext> pending = new LinkedHashSet<>();
+    /** The number of streams that are WebSockets. */
+    private int webSockets;
+
     private boolean acknowledged;
     private boolean goingAway;
     private boolean expired;
@@ -63,7 +74,24 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
                 Http2MultiplexHandler.class, "resound-streams", new Http2MultiplexHandler(gate.streams(streams)));
         pipeline.addAfter("resound-streams", NAME, gate);
         gate.connection.addListener(gate.listener());
+        gate.widenWindow();
         gate.await(left);
+    }
+
+    /**
+     * Makes the window of the connection as large as those of all its streams together. Otherwise WebSockets that are
+     * not read would block the other streams.
+     */
+    private void widenWindow() {
+        Http2LocalFlowController local = connection.local().flowController();
+        Http2Stream whole = connection.connectionStream();
+        int all = connection.local().maxActiveStreams() * local.initialWindowSize();
+        try {
+            local.incrementWindowSize(whole, all - local.windowSize(whole));
+            channel.flush();
+        } catch (Http2Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     /** Puts a gate in front of the handler of each stream. */
@@ -71,7 +99,9 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel stream) {
-                stream.pipeline().addLast(new Http2StreamGate(guard)).addLast(handler);
+                stream.pipeline()
+                        .addLast(new Http2StreamGate(guard, Http2Gate.this))
+                        .addLast(handler);
             }
         };
     }
@@ -85,18 +115,51 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
 
             @Override
             public void onStreamClosed(Http2Stream stream) {
-                await(guard.rules().deadline().get());
-                if (guard.rules().terminating().getAsBoolean()) {
-                    goAway();
-                }
+                onStreamEnd();
             }
         };
     }
 
+    void streamOpened(ChannelHandlerContext gate) {
+        pending.add(gate);
+    }
+
+    /** A stream has closed or, if it is still active, become a WebSocket. */
+    void streamLeft(ChannelHandlerContext gate) {
+        pending.remove(gate);
+        if (gate.channel().isActive()) {
+            webSockets++;
+            gate.channel().closeFuture().addListener(closed -> {
+                webSockets--;
+                onStreamEnd();
+            });
+            await(guard.rules().deadline().get());
+        }
+    }
+
+    private void onStreamEnd() {
+        await(guard.rules().deadline().get());
+        if (webSockets == 0 && guard.rules().terminating().getAsBoolean()) {
+            goAway();
+        }
+    }
+
+    /** Waits for the next stream, unless there are WebSockets, and counts what is pending. */
     private void await(Duration time) {
-        if (channel.isActive()) {
+        if (!channel.isActive()) {
+            return;
+        }
+        int requests = connection.numActiveStreams() - webSockets;
+        if (webSockets == 0) {
             deadline.set(time);
-            guard.pending().enter(this, ConnectionGuard.clientOf(channel), 1 + connection.numActiveStreams());
+            guard.pending().enter(this, ConnectionGuard.clientOf(channel), 1 + requests);
+        } else {
+            deadline.cancel();
+            if (requests > 0) {
+                guard.pending().enter(this, ConnectionGuard.clientOf(channel), requests);
+            } else {
+                guard.pending().leave(this);
+            }
         }
     }
 
@@ -153,10 +216,12 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
-    /** Closes the connection, after GOAWAY if the client reads. */
+    /** Closes the connection, after GOAWAY if the client reads. If it has WebSockets, ends only its other streams. */
     @Override
     public void expireEarly() {
-        if (expired || !channel.isWritable()) {
+        if (webSockets > 0) {
+            List.copyOf(pending).forEach(Http2StreamGate::expireEarly);
+        } else if (expired || !channel.isWritable()) {
             TcpClose.close(channel);
         } else {
             expired = true;

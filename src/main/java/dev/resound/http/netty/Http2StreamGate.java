@@ -1,10 +1,12 @@
 package dev.resound.http.netty;
 
+import dev.resound.websocket.netty.Http2Upgrade;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
@@ -14,21 +16,28 @@ import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2UnknownFrame;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Guards one stream of an HTTP/2 connection: its request and response must be complete within the deadline, and Vert.x
- * receives only valid requests. Everything else is answered here, so that no client error becomes an exception. It also
- * removes the content of responses to HEAD (RFC 9110 9.3.2), which Vert.x 5.1.6 sends.
+ * receives only valid requests. Everything else is answered here, so that no client error becomes an exception. An
+ * extended CONNECT for a WebSocket (RFC 8441) is offered to {@link Http2Upgrade}, and Vert.x receives a GET in its
+ * place. The gate also removes the content of responses to HEAD (RFC 9110 9.3.2), which Vert.x 5.1.6 sends.
  */
 final class Http2StreamGate extends ChannelDuplexHandler {
 
+    private static final String PROTOCOL = PseudoHeaderName.PROTOCOL.value().toString();
+
     private final ConnectionGuard guard;
+    private final Http2Gate connection;
     private @Nullable Deadline deadline;
     /** The request was passed on to Vert.x. */
     private boolean passed;
@@ -36,27 +45,35 @@ final class Http2StreamGate extends ChannelDuplexHandler {
     private boolean refused;
     /** The method is HEAD. */
     private boolean withoutContent;
+    /** The request is an extended CONNECT, which never ends by itself. */
+    private boolean endless;
 
-    Http2StreamGate(ConnectionGuard guard) {
+    Http2StreamGate(ConnectionGuard guard, Http2Gate connection) {
         this.guard = guard;
+        this.connection = connection;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         deadline = new Deadline(ctx.channel(), () -> reset(ctx, Http2Error.CANCEL));
         deadline.set(guard.rules().deadline().get());
+        connection.streamOpened(ctx);
     }
 
+    /** Called when the stream has become a WebSocket or closes. */
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         if (deadline != null) {
             deadline.cancel();
         }
+        connection.streamLeft(ctx);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        handlerRemoved(ctx);
+        if (deadline != null) {
+            deadline.cancel();
+        }
         if (passed) {
             ctx.fireChannelInactive();
         }
@@ -77,17 +94,48 @@ final class Http2StreamGate extends ChannelDuplexHandler {
     }
 
     private void begin(ChannelHandlerContext ctx, Http2HeadersFrame head) {
+        useAuthority(head.headers());
         if (guard.rules().overloaded().getAsBoolean()) {
             reset(ctx, Http2Error.REFUSED_STREAM); // A client may send the request again (RFC 9113 8.7).
         } else if (head.headers().size() > RequestDecoder.MAX_HEADERS) {
             respond(ctx, 431, "a request has at most " + RequestDecoder.MAX_HEADERS + " header fields here");
         } else if (!isTarget(head.headers())) {
             respond(ctx, 400, "the path must start with / and contain no control characters (RFC 9113 8.3.1)");
+        } else if (head.headers().contains(PROTOCOL)) {
+            connect(ctx, head);
         } else {
             passed = true;
             withoutContent =
                     HttpMethod.HEAD.asciiName().contentEquals(head.headers().method());
             ctx.fireChannelRead(head);
+        }
+    }
+
+    /** Handles an extended CONNECT (RFC 8441 4). */
+    private void connect(ChannelHandlerContext ctx, Http2HeadersFrame head) {
+        Http2Headers headers = head.headers();
+        endless = !head.isEndStream();
+        if (!HttpMethod.CONNECT.asciiName().contentEquals(headers.method())) {
+            respond(ctx, 400, ":protocol is for CONNECT only (RFC 8441 4)");
+        } else if (!guard.rules().http2WebSockets()) {
+            respond(ctx, 501, "WebSockets over HTTP/2 are disabled here");
+        } else if (!AsciiString.contentEquals("websocket", headers.get(PROTOCOL))) {
+            respond(ctx, 501, "the :protocol must be websocket (RFC 8441 4)");
+        } else if (head.isEndStream()) {
+            respond(ctx, 400, "the stream of a WebSocket must not end with its request (RFC 8441 5)");
+        } else {
+            passed = true;
+            Http2Upgrade.offer((Http2StreamChannel) ctx.channel());
+            headers.remove(PROTOCOL);
+            headers.method(HttpMethod.GET.asciiName());
+            ctx.fireChannelRead(head);
+        }
+    }
+
+    /** Puts {@code :authority} in place of {@code Host}, as a conversion to HTTP/1.1 does (RFC 9113 8.3.1). */
+    private static void useAuthority(Http2Headers headers) {
+        if (headers.authority() != null) {
+            headers.set(HttpHeaderNames.HOST, headers.authority());
         }
     }
 
@@ -117,7 +165,19 @@ final class Http2StreamGate extends ChannelDuplexHandler {
                 .set("content-length", Integer.toString(body.readableBytes()))
                 .set("date", HttpDate.now());
         ctx.write(new DefaultHttp2HeadersFrame(headers));
-        ctx.writeAndFlush(new DefaultHttp2DataFrame(body, true));
+        ctx.writeAndFlush(new DefaultHttp2DataFrame(body, true)).addListener(written -> onResponded(ctx));
+    }
+
+    /** Asks the client to end a request that has its response already and would never end (RFC 9113 8.1). */
+    private void onResponded(ChannelHandlerContext ctx) {
+        if (endless && ctx.channel().isActive()) {
+            reset(ctx, Http2Error.NO_ERROR);
+        }
+    }
+
+    /** Ends the stream, because its place is needed. */
+    static void expireEarly(ChannelHandlerContext gate) {
+        ((Http2StreamGate) gate.handler()).reset(gate, Http2Error.CANCEL);
     }
 
     private void reset(ChannelHandlerContext ctx, Http2Error error) {
@@ -134,9 +194,16 @@ final class Http2StreamGate extends ChannelDuplexHandler {
             promise.trySuccess();
         } else if (withoutContent && message instanceof Http2HeadersFrame head && isFinal(head.headers())) {
             ctx.write(new DefaultHttp2HeadersFrame(head.headers(), true), promise);
+        } else if (endless && endsStream(message)) {
+            ctx.write(message, promise.unvoid().addListener(written -> onResponded(ctx)));
         } else {
             ctx.write(message, promise);
         }
+    }
+
+    private static boolean endsStream(Object message) {
+        return (message instanceof Http2DataFrame content && content.isEndStream())
+                || (message instanceof Http2HeadersFrame head && head.isEndStream());
     }
 
     /** Whether this is a final response, not an interim one (RFC 9110 15.2). */

@@ -54,18 +54,24 @@ public final class Explanation {
     private JsonObject verdict() {
         Optional<Refusal> refusal = broken.stream().findFirst().map(HandshakeRule::refusal);
         return new JsonObject()
-                .put("status", refusal.map(Refusal::status).orElse(101))
+                .put("status", refusal.map(Refusal::status).orElse(request.extendedConnect() ? 200 : 101))
                 .put(
                         "outcome",
                         refusal.map(Refusal::outcome)
                                 .orElse(HandshakeOutcome.ACCEPTED)
                                 .label())
-                .put("detail", refusal.map(Refusal::detail).orElse("the request would become a WebSocket"));
+                .put("detail", refusal.map(Refusal::detail).orElse(accepted()));
+    }
+
+    private String accepted() {
+        return request.extendedConnect()
+                ? "an extended CONNECT with these headers would become a WebSocket (RFC 8441)"
+                : "the request would become a WebSocket";
     }
 
     private JsonObject request() {
         return new JsonObject()
-                .put("method", request.method().name())
+                .put("method", request.http().method().name())
                 .put("version", request.versionName())
                 .put("tls", request.http().isSSL())
                 .put("host", shown("Host"))

@@ -33,13 +33,18 @@ public final class HandshakePolicies {
         return last != null && last.settings.equals(current) ? last : new HandshakePolicies(current);
     }
 
-    /** Applies the policies to a request. */
-    public HandshakeRequest apply(HttpServerRequest http, PeerAddress peer) {
+    /**
+     * Applies the policies to a request.
+     *
+     * @param extendedConnect whether it is an extended CONNECT of HTTP/2
+     */
+    public HandshakeRequest apply(HttpServerRequest http, boolean extendedConnect, PeerAddress peer) {
         Optional<Subprotocol> subprotocol = Subprotocol.choose(
                 http.headers().getAll(Subprotocol.HEADER),
                 settings.feedOrigins().isPresent());
         return new HandshakeRequest(
                 http,
+                extendedConnect,
                 settings,
                 subprotocol,
                 Subprotocol.kindOf(subprotocol) == ConnectionKind.TELEMETRY ? feedOrigins : echoOrigins,

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request for the WebSocket path, with the policies that apply to it.
  *
- * @param http the request itself
+ * @param http the request itself; a GET in place of an extended CONNECT
+ * @param extendedConnect whether it is an extended CONNECT of HTTP/2 (RFC 8441), which has no key and no
+ *     {@code Upgrade}
  * @param settings the settings in force
  * @param subprotocol the one chosen from those that the client offers
  * @param origins the origins that may connect for that subprotocol
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HandshakeRequest(
         HttpServerRequest http,
+        boolean extendedConnect,
         HandshakeSettings settings,
         Optional<Subprotocol> subprotocol,
         OriginPolicy origins,
@@ -42,7 +45,11 @@ public record HandshakeRequest(
     // The contents of the request.
 
     HttpMethod method() {
-        return http.method();
+        return extendedConnect ? HttpMethod.CONNECT : http.method();
+    }
+
+    boolean isHttp2() {
+        return http.version() == HttpVersion.HTTP_2;
     }
 
     HttpVersion version() {
@@ -79,6 +86,7 @@ public record HandshakeRequest(
         return http.headers().getAll(header);
     }
 
+    /** Whether the request names the server: in {@code Host} or, on HTTP/2, in {@code :authority}. */
     boolean hasHost() {
         List<String> hosts = all("Host");
         return hosts.size() == 1 && !hosts.getFirst().isBlank();

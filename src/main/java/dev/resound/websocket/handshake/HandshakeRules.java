@@ -20,13 +20,14 @@ public final class HandshakeRules {
                     "method",
                     Refusal.of(HandshakeOutcome.METHOD, 405, "a WebSocket handshake is a GET request (RFC 6455 4.2.1)")
                             .with("Allow", "GET"),
-                    request -> request.method().equals(HttpMethod.GET),
+                    request -> request.extendedConnect() || request.method().equals(HttpMethod.GET),
                     request ->
                             Finding.ofRequestLine(Optional.of(request.method().name()))),
             HandshakeRule.ofRequest(
                     "http-version",
-                    notWebSocket("a WebSocket handshake needs HTTP/1.1 (RFC 6455 4.2.1)"),
-                    request -> request.version() == HttpVersion.HTTP_1_1,
+                    notWebSocket("a WebSocket handshake is a GET of HTTP/1.1 (RFC 6455 4.2.1) or an extended CONNECT of"
+                            + " HTTP/2 (RFC 8441 4)"),
+                    request -> request.extendedConnect() || request.version() == HttpVersion.HTTP_1_1,
                     request -> Finding.ofRequestLine(Optional.of(request.versionName()))),
             HandshakeRule.ofRequest(
                     "target",
@@ -42,12 +43,12 @@ public final class HandshakeRules {
                     "upgrade",
                     "Upgrade",
                     notWebSocket("the Upgrade header must name websocket (RFC 6455 4.2.1)"),
-                    request -> request.hasToken("Upgrade", "websocket")),
+                    request -> request.isHttp2() || request.hasToken("Upgrade", "websocket")),
             HandshakeRule.ofHeader(
                     "connection",
                     "Connection",
                     notWebSocket("the Connection header must name Upgrade (RFC 6455 4.2.1)"),
-                    request -> request.hasToken("Connection", "upgrade")),
+                    request -> request.isHttp2() || request.hasToken("Connection", "upgrade")),
             HandshakeRule.ofRequest(
                     "body",
                     notWebSocket("a WebSocket handshake must not have a body"),
@@ -82,7 +83,7 @@ public final class HandshakeRules {
                             HandshakeOutcome.KEY,
                             400,
                             "the Sec-WebSocket-Key header must be 16 bytes in base64, once (RFC 6455 4.2.1)"),
-                    HandshakeRequest::hasValidKey),
+                    request -> request.isHttp2() || request.hasValidKey()),
             new HandshakeRule(
                     "origin",
                     "the Origin header must name an allowed origin (RFC 6455 10.2)",

@@ -63,7 +63,7 @@ public final class Http1Upgrade {
         pipeline.addBefore(httpDecoder, DECOY, new Decoy());
         return request.toWebSocket().map(socket -> {
             pipeline.remove(NETTY_DECODER);
-            pipeline.replace(httpDecoder, FRAMES, new FrameHandler(channel, connections));
+            pipeline.replace(httpDecoder, FRAMES, new TcpFrameHandler(channel, connections));
             removeHttp(pipeline);
             return socket;
         });

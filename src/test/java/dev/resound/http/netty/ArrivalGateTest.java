@@ -128,8 +128,8 @@ class ArrivalGateTest {
     }
 
     private static ConnectionGuard guard(int places) {
-        return ConnectionGuard.ofPort(
-                new ConnectionGuard.Rules(() -> Duration.ofHours(1), () -> places, () -> false, () -> false, false));
+        return ConnectionGuard.ofPort(new ConnectionGuard.Rules(
+                () -> Duration.ofHours(1), () -> places, () -> false, () -> false, false, true));
     }
 
     @Test

@@ -41,7 +41,7 @@ final class GuardedServer implements AutoCloseable {
      */
     static GuardedServer start(int places, boolean proxyProtocol) {
         return new GuardedServer(new ConnectionGuard.Rules(
-                () -> Duration.ofMinutes(5), () -> places, () -> false, () -> false, proxyProtocol));
+                () -> Duration.ofMinutes(5), () -> places, () -> false, () -> false, proxyProtocol, true));
     }
 
     WireClient connect() {

@@ -48,7 +48,7 @@ final class HandshakeFixtures {
     }
 
     static HandshakeRequest request(HandshakeSettings settings, String peer, HttpServerRequest http) {
-        return HandshakePolicies.of(settings, null).apply(http, peer(peer));
+        return HandshakePolicies.of(settings, null).apply(http, false, peer(peer));
     }
 
     static HandshakeRequest request(HandshakeSettings settings, MultiMap headers) {

@@ -64,7 +64,7 @@ class FrameHandlerTest {
         var settings =
                 new ProtocolSettings(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(5), 4096, 0);
         channel.pipeline()
-                .addLast(new FrameHandler(
+                .addLast(new TcpFrameHandler(
                         channel,
                         transport -> new Connection(
                                 transport,

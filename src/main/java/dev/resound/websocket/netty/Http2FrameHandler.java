@@ -1,0 +1,182 @@
+package dev.resound.websocket.netty;
+
+import dev.resound.websocket.protocol.Connection;
+import dev.resound.websocket.protocol.Transport;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamChannelOption;
+import io.netty.util.ReferenceCountUtil;
+import java.util.function.Function;
+
+/**
+ * The handler of a WebSocket on a stream of an HTTP/2 connection (RFC 8441). DATA frames carry the bytes, END_STREAM
+ * ends a side of the stream, and RST_STREAM with CANCEL is a reset (section 5).
+ *
+ * <p>The client's window is the bound on input: the client gets credit for the bytes of a read only while the
+ * connection reads. To a connection that has stopped reading it sends at most the window, and these bytes wait in
+ * the connection, not in Netty.
+ */
+final class Http2FrameHandler extends FrameHandler {
+
+    /** The most pending output of a connection that may still write, and the most of one that may write again. */
+    private static final int HIGH_WATER = 64 * 1024;
+
+    private static final int LOW_WATER = 32 * 1024;
+
+    /** A DATA frame is pending until all of it is sent, so larger buffers are split to see the client's progress. */
+    private static final int MAX_FRAME = 16 * 1024;
+
+    /** Received bytes for which the client has no credit yet. */
+    private int uncredited;
+
+    private boolean takesInput = true;
+    /** Bytes that were written and not sent. */
+    private long pending;
+
+    private boolean awaitsWritable;
+
+    Http2FrameHandler(Http2StreamChannel stream, Function<Transport, Connection> connections) {
+        super(stream, connections);
+    }
+
+    @Override
+    void prepare(ChannelHandlerContext ctx) {
+        channel.config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false);
+    }
+
+    // Input.
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof Http2DataFrame data) {
+            uncredited += data.initialFlowControlledBytes();
+            boolean last = data.isEndStream();
+            receive(data.content()); // Which is released together with its frame.
+            if (last) {
+                onEndOfInput();
+            }
+        } else {
+            ReferenceCountUtil.release(message);
+            if (message instanceof Http2HeadersFrame) { // A CONNECT has no trailers (RFC 9113 8.5).
+                ctx.write(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
+                connection.lost();
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        credit();
+        super.channelReadComplete(ctx);
+    }
+
+    @Override
+    public void setReading(boolean on) {
+        takesInput = on;
+        credit();
+    }
+
+    /** Lets the client send as many bytes as it has sent since the last credit. */
+    private void credit() {
+        if (takesInput && uncredited > 0 && channel.isActive()) {
+            context().write(new DefaultHttp2WindowUpdateFrame(uncredited));
+            uncredited = 0;
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Http2ResetFrame) {
+            connection.lost();
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    /** For an error of the client in this stream, Netty itself resets the stream. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Http2Exception || cause.getCause() instanceof Http2Exception) {
+            connection.lost();
+        } else {
+            super.exceptionCaught(ctx, cause);
+        }
+    }
+
+    // Output.
+
+    @Override
+    public void write(ByteBuf bytes) {
+        while (bytes.readableBytes() > MAX_FRAME) {
+            writeFrame(bytes.readRetainedSlice(MAX_FRAME));
+        }
+        writeFrame(bytes);
+    }
+
+    private void writeFrame(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        pending += length;
+        context().write(new DefaultHttp2DataFrame(bytes)).addListener(sent -> onSent(length));
+    }
+
+    private void onSent(int length) {
+        pending -= length;
+        if (awaitsWritable && (DirectMemory.isShort() ? pending == 0 : pending <= LOW_WATER)) {
+            awaitsWritable = false;
+            // Asynchronously, because this can run during a write.
+            channel.eventLoop().execute(() -> run(connection::writable));
+        }
+    }
+
+    /** While direct memory is short, all output must be sent before more may be written. */
+    @Override
+    public boolean isWritable() {
+        return DirectMemory.isShort() ? pending == 0 : pending <= HIGH_WATER;
+    }
+
+    @Override
+    public long pendingBytes() {
+        return pending;
+    }
+
+    @Override
+    public void notifyWhenWritable() {
+        awaitsWritable = true;
+    }
+
+    // The end.
+
+    @Override
+    void endOutput() {
+        context().writeAndFlush(new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true));
+    }
+
+    /** The stream closes when both sides have sent END_STREAM. */
+    @Override
+    void closeAfterOutput() {
+        endOutput();
+    }
+
+    /** Resets the stream, which also discards pending output after END_STREAM. */
+    @Override
+    public void close() {
+        if (channel.isActive()) {
+            context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+        }
+        context().close();
+    }
+
+    @Override
+    public void reset() {
+        close();
+    }
+}

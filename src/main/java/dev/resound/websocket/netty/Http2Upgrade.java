@@ -1,0 +1,94 @@
+package dev.resound.websocket.netty;
+
+import dev.resound.websocket.protocol.Connection;
+import dev.resound.websocket.protocol.Transport;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.util.AttributeKey;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.http2.multiplex.Http2MultiplexHandler;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Turns a stream of an HTTP/2 connection into a WebSocket (RFC 8441). Vert.x does not know the extended CONNECT, so it
+ * receives a GET in its place, and the stream is {@linkplain #offer offered} here. On acceptance, a
+ * {@link Http2FrameHandler} takes the place of Vert.x on the stream.
+ */
+public final class Http2Upgrade {
+
+    /** On an HTTP/2 connection: the streams whose extended CONNECT is not answered, by their identifier. */
+    private static final AttributeKey<IntObjectMap<Http2StreamChannel>> OFFERED =
+            AttributeKey.valueOf(Http2Upgrade.class, "offered");
+
+    private Http2Upgrade() {}
+
+    /** Offers a stream whose request is an extended CONNECT for a WebSocket, before Vert.x receives it as a GET. */
+    public static void offer(Http2StreamChannel stream) {
+        IntObjectMap<Http2StreamChannel> offered = stream.parent().attr(OFFERED).get();
+        if (offered == null) {
+            offered = new IntObjectHashMap<>();
+            stream.parent().attr(OFFERED).set(offered);
+        }
+        int id = stream.stream().id();
+        offered.put(id, stream);
+        IntObjectMap<Http2StreamChannel> all = offered;
+        stream.closeFuture().addListener(closed -> all.remove(id));
+    }
+
+    /** Whether a request is an extended CONNECT for a WebSocket. */
+    public static boolean isOffered(HttpServerRequest request) {
+        return streamOf(request).isPresent();
+    }
+
+    private static Optional<Http2StreamChannel> streamOf(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2
+                ? Optional.ofNullable(VertxConnections.channelOf(request.connection())
+                                .attr(OFFERED)
+                                .get())
+                        .map(offered -> offered.get(Math.toIntExact(request.streamId())))
+                : Optional.empty();
+    }
+
+    /**
+     * Accepts a handshake. Call it on the request's event loop.
+     *
+     * @param request {@linkplain #isOffered is offered} and has passed every check
+     * @param connections creates the connection, after the response is written
+     */
+    public static void accept(HttpServerRequest request, Function<Transport, Connection> connections) {
+        Http2StreamChannel stream = streamOf(request).orElseThrow();
+        Http2Headers response = new DefaultHttp2Headers().status("200");
+        request.response().headers().forEach((name, value) -> response.add(name.toLowerCase(Locale.ROOT), value));
+        detach(stream.pipeline());
+        stream.write(new DefaultHttp2HeadersFrame(response));
+        stream.pipeline().addLast(new Http2FrameHandler(stream, connections));
+        stream.flush();
+    }
+
+    /** Runs an action on the event loop once the stream of an offered request has closed. */
+    public static void onClose(HttpServerRequest request, Runnable action) {
+        streamOf(request).orElseThrow().closeFuture().addListener(closed -> action.run());
+    }
+
+    /** Removes all handlers of HTTP from a stream. For Vert.x, its request is then over. */
+    private static void detach(ChannelPipeline pipeline) {
+        ChannelHandlerContext vertx = pipeline.context(Http2MultiplexHandler.class);
+        Http2MultiplexHandler handler = (Http2MultiplexHandler) vertx.handler();
+        List.copyOf(pipeline.toMap().values()).forEach(pipeline::remove);
+        try {
+            handler.channelInactive(vertx); // Vert.x forgets the stream.
+        } catch (Exception unexpected) {
+            throw new IllegalStateException("Vert.x cannot give up a stream", unexpected);
+        }
+    }
+}
