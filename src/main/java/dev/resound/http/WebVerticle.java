@@ -116,6 +116,11 @@ public final class WebVerticle extends VerticleBase {
                 shared.overloaded(),
                 shared.http().proxyProtocol(),
                 http2WebSockets()));
+        Router router = PublicRouter.create(vertx, shared, endpoint);
+        if (http2WebSockets()) {
+            guard.acceptClearTextHttp2(
+                    context, http2(), router, "http://" + shared.http().host());
+        }
         relief = vertx.setPeriodic(RELIEF_MILLIS, tick -> relieve(guard));
         Transports.listenOn(vertx, shared.http().host());
         return builder()
@@ -124,7 +129,7 @@ public final class WebVerticle extends VerticleBase {
                 // Caused by a client, for example by a failed TLS handshake.
                 .exceptionHandler(failure -> log.debug("a connection failed", failure))
                 .invalidRequestHandler(PublicRouter::refuseInvalid)
-                .requestHandler(PublicRouter.create(vertx, shared, endpoint))
+                .requestHandler(router)
                 .listen(address())
                 .onSuccess(listening -> server = listening)
                 .recover(cause -> Future.failedFuture(StartFailure.cannotListen(
@@ -196,16 +201,19 @@ public final class WebVerticle extends VerticleBase {
         shared.certificates()
                 .ifPresent(certificates -> builder.with(certificates.options()).with(new GuardedTls()));
         var config = new HttpServerConfig(options());
-        config.setHttp2Config(new Http2ServerConfig()
-                // The other implementation stalls when several responses share a connection's window.
-                .setMultiplexImplementation(true)
-                .setInitialSettings(http2Settings()));
+        config.setHttp2Config(http2());
         return builder.with(config);
     }
 
-    private Http2Settings http2Settings() {
+    private Http2ServerConfig http2() {
         var settings = new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS).setInitialWindowSize(STREAM_WINDOW);
-        return http2WebSockets() ? settings.set(ENABLE_CONNECT_PROTOCOL, 1) : settings;
+        if (http2WebSockets()) {
+            settings.set(ENABLE_CONNECT_PROTOCOL, 1);
+        }
+        return new Http2ServerConfig()
+                // The other implementation stalls when several responses share a connection's window.
+                .setMultiplexImplementation(true)
+                .setInitialSettings(settings);
     }
 
     private boolean http2WebSockets() {
@@ -215,7 +223,8 @@ public final class WebVerticle extends VerticleBase {
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setAcceptBacklog(ACCEPT_BACKLOG)
-                // If clear-text HTTP/2 were enabled, Vert.x would announce a connection only after its first bytes.
+                // In clear text, the guard accepts HTTP/2: Vert.x would announce a connection only after its first
+                // bytes.
                 .setHttp2ClearTextEnabled(false)
                 // HTTP/2 by ALPN.
                 .setSsl(shared.certificates().isPresent())

@@ -18,16 +18,23 @@ final class ArrivalGate extends ChannelInboundHandlerAdapter implements PendingC
     private static final String NAME = "resound-arrival";
 
     private final ConnectionGuard guard;
+    private final Duration time;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Deadline deadline;
 
-    private ArrivalGate(ConnectionGuard guard) {
+    private ArrivalGate(ConnectionGuard guard, Duration time) {
         this.guard = guard;
+        this.time = time;
     }
 
     /** Guards a connection that was just accepted, in front of the handler with this name. */
     static void install(ChannelPipeline pipeline, String before, ConnectionGuard guard) {
-        pipeline.addBefore(before, NAME, new ArrivalGate(guard));
+        install(pipeline, before, guard, guard.rules().deadline().get());
+    }
+
+    /** Guards a connection that has this time left. */
+    static void install(ChannelPipeline pipeline, String before, ConnectionGuard guard, Duration left) {
+        pipeline.addBefore(before, NAME, new ArrivalGate(guard, left));
     }
 
     /** Hands the connection over to another gate. Returns the time left; empty if there was no arrival gate. */
@@ -45,7 +52,7 @@ final class ArrivalGate extends ChannelInboundHandlerAdapter implements PendingC
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         deadline = new Deadline(ctx.channel(), this::expireEarly);
-        deadline.set(guard.rules().deadline().get());
+        deadline.set(time);
         enter();
     }
 

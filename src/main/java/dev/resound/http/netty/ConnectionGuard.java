@@ -5,14 +5,20 @@ import dev.resound.ip.IpNetwork;
 import dev.resound.websocket.netty.VertxConnections;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.http.Http2ServerConfig;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.ContextInternal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Guards the connections of one port on one event loop, from accept until they close or become WebSockets. Call it only
@@ -50,6 +56,7 @@ public final class ConnectionGuard {
 
     private final Rules rules;
     private final PendingConnections pending;
+    private @Nullable ClearTextHttp2 clearTextHttp2;
 
     private ConnectionGuard(Rules rules) {
         this.rules = rules;
@@ -66,6 +73,22 @@ public final class ConnectionGuard {
         var guard = new ConnectionGuard(rules);
         OF_LOOP.set(guard);
         return guard;
+    }
+
+    /**
+     * Accepts HTTP/2 in clear text on the connections that are not TLS.
+     *
+     * @param context of the event loop
+     * @param requests handles the requests
+     * @param origin of the server, for URLs without an authority
+     */
+    public void acceptClearTextHttp2(
+            Context context, Http2ServerConfig config, Handler<HttpServerRequest> requests, String origin) {
+        clearTextHttp2 = new ClearTextHttp2((ContextInternal) context, this, config, requests, origin);
+    }
+
+    Optional<ClearTextHttp2> clearTextHttp2() {
+        return Optional.ofNullable(clearTextHttp2);
     }
 
     static ConnectionGuard ofThisLoop() {

@@ -81,12 +81,26 @@ final class Http1Gate extends ChannelDuplexHandler implements PendingConnections
                 pipeline.context(HttpRequestDecoder.class).name(),
                 decoder);
         var gate = new Http1Gate(guard, decoder);
-        if (guard.rules().proxyProtocol() && pipeline.get(SslHandler.class) == null) {
-            ProxyHeader.expect(pipeline, pipeline.context(decoder).name());
+        if (pipeline.get(SslHandler.class) == null) {
+            String first = pipeline.context(decoder).name();
+            if (guard.rules().proxyProtocol()) {
+                ProxyHeader.expect(pipeline, first);
+            }
+            guard.clearTextHttp2().ifPresent(http2 -> http2.expect(pipeline, first));
         }
         // After the encoder, where both directions are HTTP objects.
         pipeline.addAfter(pipeline.context(HttpResponseEncoder.class).name(), NAME, gate);
         gate.await(left);
+    }
+
+    /** Removes HTTP/1.1 from a connection that turns out to be HTTP/2. Returns the time left. */
+    static Duration leave(ChannelPipeline pipeline) {
+        Http1Gate gate = pipeline.get(Http1Gate.class);
+        Duration left = gate.deadline == null ? Duration.ZERO : gate.deadline.left();
+        pipeline.remove(gate.decoder);
+        pipeline.remove(HttpResponseEncoder.class);
+        pipeline.remove(gate);
+        return left;
     }
 
     @Override
