@@ -3,7 +3,7 @@ package dev.resound.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.HttpReply;
-import dev.resound.test.OnEveryTransport;
+import dev.resound.test.OnEveryHttp1Transport;
 import dev.resound.test.RunningResound;
 import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** HTTP behaviour that depends on how a transport reads, shuts down and closes. */
 @SuppressWarnings("NullAway.Init") // NullAway does not know what is called before an invocation of a class.
-@OnEveryTransport
+@OnEveryHttp1Transport
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 record HttpTransportsTest(TestTransport transport) {
 

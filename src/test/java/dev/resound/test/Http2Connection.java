@@ -33,7 +33,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -63,8 +66,6 @@ public final class Http2Connection implements AutoCloseable {
 
     private final SocketWire wire;
     private final RawHttp2 http;
-    /** The initial window of each stream. */
-    private final int window;
 
     /** Answers to what the server sends. The thread that reads does not write, so it never waits for a server that does not read. */
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
@@ -78,6 +79,13 @@ public final class Http2Connection implements AutoCloseable {
 
     private final Map<Integer, Stream> streams = new HashMap<>();
     private final Map<Integer, Integer> settings = new TreeMap<>(Map.of(MAX_FRAME_SIZE, DEFAULT_MAX_FRAME_SIZE));
+    /** The window of each stream, and the one that the server has not acknowledged yet. */
+    private int window;
+
+    private int requestedWindow;
+    /** By how much each SETTINGS that is not acknowledged yet makes the window smaller. */
+    private final Queue<Integer> changes = new ArrayDeque<>(List.of(0));
+
     private boolean settled;
     private long sendWindow = DEFAULT_WINDOW;
     private int lastStream = -1;
@@ -91,6 +99,7 @@ public final class Http2Connection implements AutoCloseable {
     private Http2Connection(SocketWire wire, int window) throws IOException {
         this.wire = wire;
         this.window = window;
+        requestedWindow = window;
         http = new RawHttp2(wire);
         wire.setPatience(0);
         http.begin(INITIAL_WINDOW_SIZE, window).send(WINDOW_UPDATE, 0, 0, number(CONNECTION_WINDOW - DEFAULT_WINDOW));
@@ -150,6 +159,19 @@ public final class Http2Connection implements AutoCloseable {
         return connect().handshake(moreHeaders);
     }
 
+    /**
+     * Any request on a new stream. Its response is read with {@link WireClient#expectStatus}.
+     *
+     * @param flags such as {@link RawHttp2#END_STREAM}; END_HEADERS is added
+     */
+    public WireClient request(int flags, String... namesAndValues) {
+        try {
+            return new WireClient(new Http2Wire(this, newStream(flags, namesAndValues)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Sends any frames. */
     public RawHttp2 raw() {
         return http;
@@ -170,11 +192,40 @@ public final class Http2Connection implements AutoCloseable {
         }
     }
 
+    /** Whether a GOAWAY has come. */
+    public boolean isGoingAway() {
+        synchronized (lock) {
+            return goAway != null;
+        }
+    }
+
+    /** Changes the window of all streams, open ones included (RFC 9113 6.9.2). */
+    public void changeWindow(int size) throws IOException {
+        synchronized (lock) {
+            int change = size - requestedWindow;
+            requestedWindow = size;
+            if (change > 0) {
+                growWindow(change);
+            }
+            changes.add(Math.min(change, 0));
+        }
+        http.settings(INITIAL_WINDOW_SIZE, size);
+    }
+
+    /** A smaller window holds once the server has acknowledged it. */
+    private void growWindow(int change) {
+        window += change;
+        streams.values().forEach(stream -> {
+            stream.credit += change;
+            stream.giveCredit(0);
+        });
+    }
+
     /** Waits for a GOAWAY. */
     public Frame awaitGoAway() {
         synchronized (lock) {
             await(() -> goAway != null, "a GOAWAY");
-            return java.util.Objects.requireNonNull(goAway);
+            return Objects.requireNonNull(goAway);
         }
     }
 
@@ -240,6 +291,11 @@ public final class Http2Connection implements AutoCloseable {
     /** Closes the TCP connection. TLS and HTTP/2 send nothing before. */
     public void cut() throws IOException {
         close(wire::cut);
+    }
+
+    /** Closes the TCP connection with a reset. */
+    public void reset() throws IOException {
+        close(wire::reset);
     }
 
     /** Closes the connection in good order; fails if the server has broken a rule. */
@@ -318,6 +374,9 @@ public final class Http2Connection implements AutoCloseable {
                 if ((frame.flags() & ACK) == 0) {
                     apply(frame.settings());
                     answers.add(new Answer(SETTINGS, ACK, 0, new byte[0]));
+                } else {
+                    require(!changes.isEmpty(), "an acknowledgement of nothing");
+                    growWindow(changes.remove());
                 }
             }
             case PING -> {
@@ -370,7 +429,7 @@ public final class Http2Connection implements AutoCloseable {
     private Stream opened(Frame frame) {
         Stream stream = streams.get(frame.stream());
         require(stream != null, "a frame on an idle stream: " + frame);
-        return java.util.Objects.requireNonNull(stream);
+        return Objects.requireNonNull(stream);
     }
 
     private Http2Headers fields(Frame head) throws IOException {
@@ -419,7 +478,7 @@ public final class Http2Connection implements AutoCloseable {
             ":path", "/ws",
             "sec-websocket-version", "13"
         };
-        return request(
+        return newStream(
                 0,
                 java.util.stream.Stream.concat(
                                 Arrays.stream(fields), Arrays.stream(headers).flatMap(Http2Connection::field))
@@ -430,12 +489,12 @@ public final class Http2Connection implements AutoCloseable {
     private static java.util.stream.Stream<String> field(String line) {
         int colon = line.indexOf(':', 1);
         return java.util.stream.Stream.of(
-                line.substring(0, colon).toLowerCase(java.util.Locale.ROOT),
+                line.substring(0, colon).toLowerCase(Locale.ROOT),
                 line.substring(colon + 1).strip());
     }
 
     /** Sends a request on a new stream. The order of the streams is the order on the wire. */
-    Stream request(int flags, String... namesAndValues) throws IOException {
+    Stream newStream(int flags, String... namesAndValues) throws IOException {
         synchronized (http) {
             Stream stream;
             synchronized (lock) {
@@ -619,7 +678,7 @@ public final class Http2Connection implements AutoCloseable {
         void reset() throws IOException {
             synchronized (http) {
                 synchronized (lock) {
-                    if (reset || error >= 0 || lost != null || (ended && outputEnded)) {
+                    if (reset || error >= 0 || closed || lost != null || (ended && outputEnded)) {
                         return;
                     }
                     reset = true;
@@ -631,16 +690,20 @@ public final class Http2Connection implements AutoCloseable {
         }
 
         /** Ends the stream: in good order if the server has ended it too. */
-        void close() throws IOException {
+        void close() {
             boolean inOrder;
             synchronized (lock) {
-                inOrder = ended && error < 0;
+                inOrder = ended && error < 0 && !closed && lost == null;
             }
             synchronized (http) {
-                if (inOrder && !outputEnded) {
-                    endOutput();
-                } else {
-                    reset();
+                try {
+                    if (inOrder && !outputEnded) {
+                        endOutput();
+                    } else {
+                        reset();
+                    }
+                } catch (IOException ended) {
+                    // The server was faster.
                 }
             }
         }

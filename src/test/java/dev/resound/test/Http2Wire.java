@@ -21,6 +21,12 @@ final class Http2Wire implements Wire {
         this.alone = alone;
     }
 
+    /** A stream that was opened already. */
+    Http2Wire(Http2Connection connection, Http2Connection.Stream opened) {
+        this(connection, false);
+        stream = opened;
+    }
+
     private Http2Connection.Stream stream() throws IOException {
         Http2Connection.Stream opened = stream;
         if (opened == null) {

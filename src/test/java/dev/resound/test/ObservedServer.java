@@ -82,11 +82,14 @@ public final class ObservedServer implements AutoCloseable {
         // For HTTP/2, and for TLS, which looks for the guard of its event loop.
         ConnectionGuard guard = ConnectionGuard.ofPublicPort(new ConnectionGuard.Rules(
                 () -> Duration.ofMinutes(5), () -> PLACES, () -> false, () -> false, false, settings.http2()));
+        if (transport == TestTransport.H2C) {
+            guard.acceptClearTextHttp2(context, http2(), this::handle, "http://localhost");
+        }
         return builder()
                 .build()
                 .connectionHandler(connection -> {
                     Channel channel = VertxConnections.channelOf(connection);
-                    if (connection.protocolVersion() == HttpVersion.HTTP_2) {
+                    if (transport.isHttp2()) {
                         guard.watch(connection);
                     } else {
                         HeadroomAllocator.use(channel);
@@ -113,13 +116,17 @@ public final class ObservedServer implements AutoCloseable {
                 .setHttp2ClearTextEnabled(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false));
-        config.setHttp2Config(new Http2ServerConfig()
+        config.setHttp2Config(http2());
+        return builder.with(config);
+    }
+
+    private Http2ServerConfig http2() {
+        return new Http2ServerConfig()
                 .setMultiplexImplementation(true)
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(HTTP2_STREAMS)
                         .setInitialWindowSize(HTTP2_STREAM_WINDOW)
-                        .set(RawHttp2.ENABLE_CONNECT_PROTOCOL, settings.http2() ? 1 : 0)));
-        return builder.with(config);
+                        .set(RawHttp2.ENABLE_CONNECT_PROTOCOL, settings.http2() ? 1 : 0));
     }
 
     /**

@@ -106,7 +106,11 @@ public final class RawHttp2 implements AutoCloseable {
 
     /** Sends the client's preface with these settings. */
     public RawHttp2 begin(int... settings) throws IOException {
-        out.write(preface());
+        return sendBytes(preface()).settings(settings);
+    }
+
+    /** Sends SETTINGS: identifiers and values in turn. */
+    public RawHttp2 settings(int... settings) throws IOException {
         ByteBuffer pairs = ByteBuffer.allocate(settings.length * 3);
         for (int i = 0; i < settings.length; i += 2) {
             pairs.putShort((short) settings[i]).putInt(settings[i + 1]);
