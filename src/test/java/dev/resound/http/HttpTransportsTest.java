@@ -3,7 +3,7 @@ package dev.resound.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.HttpReply;
-import dev.resound.test.OnEveryTransport;
+import dev.resound.test.OnEveryHttp1Transport;
 import dev.resound.test.RunningResound;
 import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 
 /** HTTP behaviour that depends on how a transport reads, shuts down and closes. */
 @SuppressWarnings("NullAway.Init") // NullAway does not know what is called before an invocation of a class.
-@OnEveryTransport
+@OnEveryHttp1Transport
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 record HttpTransportsTest(TestTransport transport) {
 
@@ -76,7 +76,7 @@ record HttpTransportsTest(TestTransport transport) {
     @Test
     void a_websocket_may_follow_a_proxy_header_and_send_at_once() {
         byte[] header = HexFormat.of().parseHex("0D0A0D0A000D0A515549540A2111000CC63364017F00000112671F90");
-        try (WireClient client = transport.secure(WireClient.tcp(proxied.port()).send(header))) {
+        try (WireClient client = transport.begin(WireClient.tcp(proxied.port()).send(header))) {
             client.handshake();
         }
     }

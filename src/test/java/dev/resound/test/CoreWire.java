@@ -167,6 +167,11 @@ final class CoreWire implements Wire {
     }
 
     @Override
+    public void cut() {
+        endOutput();
+    }
+
+    @Override
     public void setPatience(int millis) {
         patience = millis;
     }

@@ -17,13 +17,19 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.Http2ServerConfig;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerBuilder;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -31,6 +37,14 @@ import java.util.function.Consumer;
 public final class ObservedServer implements AutoCloseable {
 
     private static final int PLACES = 32_768;
+
+    /** As on the public port. */
+    private static final int HTTP2_STREAMS = 100;
+
+    private static final int HTTP2_STREAM_WINDOW = 32 * 1024;
+
+    /** Headers that HTTP/2 forbids (RFC 9113 8.2.2). */
+    private static final Set<String> OF_HTTP1 = Set.of("Connection", "Upgrade");
 
     public final RecordingObserver observer = new RecordingObserver();
     public final ScriptedFeed feed = new ScriptedFeed();
@@ -57,37 +71,62 @@ public final class ObservedServer implements AutoCloseable {
         context = vertx.getOrCreateContext();
         endpoint = new WebSocketEndpoint(() -> settings, draining::get, limits, observer, feed);
         Promise<Integer> listening = Promise.promise();
-        context.runOnContext(go -> builder()
+        context.runOnContext(go -> Future.succeededFuture()
+                .compose(onContext -> listen())
+                .map(HttpServer::actualPort)
+                .onComplete(listening));
+        port = listening.future().await();
+    }
+
+    private Future<HttpServer> listen() {
+        // For HTTP/2, and for TLS, which looks for the guard of its event loop.
+        ConnectionGuard guard = ConnectionGuard.ofPublicPort(new ConnectionGuard.Rules(
+                () -> Duration.ofMinutes(5), () -> PLACES, () -> false, () -> false, false, settings.http2()));
+        if (transport == TestTransport.H2C) {
+            guard.acceptClearTextHttp2(context, http2(), this::handle, "http://localhost");
+        }
+        return builder()
                 .build()
                 .connectionHandler(connection -> {
-                    var channel = VertxConnections.channelOf(connection);
-                    HeadroomAllocator.use(channel);
+                    Channel channel = VertxConnections.channelOf(connection);
+                    if (transport.isHttp2()) {
+                        guard.watch(connection);
+                    } else {
+                        HeadroomAllocator.use(channel);
+                    }
                     onConnection.accept(channel);
                 })
                 .requestHandler(this::handle)
-                .listen(0, "127.0.0.1")
-                .map(server -> server.actualPort())
-                .onComplete(listening));
-        port = listening.future().await();
+                .listen(0, "127.0.0.1");
     }
 
     /** As on the public port. */
     private HttpServerBuilder builder() {
         HttpServerBuilder builder = vertx.httpServerBuilder();
         if (transport.isEncrypted()) {
-            // TLS looks for the guard of its event loop.
-            ConnectionGuard.ofPublicPort(new ConnectionGuard.Rules(
-                    () -> Duration.ofMinutes(5), () -> PLACES, () -> false, () -> false, false, true));
             builder.with(Certificates.load(vertx, TestTransport.certificate().tls())
                             .orElseThrow()
                             .options())
                     .with(new GuardedTls());
         }
-        return builder.with(new HttpServerConfig(new HttpServerOptions()
+        var config = new HttpServerConfig(new HttpServerOptions()
                 .setSsl(transport.isEncrypted())
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
                 .setHttp2ClearTextEnabled(false)
                 .setPerMessageWebSocketCompressionSupported(false)
-                .setPerFrameWebSocketCompressionSupported(false)));
+                .setPerFrameWebSocketCompressionSupported(false));
+        config.setHttp2Config(http2());
+        return builder.with(config);
+    }
+
+    private Http2ServerConfig http2() {
+        return new Http2ServerConfig()
+                .setMultiplexImplementation(true)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(HTTP2_STREAMS)
+                        .setInitialWindowSize(HTTP2_STREAM_WINDOW)
+                        .set(RawHttp2.ENABLE_CONNECT_PROTOCOL, settings.http2() ? 1 : 0));
     }
 
     /**
@@ -129,7 +168,11 @@ public final class ObservedServer implements AutoCloseable {
     }
 
     private static void answer(HttpServerRequest request, Refusal refusal) {
-        refusal.answerHeaders().forEach(request.response()::putHeader);
+        refusal.answerHeaders().forEach((name, value) -> {
+            if (request.version() != HttpVersion.HTTP_2 || !OF_HTTP1.contains(name)) {
+                request.response().putHeader(name, value);
+            }
+        });
         request.response().setStatusCode(refusal.status()).end();
     }
 
@@ -178,9 +221,9 @@ public final class ObservedServer implements AutoCloseable {
         return connect().handshake(moreHeaders);
     }
 
-    /** A WebSocket client whose kernel takes little in while the client does not read. */
+    /** A WebSocket client that lets the server send only so much while the test does not read. */
     public WireClient openWithReceiveBuffer(int bytes) {
-        return transport.connect(port, WireClient.receiveBuffer(bytes)).handshake();
+        return transport.openWithReceiveBuffer(port, bytes);
     }
 
     /** Runs a task on the event loop. */

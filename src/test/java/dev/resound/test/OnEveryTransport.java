@@ -9,7 +9,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs the tests of a class once for each {@link TestTransport}, which the constructor of the class takes. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(value = TestTransport.class, mode = EnumSource.Mode.EXCLUDE, names = "CORE")
+@EnumSource(
+        value = TestTransport.class,
+        mode = EnumSource.Mode.EXCLUDE,
+        names = {"CORE", "H2C"})
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OnEveryTransport {}

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** As {@link OnEveryTransport}, and once without any transport. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(TestTransport.class)
+@EnumSource(value = TestTransport.class, mode = EnumSource.Mode.EXCLUDE, names = "H2C")
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OnEveryTransportAndTheCore {}

@@ -5,13 +5,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 
 /** An HTTP/2 client that sends the frames that it is told, allowed or not (RFC 9113), and no others. */
 public final class RawHttp2 implements AutoCloseable {
@@ -30,20 +31,21 @@ public final class RawHttp2 implements AutoCloseable {
     public static final int ACK = 1;
 
     public static final int END_HEADERS = 4;
+    public static final int PADDED = 8;
     private static final int PRIORITY = 0x20;
 
     public static final int MAX_CONCURRENT_STREAMS = 3;
     public static final int INITIAL_WINDOW_SIZE = 4;
+    public static final int MAX_FRAME_SIZE = 5;
     public static final int ENABLE_CONNECT_PROTOCOL = 8;
 
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-    private static final int PATIENCE_MILLIS = 20_000;
 
     /** Those of HPACK's static table (RFC 7541 appendix A). */
     private static final Map<Integer, Integer> STATUS =
             Map.of(0x88, 200, 0x89, 204, 0x8A, 206, 0x8B, 304, 0x8C, 400, 0x8D, 404, 0x8E, 500);
 
-    private final SSLSocket socket;
+    private final SocketWire wire;
     private final DataInputStream in;
     private final OutputStream out;
 
@@ -77,43 +79,50 @@ public final class RawHttp2 implements AutoCloseable {
         }
     }
 
-    private RawHttp2(SSLSocket socket) throws IOException {
-        this.socket = socket;
-        in = new DataInputStream(socket.getInputStream());
-        out = socket.getOutputStream();
+    RawHttp2(SocketWire wire) {
+        this.wire = wire;
+        in = new DataInputStream(wire.in());
+        out = wire.out();
     }
 
-    /** A TLS connection for HTTP/2, on which nothing was said yet. */
+    /** A TLS connection for HTTP/2 on which nothing was sent yet. */
     public static RawHttp2 connect(int port, SSLContext context) throws IOException {
-        var socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        var parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"h2"});
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        if (!socket.getApplicationProtocol().equals("h2")) {
-            throw new AssertionError("no HTTP/2: " + socket.getApplicationProtocol());
-        }
-        return new RawHttp2(socket);
+        return new RawHttp2(tcp(port).tlsForHttp2(context));
+    }
+
+    /** A TCP connection for HTTP/2 with prior knowledge, on which nothing was sent yet. */
+    public static RawHttp2 connect(int port) throws IOException {
+        return new RawHttp2(tcp(port));
+    }
+
+    private static SocketWire tcp(int port) throws IOException {
+        return SocketWire.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), socket -> {});
     }
 
     /** The same, after the client's preface with these settings. */
     public static RawHttp2 open(int port, SSLContext context, int... settings) throws IOException {
-        RawHttp2 http = connect(port, context);
-        http.out.write(preface());
+        return connect(port, context).begin(settings);
+    }
+
+    /** Sends the client's preface with these settings. */
+    public RawHttp2 begin(int... settings) throws IOException {
+        return sendBytes(preface()).settings(settings);
+    }
+
+    /** Sends SETTINGS: identifiers and values in turn. */
+    public RawHttp2 settings(int... settings) throws IOException {
         ByteBuffer pairs = ByteBuffer.allocate(settings.length * 3);
         for (int i = 0; i < settings.length; i += 2) {
             pairs.putShort((short) settings[i]).putInt(settings[i + 1]);
         }
-        return http.send(SETTINGS, 0, 0, pairs.array());
+        return send(SETTINGS, 0, 0, pairs.array());
     }
 
     public static byte[] preface() {
         return PREFACE.getBytes(StandardCharsets.US_ASCII);
     }
 
-    public RawHttp2 sendBytes(byte[] bytes) throws IOException {
+    public synchronized RawHttp2 sendBytes(byte[] bytes) throws IOException {
         out.write(bytes);
         return this;
     }
@@ -124,8 +133,7 @@ public final class RawHttp2 implements AutoCloseable {
                 .put((byte) flags)
                 .putInt(stream)
                 .put(payload);
-        out.write(frame.array());
-        return this;
+        return sendBytes(frame.array());
     }
 
     /** A whole request. */
@@ -222,6 +230,6 @@ public final class RawHttp2 implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        wire.close();
     }
 }

@@ -6,13 +6,17 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
 /** A TCP connection that speaks HTTP/1.1, in clear text or in TLS. */
 final class SocketWire implements Wire {
+
+    private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket tcp;
     /** The same as {@link #tcp} unless there is TLS. */
@@ -32,14 +36,45 @@ final class SocketWire implements Wire {
         return new SocketWire(tcp, tcp);
     }
 
+    /** Opens a TCP connection. */
+    static SocketWire connect(InetSocketAddress server, Consumer<Socket> beforeConnect) throws IOException {
+        var socket = new Socket();
+        beforeConnect.accept(socket);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.connect(server, PATIENCE_MILLIS);
+        return clear(socket);
+    }
+
     /** The same connection after a TLS handshake, which happens now. */
     SocketWire tls(SSLContext context, String... protocols) throws IOException {
-        var layered = (SSLSocket) context.getSocketFactory().createSocket(tcp, "localhost", tcp.getPort(), true);
+        SSLSocket layered = layer(context);
         if (protocols.length > 0) {
             layered.setEnabledProtocols(protocols);
         }
         layered.startHandshake();
         return new SocketWire(layered, tcp);
+    }
+
+    /** The same connection after a TLS handshake that negotiates HTTP/2, which happens now. */
+    SocketWire tlsForHttp2(SSLContext context) throws IOException {
+        SSLSocket layered = layer(context);
+        var parameters = layered.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        layered.setSSLParameters(parameters);
+        layered.startHandshake();
+        assertThat(layered.getApplicationProtocol())
+                .as("the negotiated protocol")
+                .isEqualTo("h2");
+        return new SocketWire(layered, tcp);
+    }
+
+    private SSLSocket layer(SSLContext context) throws IOException {
+        return (SSLSocket) context.getSocketFactory().createSocket(tcp, "localhost", tcp.getPort(), true);
+    }
+
+    boolean isEncrypted() {
+        return socket != tcp;
     }
 
     @Override
@@ -74,8 +109,8 @@ final class SocketWire implements Wire {
         tcp.close();
     }
 
-    /** Closes the TCP connection, of which TLS is not told. */
-    void cut() throws IOException {
+    @Override
+    public void cut() throws IOException {
         tcp.close();
     }
 

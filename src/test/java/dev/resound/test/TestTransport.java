@@ -5,12 +5,10 @@ import dev.resound.transport.Transports;
 import io.vertx.core.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -20,28 +18,39 @@ import org.junit.jupiter.api.Assumptions;
  * missing on this machine; then their tests are skipped.
  */
 public enum TestTransport {
-    IO_URING(TransportChoice.IO_URING, false),
-    EPOLL(TransportChoice.EPOLL, false),
-    NIO(TransportChoice.NIO, false),
+    IO_URING(TransportChoice.IO_URING, false, false),
+    EPOLL(TransportChoice.EPOLL, false, false),
+    NIO(TransportChoice.NIO, false, false),
     /** TLS on the transport that the service chooses by itself. */
-    TLS(TransportChoice.AUTO, true),
+    TLS(TransportChoice.AUTO, true, false),
+    /** A stream of HTTP/2 over TLS. Each client has a connection of its own, unless a test shares one. */
+    HTTP2(TransportChoice.AUTO, true, true),
+    /** A stream of HTTP/2 in clear text, with prior knowledge. Only the tests of HTTP/2 itself run on it. */
+    H2C(TransportChoice.AUTO, false, true),
     /** No transport at all: clients are connected to the connection core, without sockets and without a handshake. */
-    CORE(TransportChoice.NIO, false);
+    CORE(TransportChoice.NIO, false, false);
 
     private static final List<String> MAY_BE_MISSING =
             List.of(System.getProperty("resound.test.missing-transports", "").split(","));
 
     private final TransportChoice choice;
     private final boolean encrypted;
+    private final boolean http2;
 
-    TestTransport(TransportChoice choice, boolean encrypted) {
+    TestTransport(TransportChoice choice, boolean encrypted, boolean http2) {
         this.choice = choice;
         this.encrypted = encrypted;
+        this.http2 = http2;
     }
 
     /** Whether it is TLS. */
     public boolean isEncrypted() {
         return encrypted;
+    }
+
+    /** Whether a client is a stream of HTTP/2. */
+    public boolean isHttp2() {
+        return http2;
     }
 
     /** What a server on it runs on. */
@@ -55,7 +64,7 @@ public enum TestTransport {
         }
     }
 
-    /** The certificate of the servers on {@link #TLS}; one for all tests, as it takes a second to make. */
+    /** The certificate of the servers with TLS; one for all tests, as it takes a second to make. */
     static TestCertificate certificate() {
         return Certificate.SHARED;
     }
@@ -77,22 +86,23 @@ public enum TestTransport {
         }
     }
 
-    /**
-     * Connects to a server on it; nothing is sent yet, except for a TLS handshake.
-     *
-     * @param beforeConnect sets options of the client's socket
-     */
-    WireClient connect(int port, Consumer<Socket> beforeConnect) {
-        return secure(WireClient.tcp(port, beforeConnect));
-    }
-
-    /** Connects to a server on it; nothing is sent yet, except for a TLS handshake. */
+    /** Connects to a server on it; nothing is sent yet, except for the beginning of TLS and HTTP/2. */
     public WireClient connect(int port) {
-        return connect(port, socket -> {});
+        return begin(WireClient.tcp(port));
     }
 
-    /** A TCP connection after the TLS handshake, where there is one. */
-    public WireClient secure(WireClient tcp) {
+    /** A WebSocket client that lets the server send only so much while the test does not read. */
+    WireClient openWithReceiveBuffer(int port, int bytes) {
+        return http2
+                ? Http2Connection.open(this, port, bytes).only().handshake()
+                : begin(WireClient.tcp(port, WireClient.receiveBuffer(bytes))).handshake();
+    }
+
+    /** Begins TLS and HTTP/2, where it has them, on a TCP connection. */
+    public WireClient begin(WireClient tcp) {
+        if (http2) {
+            return encrypted ? tcp.startHttp2(certificate().client()) : tcp.startHttp2();
+        }
         return encrypted ? tcp.startTls(certificate().client()) : tcp;
     }
 }

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * What carries the frames of a {@link WireClient}: an HTTP/1.1 connection after its upgrade, in clear text or in TLS. A stream of HTTP/2
- * (RFC 8441) can be another one: it has another handshake, and other ways to end the output and to reset.
+ * Carries the frames of a {@link WireClient}: an HTTP/1.1 connection after its upgrade, in clear text or in TLS, or a stream of an HTTP/2
+ * connection (RFC 8441).
  */
 interface Wire extends AutoCloseable {
 
@@ -29,8 +29,11 @@ interface Wire extends AutoCloseable {
     /** Tells the server that nothing more is sent; it can still send. */
     void endOutput() throws IOException;
 
-    /** Tears the connection down; the peer sees an error. */
+    /** Tears the connection or the stream down; the peer sees an error. */
     void reset() throws IOException;
+
+    /** Closes the TCP connection. TLS and HTTP/2 send nothing before. */
+    void cut() throws IOException;
 
     /** How long a read waits at most. */
     void setPatience(int millis) throws IOException;

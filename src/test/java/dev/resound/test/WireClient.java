@@ -76,12 +76,7 @@ public final class WireClient implements AutoCloseable {
 
     private static WireClient tcp(InetSocketAddress server, Consumer<Socket> beforeConnect) {
         try {
-            var socket = new Socket();
-            beforeConnect.accept(socket);
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(server, PATIENCE_MILLIS);
-            return new WireClient(SocketWire.clear(socket));
+            return new WireClient(SocketWire.connect(server, beforeConnect));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -101,7 +96,21 @@ public final class WireClient implements AutoCloseable {
         }
     }
 
-    private SocketWire socket() {
+    /** A connection on which HTTP/2 begins now, in clear text with prior knowledge. The client is one stream of it. */
+    public WireClient startHttp2() {
+        return Http2Connection.over(socket()).only();
+    }
+
+    /** A connection on which TLS begins now, with HTTP/2 in it. The client is one stream of it. */
+    public WireClient startHttp2(SSLContext context) {
+        try {
+            return Http2Connection.over(socket().tlsForHttp2(context)).only();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    SocketWire socket() {
         return (SocketWire) wire;
     }
 
@@ -206,10 +215,10 @@ public final class WireClient implements AutoCloseable {
         }
     }
 
-    /** Ends the TCP connection in good order, and says nothing of it to TLS. */
+    /** Ends the TCP connection in good order. TLS and HTTP/2 send nothing before. */
     public void cut() {
         try {
-            socket().cut();
+            wire.cut();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -260,7 +269,7 @@ public final class WireClient implements AutoCloseable {
     }
 
     public WireClient expectStatus(int status) {
-        assertThat(readHead()).matches("(?s)HTTP/1\\.[01] " + status + " .*");
+        assertThat(readHead()).matches("(?s)HTTP/(1\\.[01]|2) " + status + " .*");
         return this;
     }
 

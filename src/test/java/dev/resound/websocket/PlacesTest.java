@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.ObservedServer;
 import dev.resound.test.OnEveryTransport;
+import dev.resound.test.RawHttp2;
 import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.protocol.CloseCause;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,22 +83,46 @@ record PlacesTest(TestTransport transport) {
                         && server.observer.opened.get() <= server.observer.timesClosed.size());
     }
 
-    /** Runs an action when the 101 response is written, in the middle of the upgrade. */
-    private static void atSwitchingProtocols(ObservedServer server, Consumer<Channel> action) {
-        server.onConnection = accepted -> accepted.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+    /** Runs an action when the 101 response or, on HTTP/2, a HEADERS frame is written, in the middle of the upgrade. */
+    private void atAcceptance(ObservedServer server, Consumer<Channel> action) {
+        var handler = new ChannelOutboundHandlerAdapter() {
             @Override
             public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                boolean accepts = !transport.isHttp2() || isHead((ByteBuf) message);
                 ctx.write(message, promise);
-                action.accept(ctx.channel());
+                if (accepts) {
+                    action.accept(ctx.channel());
+                }
             }
-        });
+
+            @Override
+            public boolean isSharable() {
+                return true;
+            }
+        };
+        server.onConnection = accepted -> {
+            if (transport.isHttp2()) { // Where the frames are not encrypted.
+                accepted.pipeline()
+                        .addBefore(
+                                accepted.pipeline()
+                                        .context(Http2ConnectionHandler.class)
+                                        .name(),
+                                null,
+                                handler);
+            } else {
+                accepted.pipeline().addFirst(handler);
+            }
+        };
+    }
+
+    private static boolean isHead(ByteBuf frame) {
+        return frame.readableBytes() > 3 && frame.getByte(3) == RawHttp2.HEADERS;
     }
 
     @Test
     void a_connection_that_closes_during_the_upgrade_is_counted_as_accepted_and_closed_or_as_neither() {
         try (var server = ObservedServer.start(transport)) {
-            atSwitchingProtocols(
-                    server, channel -> channel.pipeline().firstContext().close()); // In front of the TLS handler.
+            atAcceptance(server, channel -> channel.pipeline().firstContext().close()); // In front of the TLS handler.
             for (int i = 0; i < 20; i++) {
                 WireClient client = server.request();
                 client.awaitEnd();
@@ -107,9 +135,30 @@ record PlacesTest(TestTransport transport) {
     }
 
     @Test
-    void an_upgrade_that_fails_after_the_101_is_not_accepted_and_releases_its_place() {
+    void an_acceptance_that_cannot_be_written_releases_its_place() {
         try (var server = ObservedServer.start(transport, "max-connections", "1")) {
-            atSwitchingProtocols(server, channel -> channel.pipeline().remove("wsdecoder"));
+            atAcceptance(server, channel -> {
+                throw new IllegalStateException("the response cannot be written");
+            });
+            for (int i = 0; i < 3; i++) {
+                WireClient client = server.request();
+                client.awaitEnd();
+                client.cut();
+                awaitNoneOpen(server);
+            }
+            assertThat(accepted(server)).isEqualTo(server.observer.opened.get());
+            assertThat(server.observer.timesClosed.values()).allMatch(times -> times.get() == 1);
+            server.onConnection = channel -> {};
+            server.open().close();
+        }
+    }
+
+    /** Over HTTP/2, the connection is created before the 200 is written. */
+    @Test
+    void an_upgrade_that_fails_after_the_101_is_not_accepted_and_releases_its_place() {
+        Assumptions.assumeFalse(transport.isHttp2());
+        try (var server = ObservedServer.start(transport, "max-connections", "1")) {
+            atAcceptance(server, channel -> channel.pipeline().remove("wsdecoder"));
             for (int i = 0; i < 3; i++) {
                 try (WireClient client = server.connect()) {
                     client.requestUpgrade().expectUpgrade().expectEnd();

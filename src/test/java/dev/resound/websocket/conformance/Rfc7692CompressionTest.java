@@ -181,7 +181,8 @@ class Rfc7692CompressionTest extends Conformance {
         try (WireClient greedy = open();
                 WireClient other = open()) {
             long before = server().observer.received.get();
-            greedy.send(burst.toByteArray());
+            // Asynchronously: over HTTP/2, the windows do not hold the whole burst.
+            Thread.startVirtualThread(() -> greedy.send(burst.toByteArray()));
             other.send(text("Hello")).expect(text("Hello"));
             assertThat(server().observer.received.get() - before).isLessThan(messages);
             for (int i = 0; i < messages; i++) {

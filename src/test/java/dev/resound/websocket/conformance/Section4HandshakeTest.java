@@ -6,7 +6,7 @@ import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.Delivery;
-import dev.resound.test.OnEveryTransport;
+import dev.resound.test.OnEveryHttp1Transport;
 import dev.resound.test.WireClient;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import java.util.List;
@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RFC 6455 section 4.2: the server's side of the opening handshake. */
-@OnEveryTransport
+/** RFC 6455 section 4.2: the server's side of the opening handshake over HTTP/1.1. {@link Rfc8441HandshakeTest} is for HTTP/2. */
+@OnEveryHttp1Transport
 class Section4HandshakeTest extends Conformance {
 
     @ParameterizedTest
