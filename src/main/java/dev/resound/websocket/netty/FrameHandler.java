@@ -132,6 +132,14 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Tran
         }
     }
 
+    /**
+     * Runs a step after the current event. Netty fires some events during a write or a flush, and these must not call
+     * the connection before the write or the flush returns.
+     */
+    final void runLater(Runnable step) {
+        channel.eventLoop().execute(() -> run(step));
+    }
+
     // The transport of the connection.
 
     @Override

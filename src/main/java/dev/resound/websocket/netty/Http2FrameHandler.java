@@ -132,8 +132,7 @@ final class Http2FrameHandler extends FrameHandler {
         pending -= length;
         if (awaitsWritable && (DirectMemory.isShort() ? pending == 0 : pending <= LOW_WATER)) {
             awaitsWritable = false;
-            // Asynchronously, because this can run during a write.
-            channel.eventLoop().execute(() -> run(connection::writable));
+            runLater(connection::writable);
         }
     }
 

@@ -47,11 +47,12 @@ final class TcpFrameHandler extends FrameHandler {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (channel.isWritable()) { // Even if memory is short: the connection checks again.
-            connection.writable();
-        } else if (tls) {
-            // Asynchronously, because this event can occur during a write.
-            ctx.executor().execute(() -> run(connection::checkBackPressure));
+        if (!channel.isWritable()) {
+            if (tls) {
+                runLater(connection::checkBackPressure);
+            }
+        } else if (connection.isPaused()) { // Even if memory is short: the connection checks again.
+            runLater(connection::writable);
         }
     }
 
@@ -97,7 +98,7 @@ final class TcpFrameHandler extends FrameHandler {
         if (channel.isWritable()) { // Direct memory is short, and the channel's writability will not change.
             context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
                 if (flushed.isSuccess()) {
-                    run(connection::writable);
+                    runLater(connection::writable);
                 }
             });
         }

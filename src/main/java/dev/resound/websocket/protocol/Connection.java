@@ -163,7 +163,7 @@ public final class Connection implements FrameSink {
 
     /** Continues after a pause, once the peer has taken enough of the output. */
     public void writable() {
-        if (paused) {
+        if (isPaused()) {
             release();
             continueInputs();
         }
@@ -481,7 +481,7 @@ public final class Connection implements FrameSink {
         }
         writer.flushSlice();
         transport.flushNow();
-        if (!transport.isWritable()) {
+        if (state == State.OPEN && !transport.isWritable()) { // A failed flush ends the connection.
             paused = true;
             pausedAt = transport.nanoTime();
             decoder.suspend();
@@ -504,7 +504,9 @@ public final class Connection implements FrameSink {
 
     /** Pings every X, and ends the connection after 2*X without activity. */
     private void checkKeepAlive(long now) {
-        switch (keepAlive.check(transport.pendingBytes(), now)) {
+        KeepAlive.Verdict verdict = keepAlive.check(transport.pendingBytes(), now);
+        transport.setTimer(keepAlive.delay(now)); // First, because closing replaces the timer.
+        switch (verdict) {
             case PING -> {
                 write(FrameEncoder.ping(transport.allocator(), keepAlive.ping(now)));
                 transport.flush();
@@ -516,11 +518,9 @@ public final class Connection implements FrameSink {
                 } else {
                     endIdle();
                 }
-                return;
             }
             case NOTHING -> {}
         }
-        transport.setTimer(keepAlive.delay(now));
     }
 
     private void endIdle() {
@@ -605,8 +605,8 @@ public final class Connection implements FrameSink {
             return;
         }
         write(FrameEncoder.close(transport.allocator(), code, reason));
+        beginClosing(why, code); // Before the flush, so that no echo can follow the Close frame.
         transport.flush();
-        beginClosing(why, code);
         if (paused) {
             release();
             setReading(!yielded);

@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBufAllocator;
 
 /**
  * The layer below a {@link Connection}: a TCP connection, a TLS connection or an HTTP/2 stream. Each connection has its
- * own, and only the connection's thread calls it. No method blocks, or calls the connection back before it returns.
+ * own, and only the connection's thread calls it. No method blocks.
+ *
+ * <p>No method calls the connection before it returns, with one exception: if writing or flushing fails, it may call
+ * {@link Connection#lost} or {@link Connection#failed}.
  */
 public interface Transport {
 
@@ -30,10 +33,7 @@ public interface Transport {
     /** Bytes that were written and that the layer below has not taken yet; decreases while the peer reads. */
     long pendingBytes();
 
-    /**
-     * Calls {@link Connection#writable} once the peer has taken enough of the output: one time, and after this method
-     * returns.
-     */
+    /** Calls {@link Connection#writable} once the peer has taken enough of the output. */
     void notifyWhenWritable();
 
     /** Starts or stops reading. Input that was already read still arrives. */

@@ -47,6 +47,8 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
     long capacity = Long.MAX_VALUE;
     /** Whether the peer takes all output as soon as it is flushed. */
     boolean takesWhatIsFlushed;
+    /** What happens during each flush. */
+    Runnable duringFlush = () -> {};
 
     boolean reading = true;
     int opened;
@@ -269,6 +271,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         if (capacity == Long.MAX_VALUE || takesWhatIsFlushed) {
             pending = 0;
         }
+        duringFlush.run();
     }
 
     @Override
