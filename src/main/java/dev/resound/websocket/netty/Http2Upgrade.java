@@ -24,13 +24,19 @@ import java.util.function.Function;
  * receives a GET in its place, and the stream is {@linkplain #offer offered} here. On acceptance, a
  * {@link Http2FrameHandler} takes the place of Vert.x on the stream.
  */
-public final class Http2Upgrade {
+public final class Http2Upgrade implements Upgrade {
 
     /** On an HTTP/2 connection: the streams whose extended CONNECT is not answered, by their identifier. */
     private static final AttributeKey<IntObjectMap<Http2StreamChannel>> OFFERED =
             AttributeKey.valueOf(Http2Upgrade.class, "offered");
 
-    private Http2Upgrade() {}
+    private final HttpServerRequest request;
+    private final Http2StreamChannel stream;
+
+    Http2Upgrade(HttpServerRequest request, Http2StreamChannel stream) {
+        this.request = request;
+        this.stream = stream;
+    }
 
     /** Offers a stream whose request is an extended CONNECT for a WebSocket, before Vert.x receives it as a GET. */
     public static void offer(Http2StreamChannel stream) {
@@ -45,12 +51,8 @@ public final class Http2Upgrade {
         stream.closeFuture().addListener(closed -> all.remove(id));
     }
 
-    /** Whether a request is an extended CONNECT for a WebSocket. */
-    public static boolean isOffered(HttpServerRequest request) {
-        return streamOf(request).isPresent();
-    }
-
-    private static Optional<Http2StreamChannel> streamOf(HttpServerRequest request) {
+    /** The stream that was offered for a request; empty if there is none. */
+    static Optional<Http2StreamChannel> streamOf(HttpServerRequest request) {
         return request.version() == HttpVersion.HTTP_2
                 ? Optional.ofNullable(VertxConnections.channelOf(request.connection())
                                 .attr(OFFERED)
@@ -59,14 +61,13 @@ public final class Http2Upgrade {
                 : Optional.empty();
     }
 
-    /**
-     * Accepts a handshake. Call it on the request's event loop.
-     *
-     * @param request {@linkplain #isOffered is offered} and has passed every check
-     * @param connections creates the connection, after the response is written
-     */
-    public static void accept(HttpServerRequest request, Function<Transport, Connection> connections) {
-        Http2StreamChannel stream = streamOf(request).orElseThrow();
+    @Override
+    public boolean isExtendedConnect() {
+        return true;
+    }
+
+    @Override
+    public void accept(Function<Transport, Connection> connections) {
         Http2Headers response = new DefaultHttp2Headers().status("200");
         request.response().headers().forEach((name, value) -> response.add(name.toLowerCase(Locale.ROOT), value));
         detach(stream.pipeline());
@@ -75,9 +76,9 @@ public final class Http2Upgrade {
         stream.flush();
     }
 
-    /** Runs an action on the event loop once the stream of an offered request has closed. */
-    public static void onClose(HttpServerRequest request, Runnable action) {
-        streamOf(request).orElseThrow().closeFuture().addListener(closed -> action.run());
+    @Override
+    public void onClose(Runnable action) {
+        stream.closeFuture().addListener(closed -> action.run());
     }
 
     /** Removes all handlers of HTTP from a stream. For Vert.x, its request is then over. */
