@@ -49,6 +49,7 @@ public final class Connection implements FrameSink {
     private final FrameDecoder decoder;
     private final CoalescingWriter writer;
     private final KeepAlive keepAlive;
+    private final ClosingDeadline closingDeadline = new ClosingDeadline();
     /** Inflater and deflater are null unless compression was negotiated. */
     private final @Nullable MessageInflater inflater;
 
@@ -75,12 +76,6 @@ public final class Connection implements FrameSink {
     private int charged;
 
     private long openedAt;
-    /** When closing must be complete, the length of that period, and the output that was pending when it began. */
-    private long deadline;
-
-    private Duration gracePeriod = Duration.ZERO;
-    private long pendingAtDeadline;
-
     private long messagesReceived;
     private long messagesSent;
 
@@ -280,8 +275,7 @@ public final class Connection implements FrameSink {
         if (isPaused() && now - pausedAt >= time.toNanos()) {
             endSlowConsumer();
         } else if (state == State.CLOSING && transport.pendingBytes() > 0) {
-            long closingSince = deadline - gracePeriod.toNanos();
-            if (now - closingSince >= time.toNanos()) {
+            if (closingDeadline.elapsed(now) >= time.toNanos()) {
                 transport.reset();
             }
         }
@@ -536,10 +530,7 @@ public final class Connection implements FrameSink {
     }
 
     private void setDeadline(Duration time) {
-        long now = transport.nanoTime();
-        deadline = now + time.toNanos();
-        gracePeriod = time;
-        pendingAtDeadline = transport.pendingBytes();
+        closingDeadline.start(time, transport.pendingBytes(), transport.nanoTime());
         transport.setTimer(time.toNanos());
     }
 
@@ -548,16 +539,13 @@ public final class Connection implements FrameSink {
      * peer still takes output and the connection is not draining.
      */
     private void checkDeadline(long now) {
-        boolean stalled = KeepAlive.isStall(now - deadline, gracePeriod.toNanos());
-        long pending = transport.pendingBytes();
-        boolean progress = !draining && pending > 0 && pending < pendingAtDeadline;
-        if (stalled || progress) {
-            setDeadline(gracePeriod);
-            return;
+        if (closingDeadline.expired(transport.pendingBytes(), !draining, now)) {
+            // If the connection is still open, the echo of earlier input took too long. Otherwise this changes nothing.
+            beginClosing(CloseCause.DRAIN, CloseCode.ABNORMAL);
+            transport.close();
+        } else {
+            transport.setTimer(closingDeadline.delay(now));
         }
-        // Changes nothing unless the connection is still open: the echo of earlier input took too long.
-        beginClosing(CloseCause.DRAIN, CloseCode.ABNORMAL);
-        transport.close();
     }
 
     // The end.
@@ -575,10 +563,10 @@ public final class Connection implements FrameSink {
         shutdownOutput();
     }
 
-    /** Ends the output. What is pending now must shrink until the deadline. */
+    /** Ends the output. Progress is measured against what is pending now. */
     private void shutdownOutput() {
         transport.shutdownOutput();
-        pendingAtDeadline = transport.pendingBytes();
+        closingDeadline.measureFrom(transport.pendingBytes());
     }
 
     /** Fails the connection (RFC 6455 section 7.1.7). */
