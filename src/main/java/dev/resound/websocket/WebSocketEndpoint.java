@@ -13,8 +13,6 @@ import dev.resound.websocket.handshake.ServiceState;
 import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.netty.Upgrade;
 import dev.resound.websocket.protocol.Connection;
-import dev.resound.websocket.protocol.ConnectionEnd;
-import dev.resound.websocket.protocol.ConnectionListener;
 import dev.resound.websocket.protocol.DeflateParameters;
 import dev.resound.websocket.protocol.ProtocolSettings;
 import dev.resound.websocket.protocol.SubprotocolHandler;
@@ -172,8 +170,8 @@ public final class WebSocketEndpoint {
         Optional<DeflateNegotiation> compression = request.compression();
         compression.ifPresent(accepted -> response.putHeader(DeflateNegotiation.HEADER, accepted.responseHeader()));
         Optional<DeflateParameters> parameters = compression.map(DeflateNegotiation::parameters);
-        upgrade.accept(
-                transport -> new Connection(transport, settings, parameters, handler, observer, new Recorder(info)));
+        var recorder = new ConnectionRecorder(info, observer, connections);
+        upgrade.accept(transport -> new Connection(transport, settings, parameters, handler, observer, recorder));
     }
 
     private SubprotocolHandler handler(Optional<Subprotocol> subprotocol) {
@@ -183,43 +181,6 @@ public final class WebSocketEndpoint {
                     case TELEMETRY -> new FeedHandler(feed);
                 })
                 .orElse(SubprotocolHandler.ECHO);
-    }
-
-    /** Reports a connection to the log, the metrics and the open connections. */
-    private final class Recorder implements ConnectionListener {
-
-        private final ConnectionInfo info;
-
-        Recorder(ConnectionInfo info) {
-            this.info = info;
-        }
-
-        /**
-         * Counts the handshake as accepted only now, so that at any time each accepted connection is either open or
-         * closed.
-         */
-        @Override
-        public void opened(Connection connection) {
-            observer.handshake(HandshakeOutcome.ACCEPTED);
-            observer.opened(info);
-            ConnectionLog.opened(info);
-            connections.add(info.kind(), connection);
-        }
-
-        @Override
-        public void failed(Throwable fault) {
-            ConnectionLog.failed(info, fault);
-        }
-
-        @Override
-        public void closed(Connection connection, ConnectionEnd end) {
-            try {
-                observer.closed(info, end);
-                ConnectionLog.closed(info, end);
-            } finally {
-                connections.remove(info.kind(), connection);
-            }
-        }
     }
 
     /**
