@@ -1,6 +1,7 @@
 package dev.resound.websocket.protocol;
 
 import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +16,13 @@ public final class CoalescingWriter {
     /** A run that is shorter than this fraction (1/16) of its buffer is copied, and the buffer is released. */
     private static final int LEAST_SHARE = 16;
 
-    private final BufferSink out;
+    private final Consumer<ByteBuf> out;
     private @Nullable ByteBuf buffer;
     private int start;
     private int end;
 
-    /** Receives the buffers to write. */
-    public interface BufferSink {
-        /** Writes a buffer and releases it. */
-        void write(ByteBuf buffer);
-    }
-
-    /** @param out receives the runs, in the order of the frames */
-    public CoalescingWriter(BufferSink out) {
+    /** @param out receives the buffers to write, in the order of the frames, and takes ownership of them */
+    public CoalescingWriter(Consumer<ByteBuf> out) {
         this.out = out;
     }
 
@@ -59,7 +54,7 @@ public final class CoalescingWriter {
         } else {
             ByteBuf ahead = source.alloc().ioBuffer(header);
             FrameEncoder.setHeader(ahead, 0, frame.flags(), frame.length());
-            out.write(ahead.writerIndex(header));
+            out.accept(ahead.writerIndex(header));
         }
         if (start < end) {
             buffer = source.retain();
@@ -93,11 +88,11 @@ public final class CoalescingWriter {
      */
     private void emit(ByteBuf run, ByteBuf bytes) {
         if ((end - start) * (long) LEAST_SHARE >= run.capacity()) {
-            out.write(bytes);
+            out.accept(bytes);
             return;
         }
         try {
-            out.write(run.alloc().ioBuffer(end - start).writeBytes(run, start, end - start));
+            out.accept(run.alloc().ioBuffer(end - start).writeBytes(run, start, end - start));
         } finally {
             run.release();
         }
