@@ -10,17 +10,19 @@ import java.util.stream.Stream;
  */
 public enum Subprotocol {
     /** The echo, after one message that names the instance. */
-    ECHO("resound.echo.v1"),
+    ECHO("resound.echo.v1", ConnectionKind.ECHO),
     /** The live feed of totals. */
-    TELEMETRY("resound.telemetry.v1");
+    TELEMETRY("resound.telemetry.v1", ConnectionKind.TELEMETRY);
 
     /** The header in which a client offers subprotocols and the server answers with one. */
     public static final String HEADER = "Sec-WebSocket-Protocol";
 
     private final String token;
+    private final ConnectionKind kind;
 
-    Subprotocol(String token) {
+    Subprotocol(String token, ConnectionKind kind) {
         this.token = token;
+        this.kind = kind;
     }
 
     /** The name on the wire; case-sensitive (RFC 6455 section 4.2.2). */
@@ -57,10 +59,6 @@ public enum Subprotocol {
 
     /** What a connection with the chosen subprotocol, or without one, is for. */
     static ConnectionKind kindOf(Optional<Subprotocol> chosen) {
-        return chosen.map(subprotocol -> switch (subprotocol) {
-                    case ECHO -> ConnectionKind.ECHO;
-                    case TELEMETRY -> ConnectionKind.TELEMETRY;
-                })
-                .orElse(ConnectionKind.ECHO);
+        return chosen.map(subprotocol -> subprotocol.kind).orElse(ConnectionKind.ECHO);
     }
 }
