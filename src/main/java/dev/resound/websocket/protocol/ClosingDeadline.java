@@ -42,7 +42,7 @@ final class ClosingDeadline {
      */
     boolean expired(long pending, boolean extensible, long now) {
         boolean progress = extensible && pending > 0 && pending < pendingAtStart;
-        if (progress || KeepAlive.isStall(now - end, period)) {
+        if (progress || Stall.isShownBy(now - end, period)) {
             start(period, pending, now);
             return false;
         }

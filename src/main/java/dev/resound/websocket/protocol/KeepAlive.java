@@ -12,8 +12,7 @@ import java.time.Duration;
  * not read, the connection does not read from it either, so no bytes arrive; then the output that the peer takes is its
  * activity.
  *
- * <p>A late check shows that this service stalled (SIGSTOP, a suspended VM, a long pause). What the peer sent in the
- * meantime may still wait in the socket, so a stall is not charged to the peer.
+ * <p>After a {@linkplain Stall stall} of this service, the timeout starts again and a ping is sent.
  */
 final class KeepAlive {
 
@@ -26,11 +25,6 @@ final class KeepAlive {
 
     /** How often within the timeout to check whether a peer that does not read has taken any output. */
     private static final int BLOCKED_CHECKS = 8;
-
-    /** A check that is later than this, or than a quarter of a shorter timeout, restarts the timeout. */
-    private static final long STALL = Duration.ofSeconds(1).toNanos();
-
-    private static final int STALL_PART = 4;
 
     /** The delay between a late check and the verdict: long enough to read the input that waits. */
     private static final long READ_FIRST = Duration.ofMillis(1).toNanos();
@@ -97,23 +91,13 @@ final class KeepAlive {
     }
 
     /**
-     * Whether a timer is so late that this service must have stalled.
-     *
-     * @param late how late the timer is
-     * @param time the time that the timer was set for
-     */
-    static boolean isStall(long late, long time) {
-        return late > Math.min(STALL, time / STALL_PART);
-    }
-
-    /**
      * Decides what to do now, and when the next check is due.
      *
      * @param pending bytes of output that the peer has not taken
      */
     Verdict check(long pending, long now) {
         long late = now - due;
-        if (isStall(late, timeout)) {
+        if (Stall.isShownBy(late, timeout)) {
             activity(now);
             nextPing = now;
         }
