@@ -196,7 +196,7 @@ public final class Connection implements FrameSink {
     /** Ends the connection with 1011 because of an internal error. */
     public void failed(Throwable fault) {
         listener.failed(fault);
-        fail(CloseCause.ERROR, CloseCode.INTERNAL_ERROR, "internal error");
+        fail(CloseCause.ERROR, "internal error");
     }
 
     /** Reports the end of the transport, whichever side caused it. Everything about the end is reported here, once. */
@@ -318,7 +318,7 @@ public final class Connection implements FrameSink {
                 }
             }
         } catch (ProtocolViolation violation) {
-            fail(causeOf(violation), violation.closeCode(), violation.rule());
+            fail(violation.closeCause(), violation.rule());
         } finally {
             processing = false;
         }
@@ -518,7 +518,7 @@ public final class Connection implements FrameSink {
     }
 
     private void endIdle() {
-        fail(CloseCause.IDLE, CloseCode.GOING_AWAY, "nothing received for " + Durations.format(settings.idleTimeout()));
+        fail(CloseCause.IDLE, "nothing received for " + Durations.format(settings.idleTimeout()));
         setDeadline(LAST_CLOSE);
     }
 
@@ -551,7 +551,7 @@ public final class Connection implements FrameSink {
     // The end.
 
     private void closeForDrain() {
-        close(CloseCause.DRAIN, CloseCode.GOING_AWAY, "server draining");
+        sendClose(CloseCause.DRAIN, "server draining");
     }
 
     /**
@@ -570,30 +570,22 @@ public final class Connection implements FrameSink {
     }
 
     /** Fails the connection (RFC 6455 section 7.1.7). */
-    private void fail(CloseCause why, int code, String reason) {
-        close(why, code, reason);
+    private void fail(CloseCause why, String reason) {
+        sendClose(why, reason);
         ignoreInput();
         shutdownOutput();
-    }
-
-    private static CloseCause causeOf(ProtocolViolation violation) {
-        return switch (violation.closeCode()) {
-            case CloseCode.INVALID_PAYLOAD -> CloseCause.INVALID_PAYLOAD;
-            case CloseCode.TOO_BIG -> CloseCause.TOO_BIG;
-            default -> CloseCause.PROTOCOL_ERROR;
-        };
     }
 
     /**
      * Sends a Close frame, unless one was sent, and resumes reading. The answer must be read even if the peer does not
      * read, and nothing is echoed any more.
      */
-    private void close(CloseCause why, int code, String reason) {
+    private void sendClose(CloseCause why, String reason) {
         if (state != State.OPEN) {
             return;
         }
-        write(FrameEncoder.close(transport.allocator(), code, reason));
-        beginClosing(why, code); // Before the flush, so that no echo can follow the Close frame.
+        write(FrameEncoder.close(transport.allocator(), why.code(), reason));
+        beginClosing(why, why.code()); // Before the flush, so that no echo can follow the Close frame.
         transport.flush();
         if (paused) {
             release();
