@@ -111,7 +111,9 @@ public final class WebSocketEndpoint {
      */
     public Optional<JsonObject> explain(HttpServerRequest http) {
         WebSocketSettings current = settings.get();
-        return current.explain() && Explanation.isWanted(http) && !Upgrade.of(http).isExtendedConnect()
+        return current.explain()
+                        && Explanation.isWanted(http)
+                        && !Upgrade.of(http).isExtendedConnect()
                 ? PeerAddress.of(http.connection())
                         // Over HTTP/2, a script cannot send an extended CONNECT, so its GET stands for one.
                         .map(peer -> explain(

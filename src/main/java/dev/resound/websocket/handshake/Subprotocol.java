@@ -44,8 +44,8 @@ public enum Subprotocol {
     }
 
     /**
-     * Chooses the first supported one that a client offers; the order of the offers is its preference (RFC 6455 section
-     * 4.1).
+     * Chooses the first supported subprotocol that a client offers; the order of the offers is its preference (RFC 6455
+     * section 4.1).
      *
      * @param headers the {@code Sec-WebSocket-Protocol} headers
      * @param feed whether the live feed is enabled
@@ -57,7 +57,7 @@ public enum Subprotocol {
                 .findFirst();
     }
 
-    /** What a connection with the chosen subprotocol, or without one, is for. */
+    /** The kind of a connection with the chosen subprotocol, or without one. */
     static ConnectionKind kindOf(Optional<Subprotocol> chosen) {
         return chosen.map(subprotocol -> subprotocol.kind).orElse(ConnectionKind.ECHO);
     }

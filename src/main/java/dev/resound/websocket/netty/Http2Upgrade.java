@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Turns a stream of an HTTP/2 connection into a WebSocket (RFC 8441). Vert.x does not know the extended CONNECT, so it
- * receives a GET in its place, and the stream is {@linkplain #offer offered} here. On acceptance, a
- * {@link Http2FrameHandler} takes the place of Vert.x on the stream.
+ * Upgrades a stream of an HTTP/2 connection to a WebSocket (RFC 8441). Vert.x does not support the extended CONNECT, so
+ * it receives a GET in its place, and the stream is {@linkplain #offer offered} here. On acceptance, an
+ * {@link Http2FrameHandler} replaces the handlers of Vert.x on the stream.
  */
 public final class Http2Upgrade implements Upgrade {
 
-    /** On an HTTP/2 connection: the streams whose extended CONNECT is not answered, by their identifier. */
+    /** The open streams of an HTTP/2 connection that were offered, by stream identifier. */
     private static final AttributeKey<IntObjectMap<Http2StreamChannel>> OFFERED =
             AttributeKey.valueOf(Http2Upgrade.class, "offered");
 
@@ -81,7 +81,7 @@ public final class Http2Upgrade implements Upgrade {
         stream.closeFuture().addListener(closed -> action.run());
     }
 
-    /** Removes all handlers of HTTP from a stream. For Vert.x, its request is then over. */
+    /** Removes all HTTP handlers from a stream. Vert.x then treats its request as ended. */
     private static void detach(ChannelPipeline pipeline) {
         ChannelHandlerContext vertx = pipeline.context(Http2MultiplexHandler.class);
         Http2MultiplexHandler handler = (Http2MultiplexHandler) vertx.handler();

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One WebSocket connection (RFC 6455) from the accepted handshake to the end of its transport, without I/O. Bytes, the
  * end of input, failures, writability, time and requests of the service come in; frames and the end of the
- * {@link Transport} go out. It echoes every frame, keeps the connection alive, bounds the memory used for a slow
- * reader, and ends exactly once, with one {@link CloseCause}.
+ * {@link Transport} go out. It echoes data frames if the subprotocol does, keeps the connection alive, bounds the
+ * memory used for a slow reader, and ends exactly once, with one {@link CloseCause}.
  *
- * <p>Inputs are processed in the order in which they arrive. They wait in an {@link InboundQueue} while the peer does
- * not read, and while this connection yields to others. Only inputs that must interrupt this bypass the queue: time,
- * writability, and the loss of the transport.
+ * <p>Bytes, the end of input and a drain are processed in the order in which they arrive. They wait in an
+ * {@link InboundQueue} while the peer does not read, and while this connection yields to others. Time, writability,
+ * failures and requests such as {@link #shed} do not wait in the queue. They take effect at once.
  *
  * <p>Not thread-safe: all calls must come from one thread.
  */
@@ -29,15 +29,13 @@ public final class Connection implements FrameSink {
     }
 
     /** Bytes, read or inflated, that a connection processes before it yields the thread to other connections. */
-    private static final int TURN = 64 * 1024;
+    private static final int TURN_BYTES = 64 * 1024;
 
-    /**
-     * The minimum charge, in bytes, for each inflated piece: even a short message takes the time of this many bytes.
-     */
-    private static final int LEAST_CHARGE = 1024;
+    /** The minimum charge for an inflated piece: even a short message takes the time of this many bytes. */
+    private static final int MIN_CHARGE = 1024;
 
-    /** The time to send a Close frame to a peer that has timed out. */
-    private static final Duration LAST_CLOSE = Duration.ofMillis(100);
+    /** How long a peer that has timed out has to take its Close frame. */
+    private static final Duration IDLE_GRACE = Duration.ofMillis(100);
 
     private final Transport transport;
     private final ProtocolSettings settings;
@@ -50,9 +48,9 @@ public final class Connection implements FrameSink {
     private final CoalescingWriter writer;
     private final KeepAlive keepAlive;
     private final ClosingDeadline closingDeadline = new ClosingDeadline();
-    /** Inflater and deflater are null unless compression was negotiated. */
+    /** Null unless compression was negotiated. */
     private final @Nullable MessageInflater inflater;
-
+    /** Null unless compression was negotiated. */
     private final @Nullable MessageDeflater deflater;
 
     private State state = State.CONNECTING;
@@ -60,20 +58,20 @@ public final class Connection implements FrameSink {
     private int closeCode = CloseCode.ABNORMAL;
     private boolean draining;
 
-    /** Input that arrives from now on is ignored. */
+    /** Whether input is ignored. */
     private boolean inputOver;
-    /** The peer does not read, so this connection has stopped reading from it. */
+    /** Whether this connection has stopped reading because its peer does not read. */
     private boolean paused;
-
+    /** When the pause began. */
     private long pausedAt;
-    /** This connection has yielded the thread to others. */
+    /** Whether this connection has yielded the thread to others. */
     private boolean yielded;
-
+    /** Whether the transport reads from the peer. */
     private boolean reading = true;
-    /** {@link #processInputs} is already running further up the stack. */
+    /** Whether {@link #processInputs} is already on the stack. */
     private boolean processing;
     /** Bytes processed in this turn. */
-    private int charged;
+    private int chargedThisTurn;
 
     private long openedAt;
     private long messagesReceived;
@@ -126,7 +124,7 @@ public final class Connection implements FrameSink {
     // Inputs.
 
     /**
-     * Receives bytes and takes ownership of the buffer. One read may bring several buffers: TLS makes one of each
+     * Receives bytes and takes ownership of the buffer. One read may bring several buffers: TLS creates one for each
      * record.
      */
     public void receive(ByteBuf bytes) {
@@ -141,10 +139,10 @@ public final class Connection implements FrameSink {
         processInputs();
     }
 
-    /** Ends a read: all of its buffers have been received. */
+    /** Handles the end of a read: all of its buffers have been received. */
     public void endOfRead() {
         if (!yielded) {
-            charged = 0;
+            chargedThisTurn = 0;
         }
     }
 
@@ -186,21 +184,21 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** Ends the connection because the transport failed, for example by a reset. */
-    public void lost() {
+    /** Ends the connection because the transport has failed, for example by a reset. */
+    public void onPeerLost() {
         beginClosing(CloseCause.NETWORK, CloseCode.ABNORMAL);
         ignoreInput();
         transport.close();
     }
 
     /** Ends the connection with 1011 because of an internal error. */
-    public void failed(Throwable fault) {
+    public void onFault(Throwable fault) {
         listener.failed(fault);
         fail(CloseCause.ERROR, "internal error");
     }
 
-    /** Reports the end of the transport, whichever side caused it. Everything about the end is reported here, once. */
-    public void disconnected() {
+    /** Handles the end of the transport, whichever side caused it, and reports it to the listener, once. */
+    public void onTransportEnd() {
         State before = state;
         state = State.CLOSED;
         ignoreInput();
@@ -223,7 +221,7 @@ public final class Connection implements FrameSink {
 
     // Requests of the service.
 
-    /** Queues a text message of the service itself; {@link #flush} sends it. */
+    /** Queues a text message from the service; {@link #flush} sends it. */
     public void send(SharedMessage message) {
         if (state == State.OPEN) {
             write(message.frame());
@@ -244,7 +242,7 @@ public final class Connection implements FrameSink {
         transport.flush();
     }
 
-    /** Whether earlier output is still waiting to be taken by the layer below. */
+    /** Whether the peer has not taken all earlier output. */
     public boolean isBusy() {
         return paused || transport.pendingBytes() > 0;
     }
@@ -259,7 +257,7 @@ public final class Connection implements FrameSink {
         }
         draining = true;
         if (state != State.OPEN) {
-            return; // The deadline of a closing connection is not extended any more.
+            return; // A closing connection keeps its deadline. From now on, only a stall extends it.
         }
         setDeadline(settings.closingTimeout());
         if (isUpToDate()) {
@@ -269,7 +267,11 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** Ends the connection to free memory, if its peer has not read for at least the given time. */
+    /**
+     * Ends the connection to free memory, if it has been paused for at least this time because its peer does not read.
+     * A closing connection also ends if its peer has pending output, and this time has passed since the closing timeout
+     * started or was extended.
+     */
     public void shed(Duration time) {
         long now = transport.nanoTime();
         if (isPaused() && now - pausedAt >= time.toNanos()) {
@@ -286,7 +288,7 @@ public final class Connection implements FrameSink {
         return paused && state == State.OPEN;
     }
 
-    /** Bytes of input that wait to be processed. */
+    /** Bytes of input that have not been processed. */
     public long heldBytes() {
         return inputs.bytes();
     }
@@ -294,7 +296,7 @@ public final class Connection implements FrameSink {
     // Processing, one step at a time.
 
     private void continueInputs() {
-        charged = 0;
+        chargedThisTurn = 0;
         processInputs();
         transport.flush();
     }
@@ -306,13 +308,13 @@ public final class Connection implements FrameSink {
         processing = true;
         try {
             while (!paused && !yielded && !inputOver) {
-                if (charged >= TURN && !isUpToDate()) {
+                if (chargedThisTurn >= TURN_BYTES && !isUpToDate()) {
                     yielded = true;
                     transport.resumeLater();
                 } else if (inflater != null && inflater.hasInput()) {
                     int inflated = inflater.inflate();
                     writer.flushOwned();
-                    charged += Math.max(inflated, LEAST_CHARGE);
+                    chargedThisTurn += Math.max(inflated, MIN_CHARGE);
                 } else if (!processFirst()) {
                     break;
                 }
@@ -352,9 +354,10 @@ public final class Connection implements FrameSink {
         } else {
             writer.flushOwned();
         }
-        if (!unfinished || !decoder.isSuspended()) { // Input after a Close frame is ignored.
+        // A suspended decoder continues with this buffer later. After a Close frame, the rest is dropped.
+        if (!unfinished || !decoder.isSuspended()) {
             inputs.removeFirst();
-            charged += before;
+            chargedThisTurn += before;
         }
     }
 
@@ -371,8 +374,8 @@ public final class Connection implements FrameSink {
     }
 
     /**
-     * Discards the waiting input and everything that arrives from now on. A failed write may call this during
-     * processing.
+     * Discards the waiting input and everything that arrives from now on. A write can fail during processing. The
+     * waiting input is then discarded when processing returns.
      */
     private void ignoreInput() {
         inputOver = true;
@@ -395,7 +398,7 @@ public final class Connection implements FrameSink {
     public void onData(DataFrame frame) {
         if (inflater != null && frame.isCompressed()) {
             inflater.feed(frame);
-            decoder.suspend(); // Until the whole frame is inflated.
+            decoder.suspend(); // The frame is inflated piece by piece before the next one is decoded.
         } else {
             echo(frame);
         }
@@ -466,8 +469,8 @@ public final class Connection implements FrameSink {
     // Slow readers.
 
     /**
-     * Stops reading if the peer does not take the output. To be called after output was written, by this connection or
-     * by the layer below it.
+     * Pauses the connection if the peer does not take the output. Must be called after each write. The transport calls
+     * it if a layer below, such as TLS, has written.
      */
     public void checkBackPressure() {
         if (paused || state != State.OPEN || transport.isWritable()) {
@@ -489,6 +492,7 @@ public final class Connection implements FrameSink {
         }
     }
 
+    /** Ends the pause. */
     private void release() {
         paused = false;
         keepAlive.released(transport.nanoTime());
@@ -496,7 +500,7 @@ public final class Connection implements FrameSink {
 
     // Time.
 
-    /** Pings every X, and ends the connection after 2*X without activity. */
+    /** Pings at each interval, and ends the connection after the idle timeout without activity. */
     private void checkKeepAlive(long now) {
         KeepAlive.Verdict verdict = keepAlive.check(transport.pendingBytes(), now);
         transport.setTimer(keepAlive.delay(now)); // First, because closing replaces the timer.
@@ -519,7 +523,7 @@ public final class Connection implements FrameSink {
 
     private void endIdle() {
         fail(CloseCause.IDLE, "nothing received for " + Durations.format(settings.idleTimeout()));
-        setDeadline(LAST_CLOSE);
+        setDeadline(IDLE_GRACE); // Replaces the closing timeout.
     }
 
     /** Resets the connection: a Close frame would wait behind the output that the peer does not read. */
@@ -540,7 +544,7 @@ public final class Connection implements FrameSink {
      */
     private void checkDeadline(long now) {
         if (closingDeadline.expired(transport.pendingBytes(), !draining, now)) {
-            // If the connection is still open, the echo of earlier input took too long. Otherwise this changes nothing.
+            // If the connection is still open, the echo of earlier input took too long; otherwise this changes nothing.
             beginClosing(CloseCause.DRAIN, CloseCode.ABNORMAL);
             transport.close();
         } else {
@@ -555,7 +559,8 @@ public final class Connection implements FrameSink {
     }
 
     /**
-     * Ends the connection after the remaining output. The peer has ended its side, and all of its input is processed.
+     * Ends the connection after the remaining output, because the peer has ended its side and all of its input is
+     * processed.
      */
     private void endAfterOutput() {
         beginClosing(CloseCause.NETWORK, CloseCode.ABNORMAL);
@@ -577,8 +582,8 @@ public final class Connection implements FrameSink {
     }
 
     /**
-     * Sends a Close frame, unless one was sent, and resumes reading. The answer must be read even if the peer does not
-     * read, and nothing is echoed any more.
+     * Sends a Close frame, unless one was sent, and ends a pause: nothing is echoed any more, but the answer must be
+     * read.
      */
     private void sendClose(CloseCause why, String reason) {
         if (state != State.OPEN) {
@@ -593,7 +598,10 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** Starts to close an open connection: fixes the cause and sets the deadline. The only way out of {@link State#OPEN}. */
+    /**
+     * Starts to close an open connection: sets the cause and the deadline. If the transport ends without this, the
+     * cause is {@link CloseCause#NETWORK}.
+     */
     private void beginClosing(CloseCause why, int code) {
         if (state != State.OPEN) {
             return;

@@ -19,7 +19,7 @@ public final class Stall {
      * Whether a timer is so late that this service must have stalled.
      *
      * @param late how late the timer is, in nanoseconds
-     * @param time the time that the timer was set for, in nanoseconds
+     * @param time the time limit that the timer enforces, in nanoseconds
      */
     public static boolean isShownBy(long late, long time) {
         return late > Math.min(MAX_DELAY, time / PART);

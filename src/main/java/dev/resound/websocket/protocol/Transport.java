@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
  * own, and only the connection's thread calls it. No method blocks.
  *
  * <p>No method calls the connection before it returns, with one exception: if writing or flushing fails, it may call
- * {@link Connection#lost} or {@link Connection#failed}.
+ * {@link Connection#onPeerLost} or {@link Connection#onFault}.
  */
 public interface Transport {
 
@@ -30,7 +30,7 @@ public interface Transport {
     /** Whether the peer takes output fast enough to write more. */
     boolean isWritable();
 
-    /** Bytes that were written and that the layer below has not taken yet; decreases while the peer reads. */
+    /** Bytes that were written, but not taken by the layer below; decreases while the peer reads. */
     long pendingBytes();
 
     /** Calls {@link Connection#writable} once the peer has taken enough of the output. */

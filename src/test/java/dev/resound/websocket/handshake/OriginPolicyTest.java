@@ -53,7 +53,9 @@ class OriginPolicyTest {
     })
     void an_origin_is_allowed_or_not(String listed, String origin, boolean allowed) {
         List<String> entries = listed.isEmpty() ? List.of() : List.of(listed.split("\\|"));
-        assertThat(new OriginPolicy(entries, false).allowing(List.of(origin), HOST).isPresent())
+        assertThat(new OriginPolicy(entries, false)
+                        .allowing(List.of(origin), HOST)
+                        .isPresent())
                 .isEqualTo(allowed);
     }
 

@@ -66,12 +66,7 @@ class FrameHandlerTest {
         var settings =
                 new ProtocolSettings(Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofSeconds(5), 4096, 0);
         return new Connection(
-                transport,
-                settings,
-                Optional.empty(),
-                SubprotocolHandler.ECHO,
-                new FailingObserver(),
-                new Listener());
+                transport, settings, Optional.empty(), SubprotocolHandler.ECHO, new FailingObserver(), new Listener());
     }
 
     /** Holds back the output until {@link #open} is true. */

@@ -66,7 +66,7 @@ class ConnectionKeepAliveTest {
 
     @Test
     void a_connection_whose_ping_cannot_be_flushed_ends_after_the_closing_timeout() {
-        peer.duringFlush = peer.connection::lost;
+        peer.duringFlush = peer.connection::onPeerLost;
         peer.passes(X.plus(TICK)).passes(TestPeer.CLOSING);
         peer.expectEnd(CloseCause.NETWORK, 1006, CLOSE, CLOSE);
     }

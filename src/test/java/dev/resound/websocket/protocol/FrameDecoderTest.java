@@ -211,7 +211,8 @@ class FrameDecoderTest {
         byte[] bad = bytes(text(new byte[] {(byte) 0xE2, (byte) 0x82}));
         assertThatThrownBy(() -> decode(bad))
                 .isInstanceOfSatisfying(
-                        ProtocolViolation.class, v -> assertThat(v.closeCause().code()).isEqualTo(1007));
+                        ProtocolViolation.class,
+                        v -> assertThat(v.closeCause().code()).isEqualTo(1007));
         assertThat(sink.events).containsExactly("text 2", "text 1.");
     }
 

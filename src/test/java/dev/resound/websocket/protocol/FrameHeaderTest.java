@@ -135,7 +135,8 @@ class FrameHeaderTest {
     private static void assertViolation(int code, long most, byte[] bytes) {
         assertThatThrownBy(() -> read(most, bytes))
                 .isInstanceOfSatisfying(
-                        ProtocolViolation.class, v -> assertThat(v.closeCause().code()).isEqualTo(code));
+                        ProtocolViolation.class,
+                        v -> assertThat(v.closeCause().code()).isEqualTo(code));
     }
 
     @Test

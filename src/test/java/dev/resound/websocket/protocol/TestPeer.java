@@ -213,7 +213,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
 
     /** Ends the transport, as after an {@link Ending}, and checks that nothing is left behind. */
     ConnectionEnd disconnects() {
-        connection.disconnected();
+        connection.onTransportEnd();
         assertThat(ends).hasSize(1);
         assertThat(timer).as("the timer").isNull();
         assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory())
