@@ -269,17 +269,17 @@ public final class Connection implements FrameSink {
 
     /**
      * Ends the connection to free memory, if it has been paused for at least this time because its peer does not read.
-     * A closing connection also ends if its peer has pending output, and this time has passed since the closing timeout
-     * started or was extended.
+     * A closing connection also ends if output is pending, and this time has passed since the closing timeout started
+     * or was extended.
      */
     public void shed(Duration time) {
         long now = transport.nanoTime();
         if (isPaused() && now - pausedAt >= time.toNanos()) {
             endSlowConsumer();
-        } else if (state == State.CLOSING && transport.pendingBytes() > 0) {
-            if (closingDeadline.elapsed(now) >= time.toNanos()) {
-                transport.reset();
-            }
+        } else if (state == State.CLOSING
+                && transport.pendingBytes() > 0
+                && closingDeadline.elapsed(now) >= time.toNanos()) {
+            transport.reset();
         }
     }
 

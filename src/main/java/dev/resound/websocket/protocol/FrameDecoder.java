@@ -57,7 +57,7 @@ public final class FrameDecoder {
         this.header = new FrameHeader(maxFrameSize);
     }
 
-    /** Accepts compressed messages from now on: permessage-deflate was negotiated. */
+    /** From now on, accepts compressed messages, because permessage-deflate was negotiated. */
     public void allowCompression() {
         header.allowCompression();
     }

@@ -41,7 +41,7 @@ final class FrameHeader {
         this.maxPayload = maxPayload == 0 ? Long.MAX_VALUE : maxPayload;
     }
 
-    /** Accepts messages that are marked as compressed from now on. */
+    /** From now on, accepts messages that are marked as compressed. */
     void allowCompression() {
         compressionAllowed = true;
     }

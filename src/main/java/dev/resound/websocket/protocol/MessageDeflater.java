@@ -103,7 +103,7 @@ final class MessageDeflater {
         return current;
     }
 
-    /** Releases the off-heap memory; the deflater cannot be used any more. */
+    /** Releases the off-heap memory. The deflater must not be used afterwards. */
     void release() {
         if (deflater != null) {
             deflater.end();

@@ -164,7 +164,7 @@ final class MessageInflater {
         }
     }
 
-    /** Releases the off-heap memory; the inflater cannot be used any more. */
+    /** Releases the off-heap memory. The inflater must not be used afterwards. */
     void release() {
         releaseSource();
         if (inflater != null) {
