@@ -6,7 +6,7 @@ import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.handshake.Refusal;
-import dev.resound.websocket.netty.Http2Upgrade;
+import dev.resound.websocket.netty.Upgrade;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -79,7 +79,7 @@ final class PublicRouter {
     }
 
     private static boolean wantsWebSocket(HttpServerRequest request) {
-        return Http2Upgrade.isOffered(request) || wantsUpgrade(request);
+        return Upgrade.of(request).isExtendedConnect() || wantsUpgrade(request);
     }
 
     private static boolean wantsUpgrade(HttpServerRequest request) {

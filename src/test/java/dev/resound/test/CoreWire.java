@@ -161,7 +161,7 @@ final class CoreWire implements Wire {
     @Override
     public void reset() {
         run(() -> {
-            connection.lost();
+            connection.onPeerLost();
             end();
         });
     }
@@ -190,7 +190,7 @@ final class CoreWire implements Wire {
         if (!closed) {
             closed = true;
             output.add(END);
-            context.runOnContext(go -> connection.disconnected());
+            context.runOnContext(go -> connection.onTransportEnd());
         }
     }
 

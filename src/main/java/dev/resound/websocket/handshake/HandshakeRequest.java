@@ -12,7 +12,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request for the WebSocket path, with the policies that apply to it.
@@ -82,11 +81,6 @@ public record HandshakeRequest(
         }
     }
 
-    /** The first value of a header; null if it is absent. */
-    private @Nullable String first(String header) {
-        return http.headers().get(header);
-    }
-
     /** All values of a header, one for each time it was sent. */
     List<String> all(String header) {
         return http.headers().getAll(header);
@@ -139,10 +133,10 @@ public record HandshakeRequest(
 
     /**
      * Returns what allows the {@code Origin} header, or its absence, as {@link OriginPolicy#allowing} describes it;
-     * empty if it is not allowed. Several {@code Origin} headers are never allowed.
+     * empty if it is not allowed.
      */
     Optional<String> originAllowedBy() {
-        return all("Origin").size() > 1 ? Optional.empty() : origins.allowing(first("Origin"), first("Host"));
+        return origins.allowing(all("Origin"), http.headers().get("Host"));
     }
 
     /** What the connection is for. */
