@@ -61,6 +61,7 @@ class HandshakePoliciesTest {
         HandshakePolicies changed = HandshakePolicies.of(settings(List.of("https://b.com"), null, false), first);
         assertThat(changed.apply(
                                 HandshakeFixtures.http(headers("Origin", "https://b.com")),
+                                false,
                                 HandshakeFixtures.peer("192.0.2.1"))
                         .originAllowedBy())
                 .contains("https://b.com");
