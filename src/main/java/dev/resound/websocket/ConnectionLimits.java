@@ -30,7 +30,7 @@ public final class ConnectionLimits {
     }
 
     /**
-     * Reserves a place. Each reserved place must be returned with {@link #release}, for the same client.
+     * Reserves a place. Each reserved place must be released with {@link #release}, for the same client.
      *
      * @param client the address or network that counts as one client
      * @param maxConnections the configured limit in total; 0 means the derived one
@@ -58,7 +58,7 @@ public final class ConnectionLimits {
                 && (maxPerClient == 0 || openFrom(client) < maxPerClient);
     }
 
-    /** Returns a place. */
+    /** Releases a reserved place. */
     public void release(IpNetwork client) {
         open.decrementAndGet();
         uncount(client);

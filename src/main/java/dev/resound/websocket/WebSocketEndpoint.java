@@ -52,7 +52,7 @@ public final class WebSocketEndpoint {
      * @param draining whether to refuse new connections because the service is shutting down
      * @param limits shared with the other event loops
      * @param observer is notified of every handshake and connection
-     * @param feed supplies what connections receive besides the echo
+     * @param feed supplies the messages of the service itself
      */
     public WebSocketEndpoint(
             Supplier<WebSocketSettings> settings,
@@ -89,13 +89,13 @@ public final class WebSocketEndpoint {
             Upgrade upgrade = Upgrade.of(http);
             HandshakeRequest request = policies(current).apply(http, upgrade.isExtendedConnect(), peer.get());
             Optional<Refusal> refusal = HandshakeRules.check(
-                    request, new ServiceState(draining, () -> slot.take(request, upgrade, current)));
+                    request, new ServiceState(draining, () -> slot.tryAcquire(request, upgrade, current)));
             refusal.ifPresentOrElse(
                     refused -> observer.handshake(request.httpProtocol(), refused.outcome()),
                     () -> open(request, upgrade, current));
             return refusal;
         } catch (RuntimeException | Error fault) {
-            slot.giveBack();
+            slot.release();
             throw fault;
         }
     }
@@ -196,22 +196,22 @@ public final class WebSocketEndpoint {
 
         private @Nullable IpNetwork client;
 
-        boolean take(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
+        boolean tryAcquire(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
             IpNetwork counted = request.countedAs();
             if (!limits.tryAcquire(counted, current.maxConnections(), current.maxConnectionsPerAddress())) {
                 return false;
             }
             client = counted;
-            upgrade.onClose(this::giveBack);
+            upgrade.onClose(this::release);
             return true;
         }
 
         /** Releases the place; further calls do nothing. */
-        void giveBack() {
-            IpNetwork taken = client;
-            if (taken != null) {
+        void release() {
+            IpNetwork held = client;
+            if (held != null) {
                 client = null;
-                limits.release(taken);
+                limits.release(held);
             }
         }
     }

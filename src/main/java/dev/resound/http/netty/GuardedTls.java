@@ -104,7 +104,7 @@ public final class GuardedTls extends JdkSSLEngineOptions {
      */
     private static final class GuardedHandler extends SslHandler {
 
-        /** The limit of bytes without data: a part of the largest record plus 150 of the smallest records. */
+        /** The limit of bytes without data: one incomplete record of the largest size plus 150 of the smallest. */
         private static final int MAX_EXCESS = 16 * 1024 + 256 + 4 * 1024;
 
         /** Above this many bytes, a read is processed in parts. */

@@ -52,7 +52,7 @@ final class PendingConnections {
      * Adds a connection, or makes it the youngest one again.
      *
      * @param address the client's address
-     * @param objects the weight of the connection
+     * @param objects the weight of the connection: itself, unless it has a WebSocket, and its pending streams
      */
     void enter(Pending connection, IpNetwork address, int objects) {
         leave(connection);

@@ -16,8 +16,8 @@ import java.util.Optional;
 /**
  * Reads the client's address from the PROXY protocol header, version 1 or 2, at the start of a connection. If a header
  * has no IP address ({@code UNKNOWN}, {@code LOCAL}, {@code AF_UNIX}), the address of the TCP peer stays. A connection
- * without a header is closed. The handler of Vert.x does not announce a connection before its header has arrived, and
- * fails on addresses other than IP.
+ * without a header is closed. The handler of Vert.x is not used: it does not announce a connection before its header
+ * has arrived, and fails on addresses other than IP.
  *
  * @see <a href="https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt">The specification</a>
  */

@@ -79,7 +79,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     /** Continues with the next request, whose bytes may have arrived already. */
     void next(ChannelHandlerContext ctx) {
         complete = false;
-        if (!inputEnded) { // On epoll, continuing to read would close the connection.
+        if (!inputEnded) { // On epoll, reading after the end of input would close the connection.
             ctx.channel().config().setAutoRead(true);
         }
         try {

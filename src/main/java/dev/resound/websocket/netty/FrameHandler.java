@@ -123,7 +123,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Tran
         }
     }
 
-    /** Runs a step outside of an event, and handles its failure, which the event loop would only log. */
+    /** Runs a step and passes its failure to the connection. Netty would only log it, or ignore it. */
     final void run(Runnable step) {
         try {
             step.run();

@@ -590,8 +590,11 @@ public final class Connection implements FrameSink {
             return;
         }
         write(FrameEncoder.close(transport.allocator(), why.code(), reason));
-        beginClosing(why, why.code()); // Before the flush, so that no echo can follow the Close frame.
-        transport.flush();
+        try {
+            beginClosing(why, why.code()); // Before the flush, so that no echo can follow the Close frame.
+        } finally {
+            transport.flush();
+        }
         if (paused) {
             release();
             setReading(!yielded);

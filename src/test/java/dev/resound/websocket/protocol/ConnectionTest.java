@@ -9,6 +9,7 @@ import static dev.resound.test.WireFrame.text;
 import static dev.resound.websocket.protocol.TestPeer.Ending.CLOSE;
 import static dev.resound.websocket.protocol.TestPeer.Ending.SHUTDOWN_OUTPUT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.resound.test.WireFrame;
 import java.io.ByteArrayOutputStream;
@@ -205,6 +206,22 @@ class ConnectionTest {
         drained.connection.drain();
         assertThat(calls).containsExactly("opened", "closing");
         drained.disconnects();
+    }
+
+    @Test
+    void a_close_is_sent_even_if_the_handler_fails() {
+        var calls = new ArrayList<String>();
+        TestPeer peer = TestPeer.open(new SubprotocolHandler() {
+            @Override
+            public void closing() {
+                calls.add("closing");
+                if (calls.size() == 1) {
+                    throw new IllegalStateException();
+                }
+            }
+        });
+        assertThatIllegalStateException().isThrownBy(peer.connection::drain);
+        peer.expect(close(1001, "server draining")).expectEnd(CloseCause.DRAIN, 1001);
     }
 
     @Test
