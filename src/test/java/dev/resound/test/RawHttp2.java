@@ -70,6 +70,13 @@ public final class RawHttp2 implements AutoCloseable {
             return payload.getInt(type == GOAWAY ? 4 : 0);
         }
 
+        @Override
+        public String toString() {
+            String error = type == RST_STREAM || type == GOAWAY ? " error " + error() : "";
+            return "frame of type " + type + " flags " + flags + " stream " + stream + ", " + payload.length()
+                    + " bytes" + error;
+        }
+
         public Map<Integer, Integer> settings() {
             Map<Integer, Integer> settings = new TreeMap<>();
             for (int i = 0; i < payload.length(); i += 6) {
