@@ -102,6 +102,11 @@ public final class RawHttp2 implements AutoCloseable {
         return new RawHttp2(tcp(port));
     }
 
+    /** An open connection. */
+    public static RawHttp2 over(WireClient client) {
+        return new RawHttp2(client.socket());
+    }
+
     private static SocketWire tcp(int port) throws IOException {
         return SocketWire.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), socket -> {});
     }
@@ -135,12 +140,17 @@ public final class RawHttp2 implements AutoCloseable {
     }
 
     public RawHttp2 send(int type, int flags, int stream, byte[] payload) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-        frame.putInt(payload.length << 8 | type)
+        return sendBytes(frame(type, flags, stream, payload));
+    }
+
+    /** A frame as bytes. */
+    public static byte[] frame(int type, int flags, int stream, byte[] payload) {
+        return ByteBuffer.allocate(9 + payload.length)
+                .putInt(payload.length << 8 | type)
                 .put((byte) flags)
                 .putInt(stream)
-                .put(payload);
-        return sendBytes(frame.array());
+                .put(payload)
+                .array();
     }
 
     /** A whole request. */
