@@ -5,6 +5,7 @@ import dev.resound.config.InvalidConfiguration;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.StartFailure;
 import dev.resound.logging.LogSetup;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,17 @@ public final class Main {
         switch (asked) {
             case CommandLine.Help() -> System.out.print(CommandLine.USAGE);
             case CommandLine.Version() -> System.out.println(BuildInfo.current().version());
+            case CommandLine.Check(EchoCheck check) -> check(check);
             case CommandLine.Invalid(String reason) -> exit(MISUSE, "resound: " + reason + "\n\n" + CommandLine.USAGE);
             case CommandLine.Run(Path file) -> run(file);
+        }
+    }
+
+    private static void check(EchoCheck check) {
+        try {
+            System.out.println(check.run());
+        } catch (IOException e) {
+            exit(FAILED, "resound: " + e.getMessage());
         }
     }
 

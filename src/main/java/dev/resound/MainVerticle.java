@@ -78,7 +78,9 @@ public final class MainVerticle extends VerticleBase {
         Configuration current = configuration.get();
         return configured == 0
                 ? limits.webSockets(
-                        current.http().tls().on(), current.websocket().compression())
+                        current.http().tls().on(),
+                        current.websocket().http2(),
+                        current.websocket().compression())
                 : Math.min(configured, limits.webSocketsByFiles());
     }
 

@@ -1,6 +1,7 @@
 package dev.resound;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.resound.http.WebVerticle;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  */
 record ResourceLimits(long heapBytes, long openFiles) {
 
-    /** The heap per WebSocket: 2.3 KB after an echo; the rest is for data in transit. */
+    /** The heap per WebSocket: 2.3 KB after an echo, 2.5 KB over HTTP/2; the rest is for data in transit. */
     private static final long WEBSOCKET_BYTES = 24 * 1024;
 
     /** The heap that TLS adds: 5 KB. */
@@ -27,6 +28,9 @@ record ResourceLimits(long heapBytes, long openFiles) {
      * for it is as large as the heap.
      */
     private static final long DEFLATE_BYTES = 208 * 1024;
+
+    /** The most unprocessed input of an HTTP/2 stream, in native memory. The budget for it is as large as the heap. */
+    private static final long WINDOW_BYTES = WebVerticle.STREAM_WINDOW;
 
     /**
      * The heap per connection or HTTP/2 stream without a WebSocket: 28.5 KB with a head of 8 KB in 100 header fields,
@@ -69,12 +73,14 @@ record ResourceLimits(long heapBytes, long openFiles) {
      * The limit of WebSockets if none is configured.
      *
      * @param tls whether they are encrypted here
+     * @param http2 whether HTTP/2 streams can become WebSockets
      * @param compression whether permessage-deflate is accepted
      */
-    int webSockets(boolean tls, boolean compression) {
+    int webSockets(boolean tls, boolean http2, boolean compression) {
         long byHeap = (heapBytes - heapBytes / SHARE_OF_OTHERS) / (WEBSOCKET_BYTES + (tls ? TLS_BYTES : 0));
         long byZlib = compression ? heapBytes / DEFLATE_BYTES : Long.MAX_VALUE;
-        return atLeast(1, Math.min(byHeap, Math.min(byZlib, webSocketsByFiles())));
+        long byWindows = http2 ? heapBytes / WINDOW_BYTES : Long.MAX_VALUE;
+        return atLeast(1, Math.min(Math.min(byHeap, byZlib), Math.min(byWindows, webSocketsByFiles())));
     }
 
     /** The upper limit of WebSockets, whatever is configured, because other connections need files too. */

@@ -36,7 +36,7 @@ export class Details {
 }
 
 function factsOf(source) {
-  return source.traffic.known ? [...agreed(source), ...answering(source), ...times(source), ...amounts(source), ...ending(source)] : [];
+  return source.traffic.known ? [...agreed(source), ...httpVersions(source), ...answering(source), ...times(source), ...amounts(source), ...ending(source)] : [];
 }
 
 function agreed({ connection, offered }) {
@@ -44,6 +44,19 @@ function agreed({ connection, offered }) {
   return [
     ['Sub-protocol', protocol, offered.length ? `offered: ${offered.join(', ')}` : 'none was offered'],
     ['Extensions', connection.extensions || 'none', connection.extensions ? '' : 'permessage-deflate is among what a browser offers always'],
+  ];
+}
+
+/** Names of HTTP versions by their ALPN protocol, which is how browsers tell them. */
+const HTTP_VERSIONS = { 'http/1.0': 'HTTP/1.0', 'http/1.1': 'HTTP/1.1', h2: 'HTTP/2', h3: 'HTTP/3' };
+
+function httpVersions({ greeting }) {
+  const chosen = performance.getEntriesByType('navigation')[0]?.nextHopProtocol;
+  return [
+    ['Page loaded over', HTTP_VERSIONS[chosen] ?? (chosen || 'unknown'), 'chosen by the browser; it may choose another HTTP version for the WebSocket'],
+    greeting?.http
+      ? ['WebSocket over', `HTTP/${greeting.http}`, 'as it reached the server; a proxy on the way may use another HTTP version']
+      : ['WebSocket over', 'unknown', 'browsers do not tell scripts; with the sub-protocol resound.echo.v1, the server does'],
   ];
 }
 

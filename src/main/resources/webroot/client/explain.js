@@ -14,10 +14,13 @@ const PLAIN =
   'What becomes of a whole handshake on its way the curl command below shows.';
 /** The rules about headers that a script cannot send. */
 const BEYOND_SCRIPTS = ['upgrade', 'connection', 'version', 'key'];
+/** Over HTTP/2 a handshake is a CONNECT request, which a script cannot send either. */
+const BEYOND_SCRIPTS_OVER_HTTP2 = [...BEYOND_SCRIPTS, 'method', 'http-version'];
 
 /** Whether a rule was not put to the test. A request to its own server has no Origin, and may pass for that reason alone. */
-function isUntested({ rule, passed, found }) {
-  return rule === 'origin' ? found === null : !passed && BEYOND_SCRIPTS.includes(rule);
+function isUntested({ rule, passed, found }, isHttp2) {
+  const beyond = isHttp2 ? BEYOND_SCRIPTS_OVER_HTTP2 : BEYOND_SCRIPTS;
+  return rule === 'origin' ? found === null : !passed && beyond.includes(rule);
 }
 
 const MOST_MILLIS = 10_000;
@@ -77,36 +80,37 @@ export function controlExplain(url, protocols) {
 
 function tables(answer) {
   const { verdict } = answer;
+  const isHttp2 = answer.handshake?.http === '2';
   return [
     element('p', '', 'Verdict: ', element('strong', '', `${text(verdict.status)} ${text(verdict.outcome)}`), verdict.detail ? `. ${text(verdict.detail)}` : ''),
-    element('p', '', conclusion(answer.rules)),
+    element('p', '', conclusion(answer.rules, isHttp2)),
     element('p', 'hint', PLAIN),
-    rulesTable(answer.rules),
+    rulesTable(answer.rules, isHttp2),
     factsTable(answer),
   ];
 }
 
-function conclusion(rules) {
-  const broken = rules.filter((rule) => !rule.passed && !isUntested(rule)).map(({ rule }) => rule);
+function conclusion(rules, isHttp2) {
+  const broken = rules.filter((rule) => !rule.passed && !isUntested(rule, isHttp2)).map(({ rule }) => rule);
   return broken.length
     ? `A handshake would not get through either: ${broken.join(', ')}.`
-    : 'Apart from the headers that a script cannot send, nothing stands against a handshake.';
+    : 'Apart from what a script cannot send, nothing stands against a handshake.';
 }
 
-function result(rule) {
-  if (isUntested(rule)) {
+function result(rule, isHttp2) {
+  if (isUntested(rule, isHttp2)) {
     return element('span', 'unsent', '\u2013 not sent');
   }
   return rule.passed ? element('span', 'passed', '\u2713 passed') : element('span', 'failed', '\u2717 failed');
 }
 
-function rulesTable(rules) {
+function rulesTable(rules, isHttp2) {
   return table(
     'Rules of the handshake',
     ['Rule', 'Result', 'Found', 'Detail'],
     rules.map((rule) => [
       text(rule.header).toLowerCase() === rule.rule || !rule.header ? text(rule.rule) : `${text(rule.rule)} (${text(rule.header)})`,
-      result(rule),
+      result(rule, isHttp2),
       element('code', '', text(rule.found)),
       text(rule.detail),
     ]),
@@ -114,12 +118,13 @@ function rulesTable(rules) {
 }
 
 function factsTable(answer) {
-  const [request, origin, forwarded, protocol, extensions, capacity] =
-    ['request', 'origin', 'forwarded', 'protocol', 'extensions', 'capacity'].map((name) => (isObject(answer[name]) ? answer[name] : {}));
+  const [request, handshake, origin, forwarded, protocol, extensions, capacity] =
+    ['request', 'handshake', 'origin', 'forwarded', 'protocol', 'extensions', 'capacity'].map((name) => (isObject(answer[name]) ? answer[name] : {}));
   const { keepAlive } = answer;
   const rows = [
     ['Instance', `${answer.instance}, version ${text(answer.version)}${answer.draining ? ', draining' : ''}`],
     ['Request', `${text(request.method)} ${text(request.version)}${request.tls ? ', TLS' : ', no TLS'}, host ${text(request.host)}`],
+    ['Handshake', handshake.form ? `over HTTP/${text(handshake.http)}: ${text(handshake.form)}` : 'none'],
     ['Came from', `${text(request.peer)}${request.client && request.client !== request.peer ? `, for ${text(request.client)}` : ''}`],
     ['Headers', pairs(request.headers)],
     ['Origin', `${text(origin.sent)}: ${origin.allowed ? 'allowed' : 'not allowed'} (${text(origin.matched)})`],

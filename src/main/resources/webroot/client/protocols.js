@@ -65,15 +65,16 @@ export class ProtocolChoice {
 /** Characters; a hello of the live feed has some 200,000. */
 const LONGEST_GREETING = 1024 * 1024;
 
-/** `{instance, version, java, keepAlive}` of Resound's greeting, if this first message of a connection is one; otherwise null. */
+/** `{instance, version, java, keepAlive, http}` of Resound's greeting, if this first message of a connection is one; otherwise null. */
 export function greetingIn(message, protocol) {
   return GREETING.includes(protocol) ? orNull(() => greetingOf(parsed(message, LONGEST_GREETING))) : null;
 }
 
-function greetingOf({ type, instance, build, keepAlive }) {
+/** Only the greeting of resound.echo.v1 has `http`, and not that of earlier versions of the service. */
+function greetingOf({ type, instance, build, keepAlive, http }) {
   check(type === 'hello');
   const { version, java } = object(build);
-  return { instance: text(instance), version: text(version), java: text(java), keepAlive: keepAliveOf(keepAlive) };
+  return { instance: text(instance), version: text(version), java: text(java), keepAlive: keepAliveOf(keepAlive), http: http === undefined ? null : text(http, 10) };
 }
 
 /** `{interval, idleTimeout}` in seconds, as Resound tells them in a greeting and in an explanation. */

@@ -14,12 +14,13 @@ export class Events {
   }
 
   /** One message of the feed, `opened` or `closed`. */
-  add({ type, time, protocol, cause, duration, messages }) {
+  add({ type, time, protocol, http, cause, duration, messages }) {
+    const version = http === null ? [] : [`over HTTP/${http}`];
     if (type === 'opened') {
-      this.#prepend(time, 'opened', `${protocol} opened`);
+      this.#prepend(time, 'opened', `${protocol} opened`, version.join());
     } else {
       const counts = `${format('count', messages?.received)} received, ${format('count', messages?.sent)} sent`;
-      this.#prepend(time, 'closed', `${protocol} closed: ${cause}`, `after ${format('duration', duration)}, ${counts}`);
+      this.#prepend(time, 'closed', `${protocol} closed: ${cause}`, [...version, `after ${format('duration', duration)}`, counts].join(', '));
     }
   }
 

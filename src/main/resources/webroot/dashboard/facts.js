@@ -8,6 +8,8 @@ const count = (sample, path) => format('count', numberAt(sample, path));
 /** Each with a name and `text(sample, hello)`. */
 export const FACTS = [
   { name: 'Open', text: (sample) => `${count(sample, 'connections')} of ${count(sample, 'connectionsLimit')}` },
+  { name: 'Over HTTP/1.1', text: (sample) => count(sample, 'connectionsByHttp.http1') },
+  { name: 'Over HTTP/2', text: (sample) => count(sample, 'connectionsByHttp.http2') },
   { name: 'Accepted', text: (sample) => count(sample, 'handshakes.accepted') },
   { name: 'Refused', text: (sample) => format('count', refused(sample)) },
   { name: 'Closed', text: (sample) => count(sample, 'closed') },

@@ -22,8 +22,8 @@ const LONGEST_INTERVAL = 3600;
 
 /** The members of a sample that the dashboard shows: numbers, or numbers by name. */
 const NUMBERS = [
-  'connections', 'connectionsLimit', 'handshakes', 'closed', 'messages', 'bytes', 'pings', 'backpressurePauses',
-  'rates', 'roundTrip', 'duration', 'eventLoopLag', 'heap', 'eventsSuppressed',
+  'connections', 'connectionsByHttp', 'connectionsLimit', 'handshakes', 'closed', 'messages', 'bytes', 'pings',
+  'backpressurePauses', 'rates', 'roundTrip', 'duration', 'eventLoopLag', 'heap', 'eventsSuppressed',
 ];
 
 const READERS = new Map([['hello', hello], ['sample', sample], ['opened', opened], ['closed', closed]]);
@@ -114,8 +114,9 @@ function numbers(value, depth) {
   return byName;
 }
 
-function opened({ type, time, protocol }) {
-  return { type, time: number(time, 0, LATEST), protocol: text(protocol, 40) };
+/** Earlier versions of the service do not send `http`. */
+function opened({ type, time, protocol, http }) {
+  return { type, time: number(time, 0, LATEST), protocol: text(protocol, 40), http: http === undefined ? null : text(http, 10) };
 }
 
 function closed({ cause, duration, messages, ...rest }) {

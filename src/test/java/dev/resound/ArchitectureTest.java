@@ -25,6 +25,7 @@ class ArchitectureTest {
 
     /** The packages that each package may depend on, beside itself. The root package may depend on all of them. */
     private static final Map<String, Set<String>> DEPENDENCIES = Map.ofEntries(
+            Map.entry("image", Set.of()),
             Map.entry("setting", Set.of()),
             Map.entry("ip", Set.of()),
             Map.entry("io", Set.of()),
@@ -178,6 +179,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.micrometer..", "io.prometheus.."));
+    }
+
+    /** The image builder is not in the jar. */
+    @Test
+    void the_service_does_not_depend_on_the_image_builder() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.resound.image")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.resound.image"));
     }
 
     @Test

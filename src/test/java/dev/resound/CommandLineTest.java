@@ -2,9 +2,12 @@ package dev.resound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandLineTest {
 
@@ -49,5 +52,41 @@ class CommandLineTest {
     void what_is_unknown_is_named() {
         assertThat(parse("--config", "a")).isEqualTo(new CommandLine.Invalid("unknown argument --config"));
         assertThat(parse("a.yaml")).isEqualTo(new CommandLine.Invalid("unknown argument a.yaml"));
+    }
+
+    @Test
+    void check_names_a_service_and_may_have_an_origin_and_trusted_certificates() {
+        URI target = URI.create("wss://example.com/ws");
+        assertThat(parse("--check", "wss://example.com/ws"))
+                .isEqualTo(new CommandLine.Check(new EchoCheck(target, null, null)));
+        assertThat(parse("--trust=ca.pem", "--origin", "https://example.com", "--check=wss://example.com/ws"))
+                .isEqualTo(new CommandLine.Check(new EchoCheck(target, "https://example.com", Path.of("ca.pem"))));
+    }
+
+    @Test
+    void what_belongs_to_the_check_is_refused_without_it_and_the_other_way_round() {
+        assertThat(parse("--origin", "https://example.com"))
+                .isEqualTo(new CommandLine.Invalid("--origin and --trust need --check"));
+        assertThat(parse("--trust", "ca.pem")).isEqualTo(new CommandLine.Invalid("--origin and --trust need --check"));
+        assertThat(parse("--check", "ws://localhost/ws", "--conf", "a"))
+                .isEqualTo(new CommandLine.Invalid("--check reads no configuration; leave out --conf"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost/ws, must start with ws:// or wss://",
+        "localhost:8080, must start with ws:// or wss://",
+        "ws:///ws, must name a host",
+        "ws://user@localhost/ws, must have no user and no fragment",
+        "ws://localhost/ws#top, must have no user and no fragment"
+    })
+    void only_the_url_of_a_websocket_can_be_checked(String url, String reason) {
+        assertThat(parse("--check", url)).isEqualTo(new CommandLine.Invalid("--check: the URL " + reason + ": " + url));
+    }
+
+    @Test
+    void the_usage_names_every_option() {
+        assertThat(CommandLine.OPTIONS.keySet())
+                .allSatisfy(option -> assertThat(CommandLine.USAGE).contains("  " + option + " "));
     }
 }

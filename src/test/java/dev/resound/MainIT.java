@@ -83,6 +83,23 @@ class MainIT {
         }
     }
 
+    @Test
+    void a_check_ends_with_0_if_a_service_echoes_and_with_1_if_not_and_says_so_in_one_line() {
+        try (var resound = ResoundProcess.ready(Map.of());
+                var check = ResoundProcess.launch(
+                        Map.of(), "--check", resound.webSocket().toString());
+                var refused = ResoundProcess.launch(
+                        Map.of(),
+                        "--check",
+                        resound.webSocket().resolve("/elsewhere").toString())) {
+            assertThat(check.exitCode()).isZero();
+            assertThat(check.output().strip()).matches("ws://127\\.0\\.0\\.1:\\d+/ws: echo after \\d+\\.\\d ms");
+            assertThat(refused.exitCode()).isEqualTo(1);
+            assertThat(refused.output().strip())
+                    .matches("resound: ws://127\\.0\\.0\\.1:\\d+/elsewhere: refused with 404 Not Found");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void a_signal_closes_every_connection_with_1001_and_ends_with_exit_code_0(String signal) throws Exception {

@@ -1,5 +1,6 @@
 package dev.resound;
 
+import static dev.resound.test.Waiting.await;
 import static dev.resound.test.WireFrame.BINARY;
 import static dev.resound.test.WireFrame.PING;
 import static dev.resound.test.WireFrame.PONG;
@@ -9,10 +10,13 @@ import static dev.resound.test.WireFrame.frame;
 import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.test.ClientLoad;
 import dev.resound.test.FreePort;
 import dev.resound.test.MetricsPage;
 import dev.resound.test.Proxy;
 import dev.resound.test.ReadmeSnippet;
+import dev.resound.test.RollingPair;
+import dev.resound.test.RollingPair.Ports;
 import dev.resound.test.RunningResound;
 import dev.resound.test.TestCertificate;
 import dev.resound.test.WireClient;
@@ -20,29 +24,38 @@ import dev.resound.test.WireFrame;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Behind real proxies, with the very configuration that the README shows; only places and times are others. */
+/** Real proxies with the configuration that {@code src/docs/proxies.md} shows; only addresses and times differ. */
 @Timeout(120)
 class ProxiesIT {
 
-    /** In the place of the 60 s after which proxies cut an idle connection. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final String DOCUMENT = "src/docs/proxies.md";
 
-    private static final String IDLE = PATIENCE.toSeconds() + "s";
+    /** Replaces the 60 s after which the proxies cut an idle connection. */
+    private static final Duration IDLE = Duration.ofSeconds(2);
 
-    /** Which proxy, and whether clients talk TLS to it. */
+    private static final String DRAINED = "1001 server draining";
+    /** Clients of each proxy during the rolling restart. */
+    private static final int LONG_LIVED = 4;
+
+    private static final int SHORT_LIVED = 2;
+
+    /** Which proxy, and whether clients connect to it over TLS. */
     enum Front {
         NGINX(false),
         NGINX_TLS(true),
@@ -56,7 +69,7 @@ class ProxiesIT {
         }
 
         ReadmeSnippet snippet() {
-            return ReadmeSnippet.in(isNginx() ? "nginx" : "haproxy");
+            return ReadmeSnippet.in(DOCUMENT, isNginx() ? "nginx" : "haproxy");
         }
 
         boolean isNginx() {
@@ -64,62 +77,123 @@ class ProxiesIT {
         }
     }
 
+    /** A running proxy and the port on which it listens. */
+    record RunningProxy(Front front, int port, Proxy process) implements AutoCloseable {
+
+        WireClient connect(String address) {
+            WireClient tcp = WireClient.tcpFrom(address, port);
+            return front.tls ? tcp.startTls(certificate.client()) : tcp;
+        }
+
+        WireClient connect() {
+            return connect("127.0.0.1");
+        }
+
+        WireClient open() {
+            return connect().handshake();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            process.close();
+        }
+    }
+
+    /** A proxy and clients that connect to it all the time. */
+    record ProxyUnderLoad(RunningProxy proxy, ClientLoad load) implements AutoCloseable {
+
+        void awaitMoreHandshakes() {
+            int before = accepted();
+            await("more accepted handshakes").until(() -> accepted() > before + 10);
+        }
+
+        private int accepted() {
+            return load.handshakes().getOrDefault("101", 0);
+        }
+
+        int ends(String how) {
+            return load.ends().getOrDefault(how, 0);
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            load.close();
+            proxy.close();
+        }
+
+        @Override
+        public String toString() {
+            return proxy.front() + ": handshakes " + load.handshakes() + ", ends " + load.ends() + "\n"
+                    + proxy.process().output();
+        }
+    }
+
+    private static TestCertificate certificate;
+
     @TempDir
     private Path directory;
 
-    private TestCertificate certificate;
-    private int port;
-
-    @BeforeEach
-    void prepare() {
+    @BeforeAll
+    static void createCertificate(@TempDir Path directory) {
         certificate = TestCertificate.ec(directory, "proxy");
-        port = FreePort.next();
     }
 
-    private Proxy start(Front front, RunningResound resound) throws Exception {
+    private RunningProxy start(Front front, RunningResound resound) throws Exception {
         return start(front, resound, snippet -> snippet);
     }
 
-    private Proxy start(Front front, RunningResound resound, UnaryOperator<ReadmeSnippet> change) throws Exception {
-        ReadmeSnippet snippet = change.apply(front.snippet()).with("127.0.0.1:" + resound.port(), "resound:8080");
-        return front.isNginx()
-                ? Proxy.nginx(directory, port, placed(front, snippet).text())
-                : Proxy.haproxy(directory, port, placed(front, snippet).text());
+    /** Both servers of the block are the same instance. */
+    private RunningProxy start(Front front, RunningResound resound, UnaryOperator<ReadmeSnippet> change)
+            throws Exception {
+        var ports = new Ports(resound.port(), resound.managementPort());
+        return start(front, ports, ports, change);
     }
 
-    private ReadmeSnippet placed(Front front, ReadmeSnippet snippet) throws IOException {
-        if (front.isNginx()) {
-            ReadmeSnippet patient = snippet.with(IDLE, "60s");
-            return front.tls
-                    ? patient.with("listen 127.0.0.1:" + port + " ssl;", "listen 443 ssl;")
-                            .with(certificate.certificateFile().toString(), "/etc/nginx/tls.crt")
-                            .with(certificate.keyFile().toString(), "/etc/nginx/tls.key")
-                    : patient.with("listen 127.0.0.1:" + port + ";", "listen 443 ssl;")
-                            .without("ssl_certificate");
-        }
+    private RunningProxy start(Front front, Ports first, Ports second, UnaryOperator<ReadmeSnippet> change)
+            throws Exception {
+        int port = FreePort.next();
+        Path own = Files.createDirectory(directory.resolve("proxy-" + port));
+        ReadmeSnippet changed = change.apply(front.snippet())
+                .with(server(front, first), "resound-1:8080")
+                .with(server(front, second), "resound-2:8080");
+        Proxy process = front.isNginx()
+                ? Proxy.nginx(own, port, nginx(front, changed, port).text())
+                : Proxy.haproxy(own, port, haproxy(front, changed, port, own).text());
+        return new RunningProxy(front, port, process);
+    }
+
+    /** Two backends on one host have two management ports, so haproxy must be told which one to check. */
+    private static String server(Front front, Ports ports) {
+        return "127.0.0.1:" + ports.publicPort() + (front.isNginx() ? "" : " port " + ports.managementPort());
+    }
+
+    private static ReadmeSnippet nginx(Front front, ReadmeSnippet block, int port) {
+        String listen = "listen 443 ssl;";
+        return front.tls
+                ? block.with("listen 127.0.0.1:" + port + " ssl;", listen)
+                        .with(certificate.certificateFile().toString(), "/etc/nginx/tls.crt")
+                        .with(certificate.keyFile().toString(), "/etc/nginx/tls.key")
+                : block.with("listen 127.0.0.1:" + port + ";", listen).without("ssl_certificate");
+    }
+
+    private static ReadmeSnippet haproxy(Front front, ReadmeSnippet block, int port, Path directory)
+            throws IOException {
+        String bind = "bind :443 ssl crt /etc/haproxy/resound.pem";
         Path pem =
                 Files.writeString(directory.resolve("both.pem"), certificate.certificateText() + certificate.keyText());
-        ReadmeSnippet patient = snippet.with(IDLE, "60s");
-        return front.tls
-                ? patient.with("127.0.0.1:" + port + " ssl crt " + pem, ":443 ssl crt /etc/haproxy/resound.pem")
-                : patient.with("127.0.0.1:" + port, ":443 ssl crt /etc/haproxy/resound.pem");
+        return block.with("bind 127.0.0.1:" + port + (front.tls ? " ssl crt " + pem : ""), bind);
     }
 
-    private WireClient connect(Front front, String address) {
-        WireClient tcp = WireClient.tcpFrom(address, port);
-        return front.tls ? tcp.startTls(certificate.client()) : tcp;
-    }
-
-    private WireClient open(Front front) {
-        return connect(front, "127.0.0.1").handshake();
+    private static ReadmeSnippet withShortIdleTimeout(ReadmeSnippet snippet) {
+        return snippet.with(IDLE.toSeconds() + "s", "60s");
     }
 
     @ParameterizedTest
     @EnumSource
     void messages_come_back_and_so_does_the_close(Front front) throws Exception {
         try (var resound = RunningResound.start();
-                Proxy proxy = start(front, resound);
-                WireClient client = open(front)) {
+                RunningProxy proxy = start(front, resound);
+                WireClient client = proxy.open()) {
             client.send(text("hi")).expect(text("hi"));
             byte[] large = new byte[100_000];
             new Random(1).nextBytes(large);
@@ -132,11 +206,11 @@ class ProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void with_x_below_the_proxys_patience_an_idle_connection_stays(Front front) throws Exception {
+    void with_x_below_the_idle_timeout_of_the_proxy_an_idle_connection_stays_open(Front front) throws Exception {
         try (var resound = RunningResound.start("websocket.keep-alive-interval", "700ms");
-                Proxy proxy = start(front, resound);
-                WireClient client = open(front)) {
-            long end = System.nanoTime() + PATIENCE.multipliedBy(3).toNanos();
+                RunningProxy proxy = start(front, resound, ProxiesIT::withShortIdleTimeout);
+                WireClient client = proxy.open()) {
+            long end = System.nanoTime() + IDLE.multipliedBy(2).toNanos();
             while (System.nanoTime() < end) {
                 WireFrame ping = client.read();
                 assertThat(ping.opcode()).isEqualTo(PING);
@@ -150,18 +224,18 @@ class ProxiesIT {
 
     @ParameterizedTest
     @EnumSource
-    void with_x_above_it_the_proxy_cuts_and_the_client_sees_no_close(Front front) throws Exception {
+    void with_x_above_it_the_proxy_cuts_the_connection_without_a_close_frame(Front front) throws Exception {
         try (var resound = RunningResound.start("websocket.keep-alive-interval", "60s");
-                Proxy proxy = start(front, resound);
-                WireClient client = open(front)) {
+                RunningProxy proxy = start(front, resound, ProxiesIT::withShortIdleTimeout);
+                WireClient client = proxy.open()) {
             long start = System.nanoTime();
-            assertThat(endWithoutAByte(client)).as("1006 in a browser").isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(PATIENCE.minusMillis(500));
+            assertThat(endsWithoutAByte(client)).as("1006 in a browser").isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(IDLE.minusMillis(500));
             MetricsPage.await(resound, page -> closed(page, "network") == 1);
         }
     }
 
-    private static boolean endWithoutAByte(WireClient client) {
+    private static boolean endsWithoutAByte(WireClient client) {
         try {
             return client.in().read() == -1;
         } catch (java.net.SocketTimeoutException open) {
@@ -172,19 +246,16 @@ class ProxiesIT {
     }
 
     @Test
-    void explain_tells_that_the_proxy_has_eaten_the_upgrade() throws Exception {
+    void explain_shows_that_the_proxy_dropped_the_upgrade_headers() throws Exception {
         try (var resound = RunningResound.start();
-                Proxy proxy = start(
+                RunningProxy proxy = start(
                         Front.NGINX,
                         resound,
                         snippet -> snippet.without("proxy_http_version")
                                 .without("proxy_set_header Upgrade")
                                 .without("proxy_set_header Connection"))) {
-            connect(Front.NGINX, "127.0.0.1")
-                    .send(WireClient.request())
-                    .expectStatus(400)
-                    .close();
-            JsonObject explained = explain(Front.NGINX);
+            proxy.connect().send(WireClient.request()).expectStatus(400).close();
+            JsonObject explained = explain(proxy);
             assertThat(explained.getJsonObject("verdict").getInteger("status")).isEqualTo(400);
             assertThat(explained.getJsonObject("verdict").getString("outcome")).isEqualTo("not-websocket");
             assertThat(explained.getJsonObject("request").getString("version")).isEqualTo("HTTP/1.0");
@@ -197,72 +268,137 @@ class ProxiesIT {
     }
 
     @Test
-    void explain_tells_that_nothing_is_in_the_way() throws Exception {
+    void explain_shows_a_101_where_the_proxy_forwards_the_handshake() throws Exception {
         try (var resound = RunningResound.start();
-                Proxy proxy = start(Front.NGINX_TLS, resound)) {
-            assertThat(explain(Front.NGINX_TLS).getJsonObject("verdict").getInteger("status"))
+                RunningProxy proxy = start(Front.NGINX_TLS, resound)) {
+            assertThat(explain(proxy).getJsonObject("verdict").getInteger("status"))
                     .isEqualTo(101);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void the_limit_of_an_address_is_one_of_clients_where_the_proxy_is_trusted(Front front) throws Exception {
+    void behind_a_trusted_proxy_the_limit_per_address_applies_to_each_client(Front front) throws Exception {
         try (var resound = RunningResound.start(
                         "websocket.max-connections-per-address", "1", "websocket.trusted-proxies", "127.0.0.1");
-                Proxy proxy = start(front, resound)) {
-            assertAddressesAreToldApart(front);
+                RunningProxy proxy = start(front, resound)) {
+            assertLimitAppliesToEachClient(proxy);
         }
     }
 
     @Test
-    void the_proxy_protocol_tells_clients_apart_too() throws Exception {
+    void with_the_proxy_protocol_it_does_so_too() throws Exception {
         try (var resound = RunningResound.start(
                         "websocket.max-connections-per-address", "1", "http.proxy-protocol", "true");
-                Proxy proxy = start(
+                RunningProxy proxy = start(
                         Front.HAPROXY,
                         resound,
                         snippet -> snippet.without("option forwardfor")
-                                .with("resound:8080 send-proxy-v2", "resound:8080"))) {
-            assertAddressesAreToldApart(Front.HAPROXY);
+                                .with("default-server send-proxy-v2", "default-server"))) {
+            assertLimitAppliesToEachClient(proxy);
         }
     }
 
-    private void assertAddressesAreToldApart(Front front) {
+    private static void assertLimitAppliesToEachClient(RunningProxy proxy) {
         String request = WireClient.request();
-        try (WireClient first = connect(front, "127.0.0.2").send(request).expectUpgrade();
-                WireClient again = connect(front, "127.0.0.2").send(request);
-                WireClient other = connect(front, "127.0.0.3").send(request)) {
+        try (WireClient first = proxy.connect("127.0.0.2").send(request).expectUpgrade();
+                WireClient again = proxy.connect("127.0.0.2").send(request);
+                WireClient other = proxy.connect("127.0.0.3").send(request)) {
             again.expectStatus(503);
             other.expectUpgrade().send(text("hi")).expect(text("hi"));
         }
     }
 
     @Test
-    void same_origin_holds_where_the_proxy_passes_the_host_on_and_only_there() throws Exception {
+    void same_origin_works_only_where_the_proxy_passes_the_host_on() throws Exception {
         String own = WireClient.request("Origin: http://localhost");
-        try (var resound = RunningResound.start("websocket.allowed-origins", "same-origin")) {
-            try (Proxy proxy = start(Front.NGINX, resound)) {
-                connect(Front.NGINX, "127.0.0.1").send(own).expectUpgrade().close();
-                connect(Front.NGINX, "127.0.0.1")
-                        .send(WireClient.request("Origin: http://evil.example"))
-                        .expectStatus(403)
-                        .close();
-            }
-            port = FreePort.next();
-            try (Proxy proxy = start(Front.NGINX, resound, snippet -> snippet.without("proxy_set_header Host"))) {
-                connect(Front.NGINX, "127.0.0.1").send(own).expectStatus(403).close();
-            }
+        String foreign = WireClient.request("Origin: http://evil.example");
+        try (var resound = RunningResound.start("websocket.allowed-origins", "same-origin");
+                RunningProxy documented = start(Front.NGINX, resound);
+                RunningProxy withoutHost =
+                        start(Front.NGINX, resound, snippet -> snippet.without("proxy_set_header Host"))) {
+            documented.connect().send(own).expectUpgrade().close();
+            documented.connect().send(foreign).expectStatus(403).close();
+            withoutHost.connect().send(own).expectStatus(403).close();
         }
     }
 
-    private JsonObject explain(Front front) throws IOException {
-        try (WireClient client = connect(front, "127.0.0.1")) {
-            client.send(WireClient.request().replace("GET /ws ", "GET /ws?explain "))
-                    .expectStatus(200);
-            String head = client.head().toLowerCase(java.util.Locale.ROOT);
-            int length = Integer.parseInt(head.replaceAll("(?s).*content-length: (\\d+).*", "$1"));
-            return new JsonObject(new String(client.in().readNBytes(length), StandardCharsets.UTF_8));
+    @ParameterizedTest
+    @EnumSource
+    void where_every_backend_refuses_the_client_gets_the_503_with_its_problem(Front front) throws Exception {
+        try (var resound = RunningResound.start("websocket.max-connections", "1");
+                RunningProxy proxy = start(front, resound);
+                WireClient first = proxy.open();
+                WireClient second = proxy.connect().send(WireClient.request())) {
+            second.expectStatus(503);
+            assertThat(second.head().toLowerCase(Locale.ROOT)).contains("retry-after: ", "application/problem+json");
+            assertThat(new JsonObject(second.readBody()).getString("rule")).isEqualTo("capacity");
+        }
+    }
+
+    /** Beside the documented blocks run some that lack a setting; they show that it is needed. */
+    @Test
+    void a_rolling_restart_refuses_no_handshake_and_closes_each_connection_once_with_1001() throws Exception {
+        try (var pair = RollingPair.start();
+                ProxyUnderLoad nginx = underLoad(Front.NGINX, pair, block -> block);
+                ProxyUnderLoad nginxTls = underLoad(Front.NGINX_TLS, pair, block -> block);
+                ProxyUnderLoad haproxy = underLoad(Front.HAPROXY, pair, block -> block);
+                ProxyUnderLoad haproxyTls = underLoad(Front.HAPROXY_TLS, pair, block -> block);
+                ProxyUnderLoad without503 =
+                        underLoad(Front.NGINX, pair, block -> block.with("error timeout;", "error timeout http_503;"));
+                ProxyUnderLoad countingFailures = underLoad(
+                        Front.NGINX, pair, block -> block.with("max_fails=1 fail_timeout=1m", "max_fails=0"));
+                ProxyUnderLoad withoutRetries = underLoad(
+                        Front.HAPROXY, pair, block -> withoutChecks(block).without("retry-on"));
+                ProxyUnderLoad withoutRedispatch = underLoad(
+                        Front.HAPROXY, pair, block -> withoutChecks(block).without("redispatch"))) {
+            List<ProxyUnderLoad> documented = List.of(nginx, nginxTls, haproxy, haproxyTls);
+            List<ProxyUnderLoad> incomplete = List.of(without503, countingFailures, withoutRetries, withoutRedispatch);
+            List<ProxyUnderLoad> all =
+                    Stream.concat(documented.stream(), incomplete.stream()).toList();
+            documented.forEach(ProxyUnderLoad::awaitMoreHandshakes);
+            pair.restartOneAfterTheOther();
+            documented.forEach(ProxyUnderLoad::awaitMoreHandshakes);
+            for (ProxyUnderLoad loaded : all) {
+                loaded.load().close();
+            }
+            assertThat(documented).allSatisfy(loaded -> {
+                assertThat(loaded.load().handshakes()).containsOnlyKeys("101");
+                assertThat(loaded.load().ends()).containsOnlyKeys("1000", DRAINED);
+                assertThat(loaded.ends(DRAINED)).isGreaterThanOrEqualTo(LONG_LIVED);
+            });
+            assertThat(without503.load().handshakes()).containsKey("503");
+            assertThat(countingFailures.load().handshakes()).containsKey("502");
+            assertThat(withoutRetries.load().handshakes()).containsKey("503");
+            assertThat(withoutRedispatch.load().handshakes()).containsKey("503");
+            Map<String, Integer> ends = Map.of(
+                    "client",
+                            all.stream().mapToInt(loaded -> loaded.ends("1000")).sum(),
+                    "drain",
+                            all.stream()
+                                    .mapToInt(loaded -> loaded.ends(DRAINED))
+                                    .sum());
+            await("the service has logged each end that a client saw")
+                    .untilAsserted(() -> assertThat(pair.ends()).isEqualTo(ends));
+        }
+    }
+
+    /** Then haproxy cannot notice in time that a server drains, and depends on retries. */
+    private static ReadmeSnippet withoutChecks(ReadmeSnippet block) {
+        return block.without("httpchk").without("default-server").without("backup");
+    }
+
+    private ProxyUnderLoad underLoad(Front front, RollingPair pair, UnaryOperator<ReadmeSnippet> change)
+            throws Exception {
+        RunningProxy proxy = start(front, pair.first(), pair.second(), change);
+        return new ProxyUnderLoad(proxy, new ClientLoad(proxy::connect, LONG_LIVED, SHORT_LIVED));
+    }
+
+    private static JsonObject explain(RunningProxy proxy) throws IOException {
+        try (WireClient client = proxy.connect()) {
+            return new JsonObject(client.send(WireClient.request().replace("GET /ws ", "GET /ws?explain "))
+                    .expectStatus(200)
+                    .readBody());
         }
     }
 

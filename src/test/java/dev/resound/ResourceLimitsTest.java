@@ -12,7 +12,7 @@ class ResourceLimitsTest {
     private static final long MIB = 1 << 20;
 
     private static int plain(long heapBytes, long openFiles) {
-        return new ResourceLimits(heapBytes, openFiles).webSockets(false, false);
+        return new ResourceLimits(heapBytes, openFiles).webSockets(false, false, false);
     }
 
     @Test
@@ -33,16 +33,17 @@ class ResourceLimitsTest {
     @Test
     void tls_and_compression_each_cost_websockets() {
         var limits = new ResourceLimits(64 * MIB, PLENTY);
-        assertThat(limits.webSockets(true, false)).isEqualTo(48 * 1024 / 32);
-        assertThat(limits.webSockets(false, true)).isEqualTo(64 * 1024 / 208);
-        assertThat(limits.webSockets(true, true)).isEqualTo(64 * 1024 / 208);
+        assertThat(limits.webSockets(true, false, false)).isEqualTo(48 * 1024 / 32);
+        assertThat(limits.webSockets(false, false, true)).isEqualTo(64 * 1024 / 208);
+        assertThat(limits.webSockets(true, false, true)).isEqualTo(64 * 1024 / 208);
+        assertThat(limits.webSockets(false, true, false)).isEqualTo(64 * 1024 / 32);
     }
 
     @Test
     void compressed_connections_never_take_more_memory_outside_of_the_heap_than_the_heap_has() {
         for (long heap : new long[] {32 * MIB, 64 * MIB, 1024 * MIB}) {
             long measured = 170 * 1024;
-            assertThat(new ResourceLimits(heap, PLENTY).webSockets(false, true) * measured)
+            assertThat(new ResourceLimits(heap, PLENTY).webSockets(false, false, true) * measured)
                     .isLessThan(heap);
         }
     }
@@ -76,6 +77,6 @@ class ResourceLimitsTest {
         assertThat(limits.openFiles())
                 .isEqualTo(ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
                         .getMaxFileDescriptorCount());
-        assertThat(limits.webSockets(false, false)).isGreaterThan(1);
+        assertThat(limits.webSockets(false, false, false)).isGreaterThan(1);
     }
 }

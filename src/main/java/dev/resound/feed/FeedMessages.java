@@ -3,11 +3,14 @@ package dev.resound.feed;
 import dev.resound.telemetry.ConnectionEvent;
 import dev.resound.telemetry.CounterSnapshot;
 import dev.resound.telemetry.Metric;
+import dev.resound.telemetry.OpenConnections;
 import dev.resound.telemetry.TelemetrySample;
 import dev.resound.telemetry.TelemetryTotals;
+import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.MessageType;
@@ -48,9 +51,9 @@ final class FeedMessages {
         return utf8(begin.substring(0, begin.length() - 1) + ",\"history\":" + history + "}");
     }
 
-    /** For a connection of the echo. */
-    byte[] helloOfEcho() {
-        return utf8(hello().encode());
+    /** For a connection of the echo, over this HTTP protocol. */
+    byte[] helloOfEcho(HttpProtocol http) {
+        return utf8(hello().put("http", http.label()).encode());
     }
 
     private JsonObject hello() {
@@ -83,12 +86,12 @@ final class FeedMessages {
 
     /** The event of a connection. It shows neither the client, its address nor the close code that it chose. */
     static JsonObject event(ConnectionEvent event, long millis) {
-        String protocol = event.connection().kind().label();
+        ConnectionInfo connection = event.connection();
         return switch (event) {
-            case ConnectionEvent.Opened opened -> event("opened", millis, protocol);
+            case ConnectionEvent.Opened opened -> event("opened", millis, connection);
             case ConnectionEvent.Closed closed -> {
                 ConnectionEnd end = closed.end();
-                yield event("closed", millis, protocol)
+                yield event("closed", millis, connection)
                         .put("cause", end.cause().label())
                         .put("duration", Decimal.seconds(end.duration()))
                         .put(
@@ -100,11 +103,12 @@ final class FeedMessages {
         };
     }
 
-    private static JsonObject event(String type, long millis, String protocol) {
+    private static JsonObject event(String type, long millis, ConnectionInfo connection) {
         return new JsonObject()
                 .put("type", type)
                 .put("time", Decimal.ofMillis(millis))
-                .put("protocol", protocol);
+                .put("protocol", connection.kind().label())
+                .put("http", connection.http().label());
     }
 
     // Samples.
@@ -140,8 +144,10 @@ final class FeedMessages {
 
     private static JsonObject counted(TelemetryTotals.Snapshot totals, CounterSnapshot recent) {
         CounterSnapshot all = totals.counts();
+        OpenConnections open = totals.open();
         var json = new JsonObject()
-                .put("connections", closedSet(ConnectionKind.values(), ConnectionKind::label, totals::open));
+                .put("connections", closedSet(ConnectionKind.values(), ConnectionKind::label, open::of))
+                .put("connectionsByHttp", closedSet(HttpProtocol.values(), FeedMessages::member, open::of));
         counters(json, all::of);
         json.put("pings", new JsonObject().put("sent", all.of(Metric.PINGS_SENT)))
                 .put("pongs", new JsonObject().put("received", all.of(Metric.PONGS_RECEIVED)))
@@ -152,6 +158,14 @@ final class FeedMessages {
                 .put("roundTrip", percentiles(Metric.PING_RTT, all, recent))
                 .put("duration", percentiles(Metric.CONNECTION_DURATION, all, recent))
                 .put("eventLoopLag", lag(totals));
+    }
+
+    /** The name of a member for an HTTP protocol: without a dot, because dots separate the names of a path in the history. */
+    private static String member(HttpProtocol http) {
+        return switch (http) {
+            case HTTP_1 -> "http1";
+            case HTTP_2 -> "http2";
+        };
     }
 
     private static void counters(JsonObject json, Numbers numbers) {

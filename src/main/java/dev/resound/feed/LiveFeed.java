@@ -6,6 +6,7 @@ import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.telemetry.TelemetryTotals;
 import dev.resound.websocket.WebSocketSettings;
+import dev.resound.websocket.handshake.HttpProtocol;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -86,8 +87,8 @@ public final class LiveFeed {
     }
 
     /** Thread-safe. */
-    byte[] helloOfEcho() {
-        return messages.helloOfEcho();
+    byte[] helloOfEcho(HttpProtocol http) {
+        return messages.helloOfEcho(http);
     }
 
     /** Starts to send messages to an event loop. Thread-safe. */

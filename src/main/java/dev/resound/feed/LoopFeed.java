@@ -2,6 +2,7 @@ package dev.resound.feed;
 
 import dev.resound.websocket.Feed;
 import dev.resound.websocket.Subscriber;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.SharedMessage;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashSet;
@@ -38,8 +39,8 @@ public final class LoopFeed implements Feed {
     }
 
     @Override
-    public byte[] greeting() {
-        return source.helloOfEcho();
+    public byte[] greeting(HttpProtocol http) {
+        return source.helloOfEcho(http);
     }
 
     @Override

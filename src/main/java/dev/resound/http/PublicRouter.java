@@ -4,8 +4,9 @@ import dev.resound.http.netty.HttpDate;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.handshake.Refusal;
-import dev.resound.websocket.netty.Http2Upgrade;
+import dev.resound.websocket.netty.Upgrade;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -50,7 +51,9 @@ final class PublicRouter {
         router.route().failureHandler(context -> {
             boolean ours = context.statusCode() < 400 || context.statusCode() >= 500;
             if (path.equals(context.request().path())) {
-                endpoint.answered(ours ? HandshakeOutcome.ERROR : HandshakeOutcome.NOT_WEBSOCKET);
+                endpoint.answered(
+                        HttpProtocol.of(context.request().version()),
+                        ours ? HandshakeOutcome.ERROR : HandshakeOutcome.NOT_WEBSOCKET);
             }
             failed(context, ours);
         });
@@ -76,7 +79,7 @@ final class PublicRouter {
     }
 
     private static boolean wantsWebSocket(HttpServerRequest request) {
-        return Http2Upgrade.isOffered(request) || wantsUpgrade(request);
+        return Upgrade.of(request).isExtendedConnect() || wantsUpgrade(request);
     }
 
     private static boolean wantsUpgrade(HttpServerRequest request) {
@@ -89,7 +92,7 @@ final class PublicRouter {
         Problem.of(404, "nothing is served at this path").respond(context.request());
     }
 
-    /** Names the broken rule, the header that broke it, and the value found; null if the header is absent. */
+    /** Names the broken rule, the header that broke it, and the value found; without {@code found} if the header is absent. */
     private static void refuse(RoutingContext context, Refusal refusal) {
         refusal.answerHeaders().forEach((name, value) -> {
             if (context.request().version() != HttpVersion.HTTP_2 || !OF_HTTP1.contains(name)) {
@@ -101,9 +104,7 @@ final class PublicRouter {
         if (!refusal.header().isEmpty()) {
             problem = problem.with("header", refusal.header());
         }
-        if (!refusal.header().isEmpty() || refusal.found().isPresent()) {
-            problem = problem.with("found", refusal.found().orElse(null));
-        }
+        problem = problem.with("found", refusal.found().orElse(null));
         // A proxy may have taken the request for a completed upgrade, and may pass on whatever the client sends next.
         problem.respondAndClose(context.request());
     }

@@ -76,7 +76,7 @@ public final class WebVerticle extends VerticleBase {
     private static final int MAX_STREAMS = 100;
 
     /** The bytes that a client may send on an HTTP/2 stream before they are processed. */
-    private static final int STREAM_WINDOW = 32 * 1024;
+    public static final int STREAM_WINDOW = 32 * 1024;
 
     /** The setting SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441 3). */
     private static final int ENABLE_CONNECT_PROTOCOL = 8;

@@ -2,11 +2,13 @@ package dev.resound.telemetry;
 
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.handshake.ConnectionKind;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A connection opened or closed. It is published at once; each connection opens once and closes once. */
 public sealed interface ConnectionEvent {
@@ -26,6 +28,7 @@ public sealed interface ConnectionEvent {
         var json = new JsonObject()
                 .put("id", who.id())
                 .put("protocol", who.kind().label())
+                .put("http", who.http().label())
                 .put("address", who.remoteAddress())
                 .put("origin", who.origin());
         if (event instanceof Closed(ConnectionInfo connection, ConnectionEnd end)) {
@@ -43,6 +46,7 @@ public sealed interface ConnectionEvent {
         var connection = new ConnectionInfo(
                 json.getString("id"),
                 ConnectionKind.valueOf(constant(json.getString("protocol"))),
+                http(json.getString("http")),
                 json.getString("address"),
                 json.getString("origin"));
         if (!json.containsKey("cause")) {
@@ -56,6 +60,11 @@ public sealed interface ConnectionEvent {
                         Duration.ofNanos(json.getLong("durationNanos")),
                         json.getLong("received"),
                         json.getLong("sent")));
+    }
+
+    /** Versions of the service without WebSockets over HTTP/2 do not send it. */
+    private static HttpProtocol http(@Nullable String label) {
+        return HttpProtocol.HTTP_2.label().equals(label) ? HttpProtocol.HTTP_2 : HttpProtocol.HTTP_1;
     }
 
     private static String constant(String label) {

@@ -1,5 +1,6 @@
 package dev.resound.telemetry;
 
+import dev.resound.websocket.handshake.HttpProtocol;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
@@ -38,12 +39,25 @@ public final class CounterSnapshot {
     }
 
     /**
-     * A counter for one label value.
+     * A counter for one label value; summed over the HTTP protocols if it has the label {@link Metric.Label#HTTP} too.
      *
-     * @param label a constant of the enum behind the metric's {@link Metric.Label}, such as {@code MessageType.TEXT}
+     * @param label a constant of the enum behind the metric's first {@link Metric.Label}, such as {@code MessageType.TEXT}
      */
     public long of(Metric counter, Enum<?> label) {
-        return column(counter, Metric.column(label));
+        return overAllProtocols(counter, Metric.column(label));
+    }
+
+    /** A counter for one label value and HTTP protocol. */
+    public long of(Metric counter, Enum<?> label, HttpProtocol http) {
+        return column(counter, Metric.column(http) * counter.stride() + Metric.column(label));
+    }
+
+    private long overAllProtocols(Metric metric, int first) {
+        long sum = 0;
+        for (int i = first; i < metric.columns().size(); i += metric.stride()) {
+            sum += column(metric, i);
+        }
+        return sum;
     }
 
     /** The observations in each bucket of a histogram, not cumulative. */
@@ -111,14 +125,18 @@ public final class CounterSnapshot {
         return numbers[metric.row()][index];
     }
 
-    /** The numbers that are not zero, by metric and column. */
+    /**
+     * The numbers that are not zero, by metric and column. The first columns contain the sum over all HTTP protocols, because versions of
+     * the service without WebSockets over HTTP/2 read only those.
+     */
     JsonObject toJson() {
         var json = new JsonObject();
         for (Metric metric : Metric.values()) {
             var row = new JsonObject();
             for (int i = 0; i < metric.columns().size(); i++) {
-                if (column(metric, i) != 0) {
-                    row.put(metric.columns().get(i), column(metric, i));
+                long number = i < metric.stride() ? overAllProtocols(metric, i) : column(metric, i);
+                if (number != 0) {
+                    row.put(metric.columns().get(i), number);
                 }
             }
             if (!row.isEmpty()) {
@@ -134,7 +152,11 @@ public final class CounterSnapshot {
         for (Metric metric : Metric.values()) {
             JsonObject row = json.getJsonObject(metric.key(), new JsonObject());
             for (int i = 0; i < metric.columns().size(); i++) {
-                numbers[metric.row()][i] = row.getLong(metric.columns().get(i), 0L);
+                long number = row.getLong(metric.columns().get(i), 0L);
+                numbers[metric.row()][i] = number;
+                if (i >= metric.stride()) {
+                    numbers[metric.row()][i % metric.stride()] -= number;
+                }
             }
         }
         return new CounterSnapshot(numbers);

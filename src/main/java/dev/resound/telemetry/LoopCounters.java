@@ -1,5 +1,6 @@
 package dev.resound.telemetry;
 
+import dev.resound.websocket.handshake.HttpProtocol;
 import java.util.Arrays;
 
 /** The counters of one event loop, as plain fields: adding takes no lock and allocates nothing. */
@@ -14,6 +15,11 @@ final class LoopCounters {
     /** @param label a constant of the enum behind the counter's {@link Metric.Label} */
     void add(Metric counter, Enum<?> label, long count) {
         numbers[counter.row()][Metric.column(label)] += count;
+    }
+
+    /** The same for a counter with the label {@link Metric.Label#HTTP} too. */
+    void add(Metric counter, Enum<?> label, HttpProtocol http, long count) {
+        numbers[counter.row()][Metric.column(http) * counter.stride() + Metric.column(label)] += count;
     }
 
     void observe(Metric histogram, long nanos) {

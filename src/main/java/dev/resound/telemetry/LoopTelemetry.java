@@ -2,14 +2,12 @@ package dev.resound.telemetry;
 
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.ConnectionObserver;
-import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.MessageType;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Counts what happens on one event loop, and publishes the changes once per interval. Call it only on that event loop. */
@@ -22,8 +20,8 @@ public final class LoopTelemetry implements ConnectionObserver {
     private final Duration interval;
     private final int loop;
     private final LoopCounters counters = new LoopCounters();
-    private final Map<ConnectionKind, Long> open = new EnumMap<>(ConnectionKind.class);
     private final LagProbe probe = new LagProbe();
+    private OpenConnections open = OpenConnections.NONE;
     private @Nullable Vertx running;
     private long probeTimer;
     private long publishTimer;
@@ -95,21 +93,21 @@ public final class LoopTelemetry implements ConnectionObserver {
     }
 
     @Override
-    public void handshake(HandshakeOutcome outcome) {
-        counters.add(Metric.HANDSHAKES, outcome, 1);
+    public void handshake(HttpProtocol http, HandshakeOutcome outcome) {
+        counters.add(Metric.HANDSHAKES, outcome, http, 1);
         publishIfStopped();
     }
 
     @Override
     public void opened(ConnectionInfo connection) {
-        open.merge(connection.kind(), 1L, Long::sum);
+        open = open.with(connection);
         bus.publish(new ConnectionEvent.Opened(connection));
     }
 
     @Override
     public void closed(ConnectionInfo connection, ConnectionEnd end) {
-        open.merge(connection.kind(), -1L, Long::sum);
-        counters.add(Metric.CONNECTIONS_CLOSED, end.cause(), 1);
+        open = open.without(connection);
+        counters.add(Metric.CONNECTIONS_CLOSED, end.cause(), connection.http(), 1);
         counters.observe(Metric.CONNECTION_DURATION, end.duration().toNanos());
         bus.publish(new ConnectionEvent.Closed(connection, end));
         publishIfStopped();

@@ -2,6 +2,7 @@ package dev.resound.telemetry;
 
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.MessageType;
 import java.util.List;
@@ -16,16 +17,22 @@ import java.util.stream.Stream;
  * the event bus use the same names.
  */
 public enum Metric {
-    CONNECTIONS(Type.GAUGE, "websocket_connections", Label.PROTOCOL, "WebSocket connections that are open now"),
-    CONNECTIONS_LIMIT(
-            Type.GAUGE, "websocket_connections_limit", Label.NONE, "How many WebSocket connections may be open in all"),
+    CONNECTIONS(
+            Type.GAUGE,
+            "websocket_connections",
+            List.of(Label.PROTOCOL, Label.HTTP),
+            "WebSocket connections that are open now"),
+    CONNECTIONS_LIMIT(Type.GAUGE, "websocket_connections_limit", "How many WebSocket connections may be open in all"),
     HANDSHAKES(
             Type.COUNTER,
             "websocket_handshakes_total",
-            Label.OUTCOME,
+            List.of(Label.OUTCOME, Label.HTTP),
             "Requests for the WebSocket path, by how they were answered"),
     CONNECTIONS_CLOSED(
-            Type.COUNTER, "websocket_connections_closed_total", Label.CAUSE, "Connections that ended, by their cause"),
+            Type.COUNTER,
+            "websocket_connections_closed_total",
+            List.of(Label.CAUSE, Label.HTTP),
+            "Connections that ended, by their cause"),
     MESSAGES_RECEIVED(
             Type.COUNTER, "websocket_messages_received_total", Label.TYPE, "Messages whose last frame has come"),
     MESSAGES_SENT(
@@ -34,9 +41,8 @@ public enum Metric {
             Label.TYPE, "websocket_received_bytes_total", "Payload bytes of text and binary frames that have come"),
     SENT_BYTES(
             Label.TYPE, "websocket_sent_bytes_total", "Payload bytes of text and binary frames that have been written"),
-    PINGS_SENT(Type.COUNTER, "websocket_pings_sent_total", Label.NONE, "Pings of the keep-alive that were written"),
-    PONGS_RECEIVED(
-            Type.COUNTER, "websocket_pongs_received_total", Label.NONE, "Pongs that have come, asked for or not"),
+    PINGS_SENT(Type.COUNTER, "websocket_pings_sent_total", "Pings of the keep-alive that were written"),
+    PONGS_RECEIVED(Type.COUNTER, "websocket_pongs_received_total", "Pongs that have come, asked for or not"),
     PING_RTT("websocket_ping_rtt_seconds", Buckets.ROUND_TRIP, "Time from a ping to the pong that answers it"),
     CONNECTION_DURATION(
             "websocket_connection_duration_seconds",
@@ -45,13 +51,11 @@ public enum Metric {
     BACKPRESSURE_PAUSES(
             Type.COUNTER,
             "websocket_backpressure_pauses_total",
-            Label.NONE,
             "Times that a connection was not read from any more until its peer read"),
-    DRAINING(Type.GAUGE, "resound_draining", Label.NONE, "1 from the signal to end on, 0 before"),
+    DRAINING(Type.GAUGE, "resound_draining", "1 from the signal to end on, 0 before"),
     OVERLOADED(
             Type.GAUGE,
             "resound_overloaded",
-            Label.NONE,
             "1 while memory is short and new connections and streams are refused, 0 otherwise"),
     RELOAD_FAILURES(
             Type.COUNTER,
@@ -71,7 +75,6 @@ public enum Metric {
     CERTIFICATE_EXPIRY(
             Type.GAUGE,
             "resound_tls_certificate_expiry_timestamp_seconds",
-            Label.NONE,
             "When the certificate of the public port ends, as Unix time; only where it speaks TLS"),
     LOG_LINES_DROPPED(
             "resound_log_lines_dropped_total",
@@ -88,9 +91,9 @@ public enum Metric {
 
     /** The label of a metric. Nothing that a client sends becomes a label value. */
     public enum Label {
-        /** No label: one series. */
-        NONE("", List.of()),
         PROTOCOL("protocol", labels(ConnectionKind.values(), ConnectionKind::label)),
+        /** The HTTP protocol of a connection or handshake; always a metric's second label. */
+        HTTP("http", labels(HttpProtocol.values(), HttpProtocol::label)),
         OUTCOME("outcome", labels(HandshakeOutcome.values(), HandshakeOutcome::label)),
         CAUSE("cause", labels(CloseCause.values(), CloseCause::label)),
         TYPE("type", labels(MessageType.values(), MessageType::label)),
@@ -112,7 +115,7 @@ public enum Metric {
             this.closedSet = closedSet;
         }
 
-        /** The label's name, empty for {@link #NONE}. */
+        /** The label's name. */
         public String key() {
             return key;
         }
@@ -188,7 +191,9 @@ public enum Metric {
 
     private final Type type;
     private final String key;
-    private final Label label;
+
+    @SuppressWarnings("ImmutableEnumChecker") // An unmodifiable list.
+    private final List<Label> labels;
 
     @SuppressWarnings("ImmutableEnumChecker") // Its arrays are private.
     private final Buckets buckets;
@@ -198,20 +203,43 @@ public enum Metric {
     @SuppressWarnings("ImmutableEnumChecker") // An unmodifiable list.
     private final List<String> columns;
 
+    /** A metric with one series. */
+    Metric(Type type, String key, String help) {
+        this(type, key, List.of(), help);
+    }
+
+    /** A metric with one label. */
     Metric(Type type, String key, Label label, String help) {
+        this(type, key, List.of(label), help);
+    }
+
+    /** @param labels at most two, the second of which is {@link Label#HTTP} */
+    Metric(Type type, String key, List<Label> labels, String help) {
         this.type = type;
         this.key = key;
-        this.label = label;
+        this.labels = labels;
         this.buckets = Buckets.NONE;
         this.help = help;
-        this.columns = type == Type.GAUGE ? List.of() : label == Label.NONE ? List.of("total") : label.closedSet();
+        this.columns = type == Type.GAUGE ? List.of() : columns(labels);
+    }
+
+    private static List<String> columns(List<Label> labels) {
+        if (labels.isEmpty()) {
+            return List.of("total");
+        }
+        List<String> values = labels.getFirst().closedSet();
+        return labels.size() == 1
+                ? values
+                : Stream.of(HttpProtocol.values())
+                        .flatMap(http -> values.stream().map(value -> column(value, http)))
+                        .toList();
     }
 
     /** A counter that is kept by a label but exposed as one series. */
     Metric(Label countedBy, String key, String help) {
         this.type = Type.COUNTER;
         this.key = key;
-        this.label = Label.NONE;
+        this.labels = List.of();
         this.buckets = Buckets.NONE;
         this.help = help;
         this.columns = countedBy.closedSet();
@@ -221,7 +249,7 @@ public enum Metric {
     Metric(String key, String help) {
         this.type = Type.COUNTER;
         this.key = key;
-        this.label = Label.NONE;
+        this.labels = List.of();
         this.buckets = Buckets.NONE;
         this.help = help;
         this.columns = List.of();
@@ -230,11 +258,15 @@ public enum Metric {
     Metric(String key, Buckets buckets, String help) {
         this.type = Type.HISTOGRAM;
         this.key = key;
-        this.label = Label.NONE;
+        this.labels = List.of();
         this.buckets = buckets;
         this.help = help;
         this.columns = Stream.concat(buckets.bounds().stream().map(String::valueOf), Stream.of("nanos"))
                 .toList();
+    }
+
+    private static String column(String value, HttpProtocol http) {
+        return http == HttpProtocol.HTTP_1 ? value : value + " over HTTP/" + http.label();
     }
 
     static List<Metric> of(Type type) {
@@ -250,9 +282,9 @@ public enum Metric {
         return key;
     }
 
-    /** Its label in Prometheus; the feed may show more detail. */
-    public Label label() {
-        return label;
+    /** Its labels in Prometheus; the feed may show more detail. */
+    public List<Label> labels() {
+        return labels;
     }
 
     /** One sentence without a full stop. */
@@ -280,11 +312,26 @@ public enum Metric {
     }
 
     /**
-     * The columns of its row in {@link CounterSnapshot}. A counter has one per label value, a histogram one per bucket and one for the sum
-     * in nanoseconds, a gauge or a counter of the process has none.
+     * The columns of its row in {@link CounterSnapshot}. A counter has one per combination of label values, those of HTTP/1.1 first; a
+     * histogram has one per bucket and one for the sum in nanoseconds; a gauge or a counter of the process has none.
      */
     List<String> columns() {
         return columns;
+    }
+
+    /** The number of columns for each HTTP protocol. Columns that are this far apart have the same value of the first label. */
+    int stride() {
+        return labels.size() == 2 ? columns.size() / HttpProtocol.values().length : columns.size();
+    }
+
+    /** The values of the {@link #labels} in one column of a counter. */
+    List<String> labelValues(int column) {
+        return switch (labels.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(columns.get(column));
+            default ->
+                List.of(columns.get(column % stride()), Label.HTTP.closedSet().get(column / stride()));
+        };
     }
 
     /** Its row in {@link CounterSnapshot}. */

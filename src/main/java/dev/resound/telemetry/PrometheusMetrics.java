@@ -1,6 +1,7 @@
 package dev.resound.telemetry;
 
 import dev.resound.websocket.handshake.ConnectionKind;
+import dev.resound.websocket.handshake.HttpProtocol;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -19,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,21 +67,29 @@ public final class PrometheusMetrics {
         Metric.of(Metric.Type.COUNTER).stream()
                 .filter(counter -> !counter.columns().isEmpty())
                 .forEach(this::counter);
-        series(Metric.LOG_LINES_DROPPED, "", self -> facts.logLinesDropped().getAsLong());
+        series(
+                Metric.LOG_LINES_DROPPED,
+                List.of(),
+                self -> facts.logLinesDropped().getAsLong());
         Metric.of(Metric.Type.HISTOGRAM)
                 .forEach(histogram -> registry.getPrometheusRegistry()
                         .register(new HistogramCollector(histogram, () -> shown.counts())));
         for (ConnectionKind kind : ConnectionKind.values()) {
-            gauge(Metric.CONNECTIONS, kind.label(), () -> shown.open(kind));
+            for (HttpProtocol http : HttpProtocol.values()) {
+                gauge(
+                        Metric.CONNECTIONS,
+                        List.of(kind.label(), http.label()),
+                        () -> shown.open().of(kind, http));
+            }
         }
-        gauge(Metric.CONNECTIONS_LIMIT, "", facts.connectionsLimit()::getAsInt);
-        gauge(Metric.DRAINING, "", () -> facts.draining().getAsBoolean() ? 1 : 0);
-        gauge(Metric.OVERLOADED, "", () -> facts.overloaded().getAsBoolean() ? 1 : 0);
+        gauge(Metric.CONNECTIONS_LIMIT, List.of(), facts.connectionsLimit()::getAsInt);
+        gauge(Metric.DRAINING, List.of(), () -> facts.draining().getAsBoolean() ? 1 : 0);
+        gauge(Metric.OVERLOADED, List.of(), () -> facts.overloaded().getAsBoolean() ? 1 : 0);
         facts.certificateExpiry()
-                .ifPresent(expiry ->
-                        gauge(Metric.CERTIFICATE_EXPIRY, "", () -> expiry.get().getEpochSecond()));
-        gauge(Metric.BUILD_INFO, facts.version(), () -> 1);
-        gauge(Metric.TRANSPORT_INFO, facts.transport(), () -> 1);
+                .ifPresent(expiry -> gauge(
+                        Metric.CERTIFICATE_EXPIRY, List.of(), () -> expiry.get().getEpochSecond()));
+        gauge(Metric.BUILD_INFO, List.of(facts.version()), () -> 1);
+        gauge(Metric.TRANSPORT_INFO, List.of(facts.transport()), () -> 1);
     }
 
     /**
@@ -120,39 +130,39 @@ public final class PrometheusMetrics {
     }
 
     private void counter(Metric counter) {
-        if (counter.label() == Metric.Label.NONE) {
-            series(counter, "", self -> self.shown.counts().of(counter));
+        if (counter.labels().isEmpty()) {
+            series(counter, List.of(), self -> self.shown.counts().of(counter));
             return;
         }
         for (int i = 0; i < counter.columns().size(); i++) {
             int column = i;
             series(
                     counter,
-                    counter.columns().get(column),
+                    counter.labelValues(column),
                     self -> self.shown.counts().column(counter, column));
         }
     }
 
-    private void series(Metric counter, String labelValue, ToDoubleFunction<PrometheusMetrics> value) {
+    private void series(Metric counter, List<String> labelValues, ToDoubleFunction<PrometheusMetrics> value) {
         FunctionCounter.builder(meterName(counter), this, value)
                 .description(counter.help())
-                .tags(tags(counter, labelValue))
+                .tags(tags(counter, labelValues))
                 .register(registry);
     }
 
     private TimeWindowMax lagGauges(int loop) {
         var worst =
                 new TimeWindowMax(STEADY, WORST_LAG.dividedBy(WORST_LAG_STEPS).toMillis(), WORST_LAG_STEPS + 1);
-        String number = Integer.toString(loop);
+        List<String> number = List.of(Integer.toString(loop));
         gauge(Metric.EVENT_LOOP_LAG, number, () -> lag(loop));
         gauge(Metric.EVENT_LOOP_LAG_MAX, number, worst::poll);
         return worst;
     }
 
-    private void gauge(Metric gauge, String labelValue, Supplier<Number> value) {
+    private void gauge(Metric gauge, List<String> labelValues, Supplier<Number> value) {
         Gauge.builder(meterName(gauge), value)
                 .description(gauge.help())
-                .tags(tags(gauge, labelValue))
+                .tags(tags(gauge, labelValues))
                 .register(registry);
     }
 
@@ -160,10 +170,12 @@ public final class PrometheusMetrics {
         return shown.newest(loop).map(sample -> seconds(sample.lag().newest())).orElse(0.0);
     }
 
-    private static Tags tags(Metric metric, String value) {
-        return metric.label() == Metric.Label.NONE
-                ? Tags.empty()
-                : Tags.of(metric.label().key(), value);
+    private static Tags tags(Metric metric, List<String> values) {
+        Tags tags = Tags.empty();
+        for (int i = 0; i < values.size(); i++) {
+            tags = tags.and(metric.labels().get(i).key(), values.get(i));
+        }
+        return tags;
     }
 
     /** The name with dots, which Micrometer converts back; it recognizes {@code .info} only in this form. */

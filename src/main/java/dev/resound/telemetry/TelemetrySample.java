@@ -1,11 +1,7 @@
 package dev.resound.telemetry;
 
-import dev.resound.websocket.handshake.ConnectionKind;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * What one event loop publishes once per interval, even if nothing was counted: a new listener learns within one interval what is open,
@@ -13,12 +9,12 @@ import java.util.Map;
  *
  * @param loop the number of the event loop within its process, from 0
  * @param elapsed since the same loop's previous sample, or since its start
- * @param connections open connections by kind
+ * @param connections the connections that are open now
  * @param counts what was counted since the previous sample
  * @param lag of the event loop since the previous sample
  */
 public record TelemetrySample(
-        int loop, Duration elapsed, Map<ConnectionKind, Long> connections, CounterSnapshot counts, Lag lag) {
+        int loop, Duration elapsed, OpenConnections connections, CounterSnapshot counts, Lag lag) {
 
     /**
      * How late the timer ticks of an event loop ran, so how long other work had to wait for that loop.
@@ -32,36 +28,21 @@ public record TelemetrySample(
         public static final Lag NONE = new Lag(Duration.ZERO, Duration.ZERO);
     }
 
-    public TelemetrySample {
-        Map<ConnectionKind, Long> all = new EnumMap<>(ConnectionKind.class);
-        for (ConnectionKind kind : ConnectionKind.values()) {
-            all.put(kind, connections.getOrDefault(kind, 0L));
-        }
-        connections = Collections.unmodifiableMap(all);
-    }
-
     JsonObject toJson() {
-        var open = new JsonObject();
-        connections.forEach((kind, count) -> open.put(kind.label(), count));
         return new JsonObject()
                 .put("loop", loop)
                 .put("elapsedNanos", elapsed.toNanos())
-                .put("connections", open)
+                .put("connections", connections.toJson())
                 .put("counts", counts.toJson())
                 .put("lagNanos", lag.newest().toNanos())
                 .put("worstLagNanos", lag.worst().toNanos());
     }
 
     static TelemetrySample fromJson(JsonObject json) {
-        JsonObject open = json.getJsonObject("connections");
-        Map<ConnectionKind, Long> connections = new EnumMap<>(ConnectionKind.class);
-        for (ConnectionKind kind : ConnectionKind.values()) {
-            connections.put(kind, open.getLong(kind.label(), 0L));
-        }
         return new TelemetrySample(
                 json.getInteger("loop"),
                 Duration.ofNanos(json.getLong("elapsedNanos")),
-                connections,
+                OpenConnections.fromJson(json.getJsonObject("connections")),
                 CounterSnapshot.fromJson(json.getJsonObject("counts")),
                 new Lag(Duration.ofNanos(json.getLong("lagNanos")), Duration.ofNanos(json.getLong("worstLagNanos"))));
     }

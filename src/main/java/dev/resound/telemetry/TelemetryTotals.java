@@ -1,6 +1,5 @@
 package dev.resound.telemetry;
 
-import dev.resound.websocket.handshake.ConnectionKind;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.Collection;
@@ -76,11 +75,11 @@ public final class TelemetryTotals {
             return counts;
         }
 
-        /** The number of open connections. */
-        public long open(ConnectionKind kind) {
+        /** The connections that are open now. */
+        public OpenConnections open() {
             return newest.values().stream()
-                    .mapToLong(sample -> sample.connections().getOrDefault(kind, 0L))
-                    .sum();
+                    .map(TelemetrySample::connections)
+                    .reduce(OpenConnections.NONE, OpenConnections::plus);
         }
 
         /** The newest sample of each event loop that has published one. */

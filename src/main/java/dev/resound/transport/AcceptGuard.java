@@ -24,7 +24,7 @@ final class AcceptGuard extends ChannelDuplexHandler {
     private static final long PAUSE_MILLIS = 10;
     private static final long REFUSAL_MILLIS = 200;
 
-    /** After this many failures in a row, each followed by a pause, the lack of descriptors counts as lasting. */
+    /** After this many failures in a row, each followed by a pause, new connections are refused. */
     static final int PATIENCE = 30;
 
     private static final long LOG_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -112,7 +112,7 @@ final class AcceptGuard extends ChannelDuplexHandler {
     private void acceptAgain(ChannelHandlerContext ctx) {
         spare = openSpare();
         refusing = false;
-        failures = PATIENCE; // Descriptors have been lacking until now.
+        failures = PATIENCE; // Until now, there were no free descriptors.
         if (spare == null && ctx.channel().isOpen()) {
             refuse(ctx);
         }

@@ -9,13 +9,13 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoOps;
 
 /**
- * Keeps the sockets of an event loop registered with epoll while they wait for nothing. After the client has ended its
- * side, Netty 4.2.18 waits for nothing until output has to wait for the client. It then removes the socket from epoll,
- * but later modifies the registration that no longer exists. This fails with {@code ENOENT}, Netty closes the
+ * Keeps the sockets of an event loop registered with epoll while they wait for no event. Once the client has ended its
+ * side, a socket waits for no event until output has to wait for the client. Netty 4.2.18 removes such a socket from
+ * epoll, but later modifies the registration that no longer exists. This fails with {@code ENOENT}, Netty closes the
  * connection, and the output is lost.
  *
- * <p>So a socket that waits for nothing is registered for {@code EPOLLET} alone: epoll reports a reset once, and
- * nothing else.
+ * <p>So a socket that waits for no event is registered for {@code EPOLLET} alone: epoll then reports only a reset, and
+ * only once.
  */
 final class EpollRegistrations implements IoHandler {
 

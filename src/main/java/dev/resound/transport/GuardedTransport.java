@@ -20,7 +20,7 @@ import java.net.SocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
- * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets, works around faults of Netty's native
+ * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets, works around bugs in Netty's native
  * transports, and listens on IPv4 only if the address to bind is an IPv4 address. Otherwise Netty's sockets listen on
  * both families, at {@code 0.0.0.0} too.
  */
@@ -30,7 +30,7 @@ final class GuardedTransport implements Transport {
     private final Kind kind;
     private volatile boolean ipv4;
 
-    /** The transports whose faults in Netty 4.2.18 need a remedy, and all others. */
+    /** The transports whose bugs in Netty 4.2.18 are worked around here, and all others. */
     enum Kind {
         /** Its connections need a {@link ResetProbe}. */
         IO_URING,

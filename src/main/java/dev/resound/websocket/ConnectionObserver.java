@@ -1,6 +1,7 @@
 package dev.resound.websocket;
 
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.TrafficObserver;
 
@@ -11,7 +12,7 @@ import dev.resound.websocket.protocol.TrafficObserver;
 public interface ConnectionObserver extends TrafficObserver {
 
     /** Called when a request for the WebSocket path was answered. */
-    void handshake(HandshakeOutcome outcome);
+    void handshake(HttpProtocol http, HandshakeOutcome outcome);
 
     /** Called when a connection opens. {@link #closed} follows exactly once. */
     void opened(ConnectionInfo connection);

@@ -58,7 +58,7 @@ public final class Connections {
     /**
      * Ends the connections whose peers do not read, to free memory.
      *
-     * @param patience the minimum time for which a peer has not read
+     * @param patience only peers that have not read for at least this time are disconnected
      */
     public void shed(Duration patience) {
         groups.values().forEach(group -> List.copyOf(group.open).forEach(connection -> connection.shed(patience)));

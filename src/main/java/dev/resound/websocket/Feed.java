@@ -1,5 +1,6 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.SharedMessage;
 import java.util.List;
 
@@ -16,8 +17,12 @@ public interface Feed {
     /** The origins that may connect to the feed, in the notation of {@code OriginPolicy}; empty allows all. */
     List<String> allowedOrigins();
 
-    /** The text message that the service sends first on a connection of {@code resound.echo.v1}. */
-    byte[] greeting();
+    /**
+     * The text message that the service sends first on a connection of {@code resound.echo.v1}.
+     *
+     * @param http the HTTP protocol of the connection
+     */
+    byte[] greeting(HttpProtocol http);
 
     /**
      * Subscribes a connection that has opened.

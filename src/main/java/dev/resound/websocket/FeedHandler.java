@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedHandler implements SubprotocolHandler, Subscriber {
 
-    /** The most events to send before the client shows that it reads. */
-    private static final int MOST_UNREAD = 20;
+    /** The limit of events to send before the client shows that it reads. */
+    private static final int MAX_UNREAD = 20;
 
     private final Feed feed;
     private @Nullable Connection connection;
@@ -22,11 +22,13 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     /** The probe after the newest state. The feed is {@link #behind} until its pong arrives. */
     private int awaited;
 
+    /** Whether the pong of that probe has not arrived yet. */
     private boolean behind;
+    /** Events since the last pong. */
     private int unread;
     /**
-     * The client has answered a probe. RFC 6455 section 5.5.2 requires an answer, but a client that never answers is
-     * not waited for.
+     * Whether the client has answered a probe. RFC 6455 section 5.5.2 requires an answer, but the feed does not wait for
+     * a client that never answers.
      */
     private boolean answers;
 
@@ -40,7 +42,7 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
         send(feed.subscribe(this), opened);
     }
 
-    /** Messages of a client of the feed are only counted. */
+    /** Messages from a client of the feed are counted, but not echoed. */
     @Override
     public boolean echoes() {
         return false;
@@ -65,9 +67,9 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     @Override
     public void event(SharedMessage message) {
         Connection to = connection;
-        if (to != null && unread < MOST_UNREAD && !to.isBusy()) {
+        if (to != null && unread < MAX_UNREAD && !to.isBusy()) {
             to.send(message);
-            if (++unread == MOST_UNREAD / 2) {
+            if (++unread == MAX_UNREAD / 2) {
                 probe(to);
             }
             to.flush();

@@ -8,18 +8,15 @@ import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HandshakePolicies;
 import dev.resound.websocket.handshake.HandshakeRequest;
 import dev.resound.websocket.handshake.HandshakeRules;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.handshake.Refusal;
 import dev.resound.websocket.handshake.ServiceState;
 import dev.resound.websocket.handshake.Subprotocol;
-import dev.resound.websocket.netty.Http1Upgrade;
-import dev.resound.websocket.netty.Http2Upgrade;
+import dev.resound.websocket.netty.Upgrade;
 import dev.resound.websocket.protocol.Connection;
-import dev.resound.websocket.protocol.ConnectionEnd;
-import dev.resound.websocket.protocol.ConnectionListener;
 import dev.resound.websocket.protocol.DeflateParameters;
 import dev.resound.websocket.protocol.ProtocolSettings;
 import dev.resound.websocket.protocol.SubprotocolHandler;
-import dev.resound.websocket.protocol.Transport;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -29,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -90,10 +86,13 @@ public final class WebSocketEndpoint {
         var slot = new Slot();
         try {
             WebSocketSettings current = settings.get();
-            HandshakeRequest request = policies(current).apply(http, Http2Upgrade.isOffered(http), peer.get());
-            Optional<Refusal> refusal =
-                    HandshakeRules.check(request, new ServiceState(draining, () -> slot.take(request, current)));
-            refusal.ifPresentOrElse(refused -> observer.handshake(refused.outcome()), () -> upgrade(request, current));
+            Upgrade upgrade = Upgrade.of(http);
+            HandshakeRequest request = policies(current).apply(http, upgrade.isExtendedConnect(), peer.get());
+            Optional<Refusal> refusal = HandshakeRules.check(
+                    request, new ServiceState(draining, () -> slot.take(request, upgrade, current)));
+            refusal.ifPresentOrElse(
+                    refused -> observer.handshake(request.httpProtocol(), refused.outcome()),
+                    () -> open(request, upgrade, current));
             return refusal;
         } catch (RuntimeException | Error fault) {
             slot.giveBack();
@@ -102,8 +101,8 @@ public final class WebSocketEndpoint {
     }
 
     /** Counts a request for the WebSocket path that {@link #accept} did not answer, or on which it failed. */
-    public void answered(HandshakeOutcome outcome) {
-        observer.handshake(outcome);
+    public void answered(HttpProtocol http, HandshakeOutcome outcome) {
+        observer.handshake(http, outcome);
     }
 
     /**
@@ -114,7 +113,9 @@ public final class WebSocketEndpoint {
      */
     public Optional<JsonObject> explain(HttpServerRequest http) {
         WebSocketSettings current = settings.get();
-        return current.explain() && Explanation.isWanted(http) && !Http2Upgrade.isOffered(http)
+        return current.explain()
+                        && Explanation.isWanted(http)
+                        && !Upgrade.of(http).isExtendedConnect()
                 ? PeerAddress.of(http.connection())
                         // Over HTTP/2, a script cannot send an extended CONNECT, so its GET stands for one.
                         .map(peer -> explain(
@@ -160,72 +161,31 @@ public final class WebSocketEndpoint {
         return inForce;
     }
 
-    private void upgrade(HandshakeRequest request, WebSocketSettings current) {
+    private void open(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
                 request.kind(),
+                request.httpProtocol(),
                 request.remoteAddress(),
                 request.origin().orElse(null));
         ProtocolSettings settings = current.protocol();
-        SubprotocolHandler handler = handler(request.subprotocol());
+        SubprotocolHandler handler = handler(request);
         HttpServerResponse response = request.http().response();
         request.subprotocol().ifPresent(chosen -> response.putHeader(Subprotocol.HEADER, chosen.token()));
         Optional<DeflateNegotiation> compression = request.compression();
         compression.ifPresent(accepted -> response.putHeader(DeflateNegotiation.HEADER, accepted.responseHeader()));
         Optional<DeflateParameters> parameters = compression.map(DeflateNegotiation::parameters);
-        Function<Transport, Connection> connections =
-                transport -> new Connection(transport, settings, parameters, handler, observer, new Recorder(info));
-        if (request.extendedConnect()) {
-            Http2Upgrade.accept(request.http(), connections);
-        } else {
-            Http1Upgrade.accept(request.http(), connections);
-        }
+        var recorder = new ConnectionRecorder(info, observer, connections);
+        upgrade.accept(transport -> new Connection(transport, settings, parameters, handler, observer, recorder));
     }
 
-    private SubprotocolHandler handler(Optional<Subprotocol> subprotocol) {
-        return subprotocol
+    private SubprotocolHandler handler(HandshakeRequest request) {
+        return request.subprotocol()
                 .map(chosen -> switch (chosen) {
-                    case ECHO -> SubprotocolHandler.echoAfter(feed.greeting());
+                    case ECHO -> SubprotocolHandler.echoAfter(feed.greeting(request.httpProtocol()));
                     case TELEMETRY -> new FeedHandler(feed);
                 })
                 .orElse(SubprotocolHandler.ECHO);
-    }
-
-    /** Reports a connection to the log, the metrics and the open connections. */
-    private final class Recorder implements ConnectionListener {
-
-        private final ConnectionInfo info;
-
-        Recorder(ConnectionInfo info) {
-            this.info = info;
-        }
-
-        /**
-         * Counts the handshake as accepted only now, so that at any time each accepted connection is either open or
-         * closed.
-         */
-        @Override
-        public void opened(Connection connection) {
-            observer.handshake(HandshakeOutcome.ACCEPTED);
-            observer.opened(info);
-            ConnectionLog.opened(info);
-            connections.add(info.kind(), connection);
-        }
-
-        @Override
-        public void failed(Throwable fault) {
-            ConnectionLog.failed(info, fault);
-        }
-
-        @Override
-        public void closed(Connection connection, ConnectionEnd end) {
-            try {
-                observer.closed(info, end);
-                ConnectionLog.closed(info, end);
-            } finally {
-                connections.remove(info.kind(), connection);
-            }
-        }
     }
 
     /**
@@ -236,17 +196,13 @@ public final class WebSocketEndpoint {
 
         private @Nullable IpNetwork client;
 
-        boolean take(HandshakeRequest request, WebSocketSettings current) {
+        boolean take(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
             IpNetwork counted = request.countedAs();
             if (!limits.tryAcquire(counted, current.maxConnections(), current.maxConnectionsPerAddress())) {
                 return false;
             }
             client = counted;
-            if (request.extendedConnect()) {
-                Http2Upgrade.onClose(request.http(), this::giveBack);
-            } else {
-                Http1Upgrade.onClose(request.http(), this::giveBack);
-            }
+            upgrade.onClose(this::giveBack);
             return true;
         }
 

@@ -68,7 +68,16 @@ class FeedSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"connections", "messages.received", "rates.messages", "roundTrip", "eventLoopLag", "heap"})
+    @ValueSource(
+            strings = {
+                "connections",
+                "connectionsByHttp",
+                "messages.received",
+                "rates.messages",
+                "roundTrip",
+                "eventLoopLag",
+                "heap"
+            })
     void they_may_come_in_every_object(String object) {
         JsonObject sample = example("sample");
         Place.of(sample, object + ".more").put(1);
@@ -111,6 +120,8 @@ class FeedSchemaTest {
         "sample, connections.echo,               -1",
         "sample, connections.echo,               1.5",
         "sample, connections,                    4",
+        "sample, connectionsByHttp.http2,        0.5",
+        "sample, connectionsByHttp,              '\"2\"'",
         "sample, handshakes.accepted,            0.5",
         "sample, handshakes.not-websocket,       null",
         "sample, handshakes,                     '[]'",
@@ -130,6 +141,8 @@ class FeedSchemaTest {
         "sample, eventLoopLag.worst,             null",
         "sample, heap.used,                      0.5",
         "opened, protocol,                       '\"chat\"'",
+        "opened, http,                           2",
+        "opened, http,                           '\"HTTP/2\"'",
         "opened, time,                           '\"now\"'",
         "closed, cause,                          '\"bored\"'",
         "closed, cause,                          '\"slow_consumer\"'",
@@ -166,6 +179,9 @@ class FeedSchemaTest {
                 .isEqualTo(Metric.Label.PROTOCOL.closedSet());
         assertThat(values(member("sample", "connections").getJsonArray("required")))
                 .isEqualTo(Metric.Label.PROTOCOL.closedSet());
+        assertThat(values(PUBLISHED.part("http").getJsonArray("enum"))).isEqualTo(Metric.Label.HTTP.closedSet());
+        assertThat(values(member("sample", "connectionsByHttp").getJsonArray("required")))
+                .hasSameSizeAs(Metric.Label.HTTP.closedSet());
     }
 
     private static void assertNames(String part, List<String> names) {

@@ -59,6 +59,7 @@ class SchemaAnnotationsTest {
         "hello.keepAlive.idleTimeout,        s",
         "sample.time,                        s",
         "sample.connections.echo,            1",
+        "sample.connectionsByHttp.http2,     1",
         "sample.handshakes.not-websocket,    1",
         "sample.bytes.received.text,         By",
         "sample.rates.handshakes.accepted,   1/s",

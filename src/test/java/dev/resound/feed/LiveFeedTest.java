@@ -14,6 +14,7 @@ import dev.resound.test.WireClient;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.CloseCause;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -72,6 +73,8 @@ class LiveFeedTest {
             assertThat(sample.getJsonObject("connections").getMap())
                     .containsEntry("echo", 1)
                     .containsEntry("telemetry", 1);
+            assertThat(sample.getJsonObject("connectionsByHttp"))
+                    .isEqualTo(new JsonObject().put("http1", 2).put("http2", 0));
             assertThat(sample.getJsonObject("messages")
                             .getJsonObject("received")
                             .getMap())
@@ -133,7 +136,8 @@ class LiveFeedTest {
                 // Its own opening may have come first.
                 JsonObject opened = dashboard.next(
                         "opened", event -> event.getString("protocol").equals("echo"));
-                assertThat(opened.fieldNames()).containsExactlyInAnyOrder("type", "time", "protocol");
+                assertThat(opened.fieldNames()).containsExactlyInAnyOrder("type", "time", "protocol", "http");
+                assertThat(opened.getString("http")).isEqualTo("1.1");
                 client.send(text("a")).expect(text("a")).send(close(4321, "private"));
             }
             JsonObject closed = dashboard.next("closed");
@@ -150,7 +154,7 @@ class LiveFeedTest {
                 var dashboard = FeedClient.open(resound.port())) {
             dashboard.next("sample");
             TelemetryBus bus = TelemetryBus.register(resound.vertx());
-            var somebody = new ConnectionInfo("1", ConnectionKind.ECHO, "127.0.0.1", null);
+            var somebody = new ConnectionInfo("1", ConnectionKind.ECHO, HttpProtocol.HTTP_1, "127.0.0.1", null);
             IntStream.range(0, 1000).forEach(i -> bus.publish(new ConnectionEvent.Opened(somebody)));
             JsonObject sample = dashboard.next("sample", each -> each.getInteger("eventsSuppressed") > 0);
             assertThat(sample.getInteger("eventsSuppressed")).isLessThanOrEqualTo(981);
@@ -183,7 +187,8 @@ class LiveFeedTest {
             try (var later = FeedClient.open(resound.port())) {
                 JsonObject history = later.next("hello").getJsonObject("history");
                 assertThat(history.getInteger("step")).isEqualTo(5);
-                assertThat(history.getJsonArray("columns")).contains("connections.echo", "rates.bytes.sent.text");
+                assertThat(history.getJsonArray("columns"))
+                        .contains("connections.echo", "connectionsByHttp.http2", "rates.bytes.sent.text");
                 assertThat(history.getJsonArray("rows").getJsonArray(0)).hasSameSizeAs(history.getJsonArray("columns"));
             }
         }
@@ -198,6 +203,7 @@ class LiveFeedTest {
             var hello = new JsonObject(
                     io.vertx.core.buffer.Buffer.buffer(client.read().payload()));
             assertThat(hello.getString("instance")).isEqualTo("pod-7");
+            assertThat(hello.getString("http")).isEqualTo("1.1");
             assertThat(hello.fieldNames()).doesNotContain("history", "interval");
             client.send(text("x")).expect(text("x"));
         }

@@ -10,6 +10,7 @@ import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.Subscriber;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.ConnectionKind;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.SharedMessage;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -97,7 +98,8 @@ class LoopFeedTest {
             onLoop(() -> loop.unsubscribe(dashboard));
         }
         onLoop(() -> loop.subscribe(dashboard));
-        bus.publish(new ConnectionEvent.Opened(new ConnectionInfo("1", ConnectionKind.ECHO, "127.0.0.1", null)));
+        bus.publish(new ConnectionEvent.Opened(
+                new ConnectionInfo("1", ConnectionKind.ECHO, HttpProtocol.HTTP_1, "127.0.0.1", null)));
         dashboard.await(5);
         assertThat(dashboard.events).hasValue(1);
     }

@@ -257,6 +257,7 @@ class ExplainTest {
                             "version",
                             "verdict",
                             "request",
+                            "handshake",
                             "rules",
                             "origin",
                             "forwarded",

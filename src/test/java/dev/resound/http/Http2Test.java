@@ -10,9 +10,11 @@ import static dev.resound.test.Waiting.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.CapturedLog;
+import dev.resound.test.MetricsPage;
 import dev.resound.test.RawHttp2;
 import dev.resound.test.RunningResound;
 import dev.resound.test.TestCertificate;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,7 +40,7 @@ class Http2Test {
     private static final int REFUSED_STREAM = 0x7;
     private static final int TIMEOUT_MILLIS = 1000;
     private static final int ENHANCE_YOUR_CALM = 0xB;
-    private static final int STREAMS = 64;
+    private static final int STREAMS = 100;
     /** In 30 seconds. */
     private static final int RESETS = 200;
 
@@ -125,30 +127,41 @@ class Http2Test {
         assertThat(post.statusCode()).isEqualTo(405);
     }
 
-    // No WebSockets.
+    // WebSockets.
 
     @Test
-    void extended_connect_is_not_announced_and_the_limit_of_streams_is() throws IOException {
+    void the_settings_announce_extended_connect_and_the_limit_of_streams() throws IOException {
         try (RawHttp2 http = open()) {
             assertThat(http.await(SETTINGS).settings())
-                    .doesNotContainKey(RawHttp2.ENABLE_CONNECT_PROTOCOL)
+                    .containsEntry(RawHttp2.ENABLE_CONNECT_PROTOCOL, 1)
                     .containsEntry(RawHttp2.MAX_CONCURRENT_STREAMS, STREAMS);
         }
     }
 
     @Test
-    void the_websocket_path_says_that_it_needs_http1() throws Exception {
+    void a_get_for_the_websocket_path_is_told_what_a_handshake_is() throws Exception {
         HttpResponse<String> answer = get("/ws");
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("HTTP/1.1");
+        assertThat(answer.body()).contains("an extended CONNECT of HTTP/2");
     }
 
     @Test
-    void a_connect_for_a_websocket_is_refused() throws IOException {
-        try (RawHttp2 http = open()) {
-            http.request(1, "CONNECT", "/ws", END_HEADERS, ":protocol", "websocket", "sec-websocket-version", "13");
-            assertIsRefused(http);
-        }
+    void explain_says_that_the_request_came_over_http2_and_what_a_handshake_over_it_looks_like() throws Exception {
+        var explanation = new JsonObject(get("/ws?explain").body());
+        assertThat(explanation.getJsonObject("request").getString("version")).isEqualTo("HTTP/2");
+        assertThat(explanation.getJsonObject("handshake").getString("http")).isEqualTo("2");
+        assertThat(explanation.getJsonObject("handshake").getString("form"))
+                .startsWith("CONNECT with :protocol websocket, and without Upgrade");
+    }
+
+    @Test
+    void a_rejected_handshake_over_http2_is_counted_as_such() throws Exception {
+        String series = "websocket_handshakes_total{http=\"2\",outcome=\"not-websocket\"}";
+        double before = MetricsPage.of(resound).value(series);
+        get("/ws");
+        assertThat(MetricsPage.await(resound, page -> page.value(series) > before)
+                        .value(series))
+                .isEqualTo(before + 1);
     }
 
     @Test
@@ -183,7 +196,7 @@ class Http2Test {
     }
 
     @Test
-    void no_more_than_64_requests_are_answered_at_a_time_and_a_client_that_takes_no_responses_is_cut()
+    void no_more_than_100_requests_are_answered_at_a_time_and_a_client_that_takes_no_responses_is_cut()
             throws IOException {
         // With no window at all, no answer can be taken.
         try (RawHttp2 http = open(RawHttp2.INITIAL_WINDOW_SIZE, 0)) {

@@ -72,6 +72,14 @@ class MergedJarTest {
     }
 
     @Test
+    void native_libraries_are_left_out() throws IOException {
+        Path merged = merged(jar("a.jar", Map.of("a/A.class", "A", "META-INF/native/liba.so", "ELF")));
+        try (var jar = new JarFile(merged.toFile())) {
+            assertThat(jar.stream().map(JarEntry::getName)).containsExactly(JarFile.MANIFEST_NAME, "a/A.class");
+        }
+    }
+
+    @Test
     void classes_for_newer_versions_of_java_are_found() throws IOException {
         Path merged = merged(jar("a.jar", Map.of("a/A.class", "old", "META-INF/versions/11/a/A.class", "new")));
         try (var jar = new JarFile(merged.toFile(), true, JarFile.OPEN_READ, JarFile.runtimeVersion())) {

@@ -1,3 +1,3 @@
-/** The container image: what Jib puts into it beside the jars, and its tests. */
+/** Tests of the image builder, and of the image that it made. */
 @org.jspecify.annotations.NullMarked
 package dev.resound.image;

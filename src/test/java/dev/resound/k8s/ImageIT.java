@@ -5,6 +5,7 @@ import static dev.resound.test.WireFrame.close;
 import static dev.resound.test.WireFrame.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.setting.ByteSize;
 import dev.resound.test.Crowd;
 import dev.resound.test.MetricsPage;
 import dev.resound.test.Podman;
@@ -102,6 +103,31 @@ class ImageIT {
         try (var container = podman().launch(List.of(), Map.of("RESOUND_HTTP_PROT", "1"))) {
             assertThat(container.process().exitCode()).isEqualTo(2);
             assertThat(container.process().output()).contains("RESOUND_HTTP_PROT");
+        }
+    }
+
+    @Test
+    void the_test_of_the_chart_passes_in_a_pod_with_this_image_and_the_memory_it_is_given() {
+        Manifest pod =
+                Helm.templateSet("resound", "test.enabled=true").the("Pod").part("/spec");
+        List<String> arguments = pod.texts("/containers/0/args");
+        assertThat(arguments).containsExactly("--check", "ws://resound:80/ws");
+        String memory = pod.text("/containers/0/resources/limits/memory");
+        try (var service = deployed("--memory=256m", "--cpus=1");
+                var check = podman().launch(
+                                List.of(
+                                        "--memory="
+                                                + ByteSize.parse(memory + "B").bytes(),
+                                        "--user=" + pod.number("/securityContext/runAsUser"),
+                                        "--read-only",
+                                        "--read-only-tmpfs=false",
+                                        "--cap-drop=ALL",
+                                        "--security-opt=no-new-privileges"),
+                                Map.of(),
+                                "--check",
+                                service.process().webSocket().toString())) {
+            assertThat(check.process().exitCode()).isZero();
+            assertThat(check.process().output()).contains("/ws: echo after ");
         }
     }
 

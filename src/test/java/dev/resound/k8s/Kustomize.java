@@ -10,19 +10,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/** Renders what is in {@code k8s/} as {@code kubectl apply -k} does; skips the test where there is no kubectl, but not on a build server. */
+/** Renders {@code k8s/} as {@code kubectl apply -k} does. Without kubectl, it skips the test, or fails it on a build server. */
 final class Kustomize {
 
     static final Path FOLDER = Path.of("k8s");
+
+    /** Components that others include. */
+    private static final Set<String> INCLUDED = Set.of("labels", "pod-monitor");
 
     private static final Map<Path, Manifests> RENDERED = new ConcurrentHashMap<>();
 
     private Kustomize() {}
 
-    /** What people apply. */
+    /** All overlays: what people apply. */
     static List<Manifests> overlays() {
         return folders("overlays").map(Kustomize::overlay).toList();
     }
@@ -31,7 +35,7 @@ final class Kustomize {
         return render(FOLDER.resolve("overlays").resolve(name));
     }
 
-    /** The base alone, with each component, with each two of them, and with all: what disturbs one another shows in a pair. */
+    /** The base alone, with each component, with each two of them, and with all. */
     static List<Manifests> combinations() {
         return Stream.of(
                         Stream.of(List.<String>of()),
@@ -52,26 +56,48 @@ final class Kustomize {
                 .toList();
     }
 
-    /** But for the labels, which the base has. */
-    private static List<String> components() {
+    /** The components that an overlay lists. */
+    static List<String> components() {
         return folders("components")
-                .filter(component -> !component.equals("labels"))
+                .filter(component -> !INCLUDED.contains(component))
                 .toList();
     }
 
     /** The base with some components. */
     static Manifests baseWith(List<String> components) {
+        return custom(components.isEmpty() ? "base" : String.join("+", components), """
+                resources: [../../../k8s/base]
+                components: %s
+                """.formatted(paths(components)));
+    }
+
+    /** The components as paths from a custom overlay. */
+    static List<String> paths(List<String> components) {
+        return components.stream()
+                .map(component -> "../../../k8s/components/" + component)
+                .toList();
+    }
+
+    /** Renders an overlay that only a test has, three levels below the project. Each one needs a name of its own. */
+    static Manifests custom(String name, String kustomization) {
+        return custom(name, kustomization, Map.of());
+    }
+
+    /**
+     * Renders an overlay that only a test has.
+     *
+     * @param files the content of further files, by name
+     */
+    static Manifests custom(String name, String kustomization, Map<String, String> files) {
         try {
-            String name = components.isEmpty() ? "base" : String.join("+", components);
             Path folder = Files.createDirectories(Path.of("target", "kustomize", name));
             Files.writeString(folder.resolve("kustomization.yaml"), """
                     apiVersion: kustomize.config.k8s.io/v1beta1
                     kind: Kustomization
-                    resources: [../../../k8s/base]
-                    components: %s
-                    """.formatted(components.stream()
-                    .map(component -> "../../../k8s/components/" + component)
-                    .toList()));
+                    """ + kustomization);
+            for (var file : files.entrySet()) {
+                Files.writeString(folder.resolve(file.getKey()), file.getValue());
+            }
             return render(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -99,7 +125,7 @@ final class Kustomize {
                     .redirectError(complaints.toFile())
                     .start();
             String rendered = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            // A deprecated field renders too, and is said here only.
+            // Kustomize renders deprecated fields too, and warns about them here.
             assertThat(complaints).as("kubectl kustomize %s", folder).hasContent("");
             assertThat(kubectl.waitFor()).isZero();
             Files.delete(complaints);
@@ -117,6 +143,6 @@ final class Kustomize {
         if ("true".equals(System.getenv("CI"))) {
             assertThat(installed).as("kubectl is on the path").isTrue();
         }
-        assumeTrue(installed, "needs kubectl 1.27 or newer; .ci/run says where it gets one");
+        assumeTrue(installed, "needs kubectl 1.31 or newer; .ci/run installs one");
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.openshift.api.model.Route;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import java.util.Map;
@@ -25,11 +27,12 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The models of the kinds that there are; each says itself which version of its API it is of. */
+/** The models of the kinds that the manifests use, each with the version of its API. */
 final class Models {
 
     private static final Map<String, Class<? extends HasMetadata>> BY_KIND = Stream.<Class<? extends HasMetadata>>of(
                     Namespace.class,
+                    Pod.class,
                     ServiceAccount.class,
                     ConfigMap.class,
                     Service.class,
@@ -40,13 +43,14 @@ final class Models {
                     Ingress.class,
                     HTTPRoute.class,
                     BackendTLSPolicy.class,
+                    Route.class,
                     PodMonitor.class,
                     PrometheusRule.class)
             .collect(Collectors.toMap(HasMetadata::getKind, model -> model));
 
     /**
-     * As strict as the API server is with strict validation. By itself a model takes fields that it does not know, and numbers for
-     * texts.
+     * As strict as the API server with strict validation. By default, a model accepts fields that it does not know, and numbers
+     * where text is required.
      */
     private static final JsonMapper STRICT = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -61,12 +65,12 @@ final class Models {
 
     private Models() {}
 
-    /** The stable version of the API that has this kind. */
+    /** The stable version of the API that defines this kind. */
     static String apiVersion(Manifest manifest) {
         return HasMetadata.getApiVersion(model(manifest));
     }
 
-    /** Reads it; a field that its kind does not have, or a value of another type, fails. */
+    /** Reads a manifest. Fails if it has an unknown field or a value of the wrong type. */
     static HasMetadata read(Manifest manifest) throws JsonProcessingException {
         return STRICT.readValue(manifest.json().encode(), model(manifest));
     }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the component {@code monitoring} brings: rules and a dashboard. */
+/** The rules and the dashboard of the component {@code monitoring}. */
 final class Monitoring {
 
     private Monitoring() {}
@@ -24,15 +24,19 @@ final class Monitoring {
     }
 
     static List<Manifest> alerts() {
-        return rules().filter(rule -> rule.has("/alert")).toList();
+        return alerts(manifests());
+    }
+
+    static List<Manifest> alerts(Manifests manifests) {
+        return rules(manifests).filter(rule -> rule.has("/alert")).toList();
     }
 
     static List<Manifest> recordings() {
-        return rules().filter(rule -> rule.has("/record")).toList();
+        return rules(manifests()).filter(rule -> rule.has("/record")).toList();
     }
 
-    private static Stream<Manifest> rules() {
-        return manifests().the("PrometheusRule").objects("/spec/groups").stream()
+    private static Stream<Manifest> rules(Manifests manifests) {
+        return manifests.the("PrometheusRule").objects("/spec/groups").stream()
                 .flatMap(group -> group.objects("/rules").stream());
     }
 

@@ -42,11 +42,25 @@ class MonitoringIT {
                         .isNotBlank())
                 .extracting(panel -> panel.number("/id"))
                 .doesNotHaveDuplicates();
-        assertThat(Stream.concat(panels.stream(), Monitoring.dashboardTargets().stream()))
+        assertThat(Stream.of(panels, Monitoring.dashboardTargets(), annotations())
+                        .flatMap(List::stream))
                 .allSatisfy(asking -> assertThat(asking.text("/datasource/uid")).isEqualTo("${datasource}"));
         assertThat(Monitoring.dashboard().objects("/templating/list"))
                 .extracting(variable -> variable.text("/name") + " " + variable.text("/type"))
-                .containsExactly("datasource datasource", "namespace query", "pod query");
+                .containsExactly("datasource datasource", "namespace query", "installation query", "pod query");
+    }
+
+    @Test
+    void annotations_mark_firing_alerts_and_rollouts() {
+        assertThat(annotations())
+                .extracting(annotation -> annotation.text("/name"))
+                .containsExactly("Firing alerts", "New pods", "Draining pods");
+        assertThat(annotations())
+                .allMatch(annotation -> annotation.at("/enable").equals(true));
+    }
+
+    private static List<Manifest> annotations() {
+        return Monitoring.dashboard().objects("/annotations/list");
     }
 
     @Test

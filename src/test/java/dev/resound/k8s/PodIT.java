@@ -52,8 +52,8 @@ class PodIT {
     @MethodSource("overlays")
     void it_asks_for_what_it_needs_and_may_not_take_more_memory(Manifests manifests) {
         Manifest resources = manifests.container().part("/resources");
-        assertThat(resources.map("/requests")).containsOnlyKeys("cpu", "memory");
-        assertThat(resources.map("/limits")).containsOnlyKeys("cpu", "memory");
+        assertThat(resources.map("/requests")).containsOnlyKeys("cpu", "memory", "ephemeral-storage");
+        assertThat(resources.map("/limits")).containsOnlyKeys("cpu", "memory", "ephemeral-storage");
         assertThat(resources.text("/limits/memory")).isEqualTo(resources.text("/requests/memory"));
     }
 

@@ -30,9 +30,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class QueriesIT {
 
-    /** What the operator adds to the targets of a PodMonitor. */
-    private static final Map<String, String> TARGET =
-            Map.of("namespace", "live", "pod", "resound-1", "container", "resound", "endpoint", "management");
+    /** The labels that the operator and the PodMonitor add to targets. */
+    private static final Map<String, String> TARGET = Map.of(
+            "namespace", "live",
+            "installation", "resound",
+            "pod", "resound-1",
+            "container", "resound",
+            "endpoint", "management");
 
     private static final Pattern LEGEND_LABEL = Pattern.compile("\\{\\{(\\w+)\\}\\}");
 
@@ -66,6 +70,20 @@ class QueriesIT {
 
     static List<Manifest> targets() {
         return Monitoring.dashboardTargets();
+    }
+
+    /** The series ALERTS is there only while an alert is pending or fires. */
+    static List<Query> annotations() {
+        return Monitoring.dashboard().objects("/annotations/list").stream()
+                .map(annotation -> new Query(substituted(annotation.text("/expr"))))
+                .filter(query -> !query.text().contains("ALERTS{"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("annotations")
+    void every_annotation_asks_for_what_is_there(Query query) throws Exception {
+        assertEverythingIsThere(query);
     }
 
     @ParameterizedTest
@@ -146,6 +164,9 @@ class QueriesIT {
 
     /** As Grafana does it with everything chosen. */
     private static String substituted(String query) {
-        return query.replace("$namespace", ".*").replace("$pod", ".*").replace("$__rate_interval", "1m");
+        return query.replace("$namespace", ".*")
+                .replace("$installation", ".*")
+                .replace("$pod", ".*")
+                .replace("$__rate_interval", "1m");
     }
 }

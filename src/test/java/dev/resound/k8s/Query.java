@@ -19,6 +19,7 @@ record Query(String text) {
     private static final Pattern CHOICE = Pattern.compile("=~\"([^\"|]*\\|[^\"]*)\"");
     private static final Pattern CLAUSE =
             Pattern.compile("\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
+    private static final Pattern PRESENCE = Pattern.compile("\\w+!?=\"\",?");
     private static final Pattern RANGE = Pattern.compile("\\[[^\\]]*\\]");
     private static final Pattern SELECTOR = Pattern.compile("\\b([a-z_][\\w:]*)\\b(?!\\s*\\()(\\{[^}]*\\})?");
     private static final Set<String> OPERATORS = Set.of("and", "or", "unless", "bool", "offset");
@@ -36,9 +37,13 @@ record Query(String text) {
         return selectors;
     }
 
-    /** Its selectors with every negation and choice spelled out, so that a value that there never is shows. */
+    /**
+     * The selectors with every negation and choice written out, so that a value that never occurs is found. Without matchers that only
+     * ask whether a label is there.
+     */
     List<String> demands() {
         return selectors().stream()
+                .map(selector -> PRESENCE.matcher(selector).replaceAll(""))
                 .map(selector -> selector.replace("!=", "=").replace("!~", "=~"))
                 .flatMap(Query::choices)
                 .toList();

@@ -11,20 +11,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The configuration that a pod of some manifests finds: the file that it mounts and its environment. */
+/** The configuration of a pod: the file that it mounts and its environment. */
 final class ShippedSettings {
 
     private ShippedSettings() {}
 
-    /** Read by the service's own reader, which refuses keys and variables that it does not know. */
+    /** Read by the service's own reader, which refuses unknown keys and variables. */
     static Configuration of(Manifests manifests) {
+        return read(file(manifests), environment(manifests));
+    }
+
+    /** The settings of a file and an environment. */
+    static Configuration read(String text, Map<String, String> environment) {
         Vertx vertx = Vertx.vertx();
         try {
             Path file = Files.createTempFile("resound", ".yaml");
             try {
-                Files.writeString(file, file(manifests));
-                var sources = new ConfigurationSources(file, environment(manifests), Map.of());
-                return sources.load(vertx).await();
+                Files.writeString(file, text);
+                return new ConfigurationSources(file, environment, Map.of())
+                        .load(vertx)
+                        .await();
             } finally {
                 Files.delete(file);
             }
@@ -35,7 +41,7 @@ final class ShippedSettings {
         }
     }
 
-    /** What stands behind {@code --conf}, by way of mount, volume and ConfigMap. */
+    /** The content of the file that {@code --conf} names, found through mount, volume and ConfigMap. */
     static String file(Manifests manifests) {
         List<String> arguments = manifests.container().texts("/args");
         Path file = Path.of(arguments.get(arguments.indexOf("--conf") + 1));
@@ -55,9 +61,11 @@ final class ShippedSettings {
 
     static Map<String, String> environment(Manifests manifests) {
         Map<String, String> environment = new TreeMap<>();
-        for (Manifest source : manifests.container().objects("/envFrom")) {
-            environment.putAll(
-                    manifests.configMap(source.text("/configMapRef/name")).map("/data"));
+        if (manifests.container().has("/env")) {
+            manifests
+                    .container()
+                    .objects("/env")
+                    .forEach(variable -> environment.put(variable.text("/name"), variable.text("/value")));
         }
         return environment;
     }

@@ -1,10 +1,8 @@
 package dev.resound.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.resound.test.MetricsPage;
-import dev.resound.test.ReadmeSnippet;
 import dev.resound.test.ResoundProcess;
 import dev.resound.test.TestCertificate;
 import java.net.URI;
@@ -88,12 +86,20 @@ class TlsToThePodIT {
     }
 
     @Test
-    void the_policy_that_the_readme_has_for_a_gateway_fits_the_service() {
-        Manifest policy =
-                Manifests.parse("README.md", ReadmeSnippet.in("yaml").text()).the("BackendTLSPolicy");
-        assertThat(policy.text("/apiVersion")).isEqualTo(Models.apiVersion(policy));
-        assertThatCode(() -> Models.read(policy)).doesNotThrowAnyException();
-        Manifest service = all().the("Service");
+    void a_route_passes_tls_through_in_either_order_of_the_components() {
+        for (List<String> components : List.of(List.of("route", "tls"), List.of("tls", "route"))) {
+            assertThat(Kustomize.baseWith(components).the("Route").text("/spec/tls/termination"))
+                    .isEqualTo("passthrough");
+        }
+        assertThat(Kustomize.baseWith(List.of("route")).the("Route").text("/spec/tls/termination"))
+                .isEqualTo("edge");
+    }
+
+    @Test
+    void the_policy_for_a_gateway_names_the_service_and_its_port() {
+        Manifests all = Kustomize.baseWith(List.of("httproute", "tls", "backend-tls"));
+        Manifest policy = all.the("BackendTLSPolicy");
+        Manifest service = all.the("Service");
         assertThat(policy.text("/spec/targetRefs/0/kind")).isEqualTo(service.kind());
         assertThat(policy.text("/spec/targetRefs/0/name")).isEqualTo(service.name());
         assertThat(policy.text("/spec/targetRefs/0/sectionName")).isEqualTo(service.text("/spec/ports/0/name"));

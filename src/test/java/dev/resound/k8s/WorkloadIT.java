@@ -22,7 +22,7 @@ class WorkloadIT {
         assertThat(deployment.text("/spec/strategy/type")).isEqualTo("RollingUpdate");
         assertThat(deployment.number("/spec/strategy/rollingUpdate/maxUnavailable"))
                 .isZero();
-        assertThat(deployment.number("/spec/strategy/rollingUpdate/maxSurge")).isPositive();
+        assertThat(deployment.text("/spec/strategy/rollingUpdate/maxSurge")).isEqualTo("100%");
         assertThat(deployment.number("/spec/minReadySeconds")).isPositive();
     }
 
@@ -44,12 +44,16 @@ class WorkloadIT {
                 .noneMatch(Map::isEmpty);
     }
 
-    /** A selector cannot be changed later, so nothing that changes with a release may be in it. */
+    /** The selector is immutable, so it must not contain anything that changes with a release. */
     @ParameterizedTest
     @MethodSource("overlays")
-    void the_selector_outlives_versions(Manifests manifests) {
+    void the_selector_is_name_and_instance_and_outlives_versions(Manifests manifests) {
         assertThat(manifests.deployment().map("/spec/selector/matchLabels"))
-                .containsExactly(Map.entry("app.kubernetes.io/name", "resound"));
+                .containsOnly(
+                        Map.entry("app.kubernetes.io/name", "resound"),
+                        Map.entry(
+                                "app.kubernetes.io/instance",
+                                manifests.deployment().labels().get("app.kubernetes.io/instance")));
     }
 
     @ParameterizedTest

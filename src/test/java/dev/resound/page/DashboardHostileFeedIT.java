@@ -148,6 +148,7 @@ class DashboardHostileFeedIT {
                                 "connections={\"echo\":[1]}",
                                 "connections={\"echo\":-1}",
                                 "connections={\"echo\":1e300}",
+                                "connectionsByHttp=\"2\"",
                                 "closed={\"a\":{\"b\":{\"c\":{\"d\":{\"e\":1}}}}}",
                                 "heap={\"used\":true}",
                                 "connectionsLimit=\"x\"",
@@ -156,6 +157,7 @@ class DashboardHostileFeedIT {
                 Stream.of(
                         with(ScriptedInstance.opened(101), "time=\"1\""),
                         with(ScriptedInstance.opened(101), "protocol=null"),
+                        with(ScriptedInstance.opened(101), "http=2"),
                         with(ScriptedInstance.closed(101), "cause={}"),
                         with(ScriptedInstance.closed(101), "duration=\"x\""),
                         with(ScriptedInstance.closed(101), "messages=null"),

@@ -7,6 +7,8 @@ import dev.resound.test.ResoundProcess;
 import dev.resound.test.RunningResound;
 import dev.resound.test.WireClient;
 import dev.resound.test.WireFrame;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +54,8 @@ class DashboardIT {
             dashboard.expectNow("connections", "echo", "2");
             dashboard.expectNow("connections", "telemetry", "1");
             dashboard.expectFact("Open", "3 of 5");
+            dashboard.expectFact("Over HTTP/1.1", "3");
+            dashboard.expectFact("Over HTTP/2", "0");
             dashboard.expectTotal("messages", "received", "8");
             dashboard.expectTotal("bytes", "received", "570\u00a0B");
             dashboard.expectFact("Messages in", "8");
@@ -116,7 +120,32 @@ class DashboardIT {
             end(resound.port(), WireFrame.text("bare").unmasked());
             var events = dashboard.panel().locator(".events li");
             assertThat(events.nth(0)).containsText("echo closed: protocol-error");
+            assertThat(events.nth(0)).containsText("over HTTP/1.1, after ");
             assertThat(events.nth(1)).containsText("echo opened");
+            assertThat(events.nth(1)).containsText("over HTTP/1.1");
+        }
+    }
+
+    @Test
+    void connections_over_http2_are_shown_and_an_instance_that_does_not_tell_is_shown_too() throws Exception {
+        try (var instance = new ScriptedInstance();
+                var dashboard =
+                        DashboardPage.open(chromium, resound, instance.url()).allowAll()) {
+            ServerWebSocket socket = instance.dashboard();
+            ScriptedInstance.say(socket, ScriptedInstance.hello(100), true);
+            ScriptedInstance.say(socket, ScriptedInstance.sample(101), true);
+            ScriptedInstance.say(socket, ScriptedInstance.opened(101), true);
+            dashboard.expectState("Live");
+            dashboard.expectFact("Over HTTP/2", "\u2013");
+            var events = dashboard.panel().locator(".events li");
+            assertThat(events.nth(0)).not().containsText("HTTP");
+
+            var byHttp = new JsonObject().put("http1", 40).put("http2", 62);
+            ScriptedInstance.say(socket, ScriptedInstance.sample(102).put("connectionsByHttp", byHttp), true);
+            ScriptedInstance.say(socket, ScriptedInstance.closed(102).put("http", "2"), true);
+            dashboard.expectFact("Over HTTP/1.1", "40");
+            dashboard.expectFact("Over HTTP/2", "62");
+            assertThat(events.nth(0)).containsText("over HTTP/2, after ");
         }
     }
 

@@ -28,6 +28,8 @@ class PageDetailsIT {
         client.unfold("details");
         assertFact("Sub-protocol", "none was offered");
         assertFact("Extensions", "none");
+        assertFact("Page loaded over", "HTTP/1.1");
+        assertFact("WebSocket over", "unknown");
     }
 
     @Test
@@ -44,6 +46,8 @@ class PageDetailsIT {
         assertFact("Sub-protocol", "resound.echo.v1");
         assertFact("Answered by", "resound-under-test");
         assertFact("Answered by", "over this very connection");
+        assertFact("WebSocket over", "HTTP/1.1");
+        assertFact("WebSocket over", "as it reached the server");
         assertFact("Idle time-out", "ends a connection after 4\u00a0min");
         assertFact("Idle time-out", "pings every 2\u00a0min");
         client.wholeShot("details");
@@ -190,6 +194,7 @@ class PageDetailsIT {
         assertThat(tables.first()).containsText("\u2013 not sent");
         assertThat(tables.first()).containsText("\u2713 passed");
         assertThat(tables.last()).containsText("resound-under-test");
+        assertThat(tables.last()).containsText("over HTTP/1.1: GET with Upgrade: websocket");
         client.wholeShot("explain");
     }
 

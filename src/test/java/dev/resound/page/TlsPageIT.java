@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page over https in a real Chromium: it comes over HTTP/2, and its WebSocket over HTTP/1.1. */
+/** The page over https in a real Chromium: it and its WebSocket come over HTTP/2. */
 class TlsPageIT {
 
     @TempDir
@@ -38,11 +38,19 @@ class TlsPageIT {
             assertThat(page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"))
                     .isEqualTo("h2");
             assertThat(page.locator("#connectionUrl")).hasValue("wss://127.0.0.1:" + resound.port() + "/ws");
+            page.locator("#protocolChoice").selectOption("resound.echo.v1");
             page.locator("#connectButton").click();
             assertThat(page.locator("#stateLabel")).hasText("Open");
+            page.locator("#details summary").click();
+            assertThat(page.locator("#detailsList")).containsText("Page loaded overHTTP/2");
+            assertThat(page.locator("#detailsList")).containsText("WebSocket overHTTP/2");
+            page.locator("#explainGroup summary").click();
+            page.locator("#explainButton").click();
+            assertThat(page.locator("#explainAnswer")).containsText("over HTTP/2: CONNECT with :protocol websocket");
+            assertThat(page.locator("#explainAnswer")).containsText("nothing stands against a handshake");
             page.locator("#sendMessage").fill("hello over TLS");
             page.locator("#sendButton").click();
-            assertThat(page.locator("#commsLog tr")).hasCount(3);
+            assertThat(page.locator("#commsLog tr")).hasCount(4);
             assertThat(page.locator("#commsLog tr").last()).containsText("hello over TLS");
             page.locator("#closeButton").click();
             assertThat(page.locator("#stateLabel")).hasText("Closed");

@@ -28,11 +28,11 @@ final class Ledger {
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
 
     void handshake(String outcome) {
-        add("websocket_handshakes_total{outcome=\"" + outcome + "\"}", 1);
+        add("websocket_handshakes_total{http=\"1.1\",outcome=\"" + outcome + "\"}", 1);
     }
 
     void closed(String cause) {
-        add("websocket_connections_closed_total{cause=\"" + cause + "\"}", 1);
+        add("websocket_connections_closed_total{cause=\"" + cause + "\",http=\"1.1\"}", 1);
     }
 
     /** A ping of the server came. */
@@ -71,7 +71,7 @@ final class Ledger {
             return "equal";
         }
         // A client that is cut off does not read the pings that are already on their way to it.
-        long gone = sum("websocket_connections_closed_total{cause=\"network\"}");
+        long gone = sum("websocket_connections_closed_total{cause=\"network\"");
         boolean unread = series.equals(PINGS_SENT) && ours < theirs && theirs <= ours + gone;
         return unread ? "the rest went to clients that were gone" : "DIFFERS";
     }

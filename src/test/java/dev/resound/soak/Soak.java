@@ -61,7 +61,7 @@ class Soak {
             report.add("%s of traffic, %d connections, %d messages, %d MiB each way"
                     .formatted(
                             TIME,
-                            ledger.sum("websocket_handshakes_total{outcome=\"accepted"),
+                            ledger.sum("websocket_handshakes_total{http=\"1.1\",outcome=\"accepted"),
                             ledger.sum("websocket_messages_sent_total"),
                             ledger.sum("websocket_sent_bytes_total") >> 20));
             report.addAll(vitals.table());

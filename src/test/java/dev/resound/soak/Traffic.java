@@ -243,7 +243,7 @@ final class Traffic implements AutoCloseable {
     private void watch(SplittableRandom random) {
         String accept = random.nextBoolean() ? "text/plain" : "application/openmetrics-text";
         MetricsPage page = MetricsPage.of(http, resound.management("/metrics"), accept);
-        assertThat(page.series()).containsKey("websocket_connections{protocol=\"echo\"}");
+        assertThat(page.series()).containsKey("websocket_connections{http=\"1.1\",protocol=\"echo\"}");
     }
 
     @Override

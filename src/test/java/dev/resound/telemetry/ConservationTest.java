@@ -6,9 +6,12 @@ import dev.resound.test.MetricsPage;
 import dev.resound.test.RunningResound;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Nothing that a client does is lost or counted twice: every series against what was done, and the bus against both. */
@@ -65,7 +68,8 @@ class ConservationTest {
             MetricsPage open = MetricsPage.of(resound);
             assertThat(open.sum("websocket_messages_received_total")).isZero();
             assertThat(open.sum("websocket_messages_sent_total")).isZero();
-            assertThat(open.value("websocket_connections{protocol=\"echo\"}")).isEqualTo(1);
+            assertThat(open.value("websocket_connections{http=\"1.1\",protocol=\"echo\"}"))
+                    .isEqualTo(1);
             client.hangUp();
             expect("websocket_received_bytes_total", 5);
             expect("websocket_sent_bytes_total", 5);
@@ -89,7 +93,7 @@ class ConservationTest {
             while (!churn.isDone()) {
                 MetricsPage page = MetricsPage.of(resound);
                 assertThat(page.sum("websocket_connections") + page.sum("websocket_connections_closed_total"))
-                        .isEqualTo(page.value("websocket_handshakes_total{outcome=\"accepted\"}"));
+                        .isEqualTo(page.value("websocket_handshakes_total{http=\"1.1\",outcome=\"accepted\"}"));
             }
             churn.get();
             expectConnections(200, "network");
@@ -110,7 +114,7 @@ class ConservationTest {
             try (var open = RawClient.connect(resound)) {
                 refused(resound, handshake, 503, "capacity");
                 refused(resound, handshake + "Origin: https://client.com\n", 503, "capacity");
-                expect("websocket_handshakes_total{outcome=\"capacity\"}", 2);
+                expect("websocket_handshakes_total{http=\"1.1\",outcome=\"capacity\"}", 2);
                 open.sendClose(1000);
                 open.readToEnd();
             }
@@ -126,10 +130,10 @@ class ConservationTest {
             breach(resound, RawClient.TEXT | 0x40, HELLO);
             breach(resound, RawClient.TEXT, new byte[] {(byte) 0xff});
             breach(resound, RawClient.BINARY, new byte[101]);
-            expect("websocket_handshakes_total{outcome=\"accepted\"}", 3);
-            expect("websocket_connections_closed_total{cause=\"protocol-error\"}", 1);
-            expect("websocket_connections_closed_total{cause=\"invalid-payload\"}", 1);
-            expect("websocket_connections_closed_total{cause=\"too-big\"}", 1);
+            expect("websocket_handshakes_total{http=\"1.1\",outcome=\"accepted\"}", 3);
+            expect("websocket_connections_closed_total{cause=\"protocol-error\",http=\"1.1\"}", 1);
+            expect("websocket_connections_closed_total{cause=\"invalid-payload\",http=\"1.1\"}", 1);
+            expect("websocket_connections_closed_total{cause=\"too-big\",http=\"1.1\"}", 1);
             expect("websocket_connection_duration_seconds_count", 3);
             hold(resound);
         }
@@ -234,12 +238,12 @@ class ConservationTest {
         try (var client = RawClient.connect(resound, request)) {
             assertThat(client.status()).isEqualTo(status);
         }
-        expect("websocket_handshakes_total{outcome=\"" + outcome + "\"}", 1);
+        expect("websocket_handshakes_total{http=\"1.1\",outcome=\"" + outcome + "\"}", 1);
     }
 
     private void expectConnections(int count, String cause) {
-        expect("websocket_handshakes_total{outcome=\"accepted\"}", count);
-        expect("websocket_connections_closed_total{cause=\"" + cause + "\"}", count);
+        expect("websocket_handshakes_total{http=\"1.1\",outcome=\"accepted\"}", count);
+        expect("websocket_connections_closed_total{cause=\"" + cause + "\",http=\"1.1\"}", count);
         expect("websocket_connection_duration_seconds_count", count);
     }
 
@@ -288,12 +292,13 @@ class ConservationTest {
     }
 
     private static String series(Metric metric, int column) {
-        return metric.label() == Metric.Label.NONE
+        List<String> values = metric.labelValues(column);
+        return values.isEmpty()
                 ? metric.key()
-                : "%s{%s=\"%s\"}"
-                        .formatted(
-                                metric.key(),
-                                metric.label().key(),
-                                metric.columns().get(column));
+                : IntStream.range(0, values.size())
+                        .mapToObj(i ->
+                                "%s=\"%s\"".formatted(metric.labels().get(i).key(), values.get(i)))
+                        .sorted()
+                        .collect(Collectors.joining(",", metric.key() + "{", "}"));
     }
 }

@@ -2,6 +2,8 @@ package dev.resound.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.MessageType;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,19 @@ class CounterSnapshotTest {
         assertThat(counts.of(Metric.MESSAGES_SENT, MessageType.TEXT)).isEqualTo(2);
         assertThat(counts.of(Metric.MESSAGES_SENT, MessageType.BINARY)).isEqualTo(3);
         assertThat(counts.of(Metric.MESSAGES_SENT)).isEqualTo(5);
+    }
+
+    @Test
+    void a_counter_with_the_label_http_is_kept_for_each_combination_of_label_values() {
+        counters.add(Metric.HANDSHAKES, HandshakeOutcome.ACCEPTED, HttpProtocol.HTTP_1, 1);
+        counters.add(Metric.HANDSHAKES, HandshakeOutcome.ACCEPTED, HttpProtocol.HTTP_2, 20);
+        counters.add(Metric.HANDSHAKES, HandshakeOutcome.ERROR, HttpProtocol.HTTP_2, 300);
+        CounterSnapshot counts = counters.take();
+        assertThat(counts.of(Metric.HANDSHAKES, HandshakeOutcome.ACCEPTED, HttpProtocol.HTTP_1))
+                .isEqualTo(1);
+        assertThat(counts.of(Metric.HANDSHAKES, HandshakeOutcome.ACCEPTED)).isEqualTo(21);
+        assertThat(counts.of(Metric.HANDSHAKES, HandshakeOutcome.ERROR)).isEqualTo(300);
+        assertThat(counts.of(Metric.HANDSHAKES)).isEqualTo(321);
     }
 
     @Test

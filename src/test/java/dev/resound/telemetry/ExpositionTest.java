@@ -7,6 +7,7 @@ import dev.resound.test.MetricsPage;
 import dev.resound.test.RunningResound;
 import io.netty.buffer.ByteBufAllocator;
 import io.vertx.core.impl.buffer.VertxByteBufAllocator;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,9 +46,25 @@ class ExpositionTest {
         assertThat(page.text())
                 .contains("# HELP " + metric.key() + " " + metric.help() + "\n")
                 .contains("# TYPE " + metric.key() + " " + type + "\n");
-        for (String value : metric.label().closedSet()) {
-            page.value("%s{%s=\"%s\"}".formatted(metric.key(), metric.label().key(), value));
+        for (String labels : combinations(metric.labels())) {
+            assertThat(page.series()).containsKey(metric.key() + labels);
         }
+    }
+
+    /** All labels as they stand behind the name of a series; none if a label's values are known only at run time. */
+    private static List<String> combinations(List<Metric.Label> labels) {
+        List<String> combinations = List.of("");
+        for (Metric.Label label :
+                labels.stream().sorted(Comparator.comparing(Metric.Label::key)).toList()) {
+            combinations = combinations.stream()
+                    .flatMap(before -> label.closedSet().stream()
+                            .map(value -> "%s,%s=\"%s\"".formatted(before, label.key(), value)))
+                    .toList();
+        }
+        return combinations.stream()
+                .filter(names -> !names.isEmpty())
+                .map(names -> "{" + names.substring(1) + "}")
+                .toList();
     }
 
     @Test

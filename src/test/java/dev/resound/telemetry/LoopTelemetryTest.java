@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.CloseCause;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.MessageType;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -22,8 +24,12 @@ import org.junit.jupiter.api.Test;
 /** When one event loop publishes what it counted. */
 class LoopTelemetryTest {
 
-    private static final ConnectionInfo CONNECTION = new ConnectionInfo("1", ConnectionKind.ECHO, "127.0.0.1:1", null);
+    private static final ConnectionInfo CONNECTION = connection(HttpProtocol.HTTP_1);
     private static final ConnectionEnd END = new ConnectionEnd(CloseCause.DRAIN, 1001, Duration.ofMillis(1_500), 0, 0);
+
+    private static ConnectionInfo connection(HttpProtocol http) {
+        return new ConnectionInfo("1", ConnectionKind.ECHO, http, "127.0.0.1:1", null);
+    }
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
@@ -84,9 +90,8 @@ class LoopTelemetryTest {
         assertThat(rest.counts().of(Metric.RECEIVED_BYTES)).isEqualTo(7_000);
         assertThat(rest.counts().of(Metric.MESSAGES_SENT, MessageType.TEXT)).isEqualTo(1_000);
         assertThat(rest.counts().of(Metric.SENT_BYTES)).isEqualTo(7_000);
-        assertThat(rest.connections())
-                .containsEntry(ConnectionKind.ECHO, 1L)
-                .containsEntry(ConnectionKind.TELEMETRY, 0L);
+        assertThat(rest.connections().of(ConnectionKind.ECHO)).isEqualTo(1);
+        assertThat(rest.connections().of(ConnectionKind.TELEMETRY)).isZero();
     }
 
     @Test
@@ -94,19 +99,52 @@ class LoopTelemetryTest {
         LoopTelemetry telemetry = started(Duration.ofHours(1), 0);
         onLoop(() -> telemetry.opened(CONNECTION));
         onLoop(telemetry::stop);
-        assertThat(nextSample().connections()).containsEntry(ConnectionKind.ECHO, 1L);
+        assertThat(nextSample().connections().of(ConnectionKind.ECHO)).isEqualTo(1);
         onLoop(() -> {
             telemetry.sent(MessageType.BINARY, 0, true);
             telemetry.closed(CONNECTION, END);
-            telemetry.handshake(HandshakeOutcome.DRAINING);
+            telemetry.handshake(HttpProtocol.HTTP_1, HandshakeOutcome.DRAINING);
         });
         TelemetrySample closed = nextSample();
-        assertThat(closed.connections()).containsEntry(ConnectionKind.ECHO, 0L);
+        assertThat(closed.connections()).isEqualTo(OpenConnections.NONE);
         assertThat(closed.counts().of(Metric.MESSAGES_SENT, MessageType.BINARY)).isEqualTo(1);
         assertThat(closed.counts().of(Metric.CONNECTIONS_CLOSED, CloseCause.DRAIN))
                 .isEqualTo(1);
         assertThat(closed.counts().sum(Metric.CONNECTION_DURATION)).isEqualTo(END.duration());
         assertThat(nextSample().counts().of(Metric.HANDSHAKES, HandshakeOutcome.DRAINING))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void connections_closes_and_handshakes_are_counted_by_http_protocol() throws Exception {
+        LoopTelemetry telemetry = started(Duration.ofHours(1), 0);
+        onLoop(() -> {
+            for (HttpProtocol http : List.of(HttpProtocol.HTTP_1, HttpProtocol.HTTP_2, HttpProtocol.HTTP_2)) {
+                telemetry.handshake(http, HandshakeOutcome.ACCEPTED);
+                telemetry.opened(connection(http));
+            }
+            telemetry.handshake(HttpProtocol.HTTP_2, HandshakeOutcome.ORIGIN);
+            telemetry.closed(connection(HttpProtocol.HTTP_2), END);
+            telemetry.stop();
+        });
+        TelemetrySample sample = nextSample();
+        assertThat(sample.connections().of(ConnectionKind.ECHO, HttpProtocol.HTTP_1))
+                .isEqualTo(1);
+        assertThat(sample.connections().of(ConnectionKind.ECHO, HttpProtocol.HTTP_2))
+                .isEqualTo(1);
+        CounterSnapshot counts = sample.counts();
+        assertThat(counts.of(Metric.HANDSHAKES, HandshakeOutcome.ACCEPTED, HttpProtocol.HTTP_1))
+                .isEqualTo(1);
+        assertThat(counts.of(Metric.HANDSHAKES, HandshakeOutcome.ACCEPTED, HttpProtocol.HTTP_2))
+                .isEqualTo(2);
+        assertThat(counts.of(Metric.HANDSHAKES, HandshakeOutcome.ORIGIN, HttpProtocol.HTTP_1))
+                .isZero();
+        assertThat(counts.of(Metric.HANDSHAKES, HandshakeOutcome.ORIGIN, HttpProtocol.HTTP_2))
+                .isEqualTo(1);
+        assertThat(counts.of(Metric.HANDSHAKES)).isEqualTo(4);
+        assertThat(counts.of(Metric.CONNECTIONS_CLOSED, CloseCause.DRAIN, HttpProtocol.HTTP_1))
+                .isZero();
+        assertThat(counts.of(Metric.CONNECTIONS_CLOSED, CloseCause.DRAIN, HttpProtocol.HTTP_2))
                 .isEqualTo(1);
     }
 

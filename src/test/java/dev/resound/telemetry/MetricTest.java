@@ -25,6 +25,16 @@ class MetricTest {
         assertThat(metric.buckets().bounds()).isSorted().doesNotHaveDuplicates().endsWith(Double.POSITIVE_INFINITY);
     }
 
+    /** The arrays of counters have one column for each combination of a first label and this one. */
+    @Test
+    void a_second_label_is_the_http_protocol_and_only_connections_and_handshakes_have_one() {
+        assertThat(Metric.values())
+                .filteredOn(metric -> metric.labels().size() > 1)
+                .containsExactlyInAnyOrder(Metric.CONNECTIONS, Metric.HANDSHAKES, Metric.CONNECTIONS_CLOSED)
+                .allSatisfy(
+                        metric -> assertThat(metric.labels()).hasSize(2).last().isEqualTo(Metric.Label.HTTP));
+    }
+
     @Test
     void the_unit_is_told_from_the_name() {
         assertThat(Metric.SENT_BYTES.unit()).isEqualTo("bytes");
@@ -34,6 +44,7 @@ class MetricTest {
     @Test
     void the_label_values_are_those_of_the_contract() {
         assertThat(Metric.Label.PROTOCOL.closedSet()).containsExactlyInAnyOrder("echo", "telemetry");
+        assertThat(Metric.Label.HTTP.closedSet()).containsExactly("1.1", "2");
         assertThat(Metric.Label.OUTCOME.closedSet())
                 .containsExactlyInAnyOrder(
                         "accepted",

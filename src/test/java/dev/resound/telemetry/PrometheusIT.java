@@ -67,9 +67,9 @@ class PrometheusIT {
                 assertThat(prometheus.awaitValue("websocket_messages_sent_total{type='binary'}"))
                         .isEqualTo("1");
                 assertThat(prometheus.awaitValue("websocket_sent_bytes_total")).isEqualTo("" + (MESSAGES * 2 + 3));
-                assertThat(prometheus.awaitValue("websocket_connections_closed_total{cause='client'}"))
+                assertThat(prometheus.awaitValue("websocket_connections_closed_total{cause='client',http='1.1'}"))
                         .isEqualTo("1");
-                assertThat(prometheus.awaitValue("websocket_connections_closed_total{cause='idle'}"))
+                assertThat(prometheus.awaitValue("sum(websocket_connections_closed_total{cause='idle'})"))
                         .isEqualTo("0");
                 assertThat(prometheus.awaitValue("websocket_connection_duration_seconds_count"))
                         .isEqualTo("1");

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.MetricsPage;
 import dev.resound.websocket.handshake.ConnectionKind;
+import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.CloseCause;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ class PrometheusMetricsTest {
         Thread ending = Thread.ofPlatform().start(() -> {
             for (long open = CONNECTIONS - 1; open >= 0; open--) {
                 var one = new LoopCounters();
-                one.add(Metric.CONNECTIONS_CLOSED, CloseCause.CLIENT, 1);
+                one.add(Metric.CONNECTIONS_CLOSED, CloseCause.CLIENT, HttpProtocol.HTTP_1, 1);
                 one.observe(Metric.CONNECTION_DURATION, 1);
                 bus.publish(sample(open, one));
             }
@@ -56,6 +57,30 @@ class PrometheusMetricsTest {
                     .isEqualTo(closed);
             assertThat(open + closed).isIn(0.0, (double) CONNECTIONS);
         } while (open > 0 || ending.isAlive());
+    }
+
+    @Test
+    void connections_and_handshakes_over_http2_have_series_of_their_own() {
+        var counted = new LoopCounters();
+        counted.add(Metric.HANDSHAKES, HandshakeOutcome.ORIGIN, HttpProtocol.HTTP_1, 2);
+        counted.add(Metric.HANDSHAKES, HandshakeOutcome.ORIGIN, HttpProtocol.HTTP_2, 3);
+        counted.add(Metric.CONNECTIONS_CLOSED, CloseCause.IDLE, HttpProtocol.HTTP_2, 4);
+        bus.publish(new TelemetrySample(
+                0,
+                Duration.ofSeconds(1),
+                OpenConnections.of(5, ConnectionKind.TELEMETRY, HttpProtocol.HTTP_1)
+                        .plus(OpenConnections.of(6, ConnectionKind.TELEMETRY, HttpProtocol.HTTP_2)),
+                counted.take(),
+                TelemetrySample.Lag.NONE));
+        await("the sample is counted").until(() -> totals.snapshot().counts().of(Metric.HANDSHAKES) > 0);
+        assertThat(MetricsPage.parsed(metrics.expose("text/plain")).series())
+                .containsEntry("websocket_connections{http=\"1.1\",protocol=\"telemetry\"}", 5.0)
+                .containsEntry("websocket_connections{http=\"2\",protocol=\"telemetry\"}", 6.0)
+                .containsEntry("websocket_connections{http=\"2\",protocol=\"echo\"}", 0.0)
+                .containsEntry("websocket_handshakes_total{http=\"1.1\",outcome=\"origin\"}", 2.0)
+                .containsEntry("websocket_handshakes_total{http=\"2\",outcome=\"origin\"}", 3.0)
+                .containsEntry("websocket_connections_closed_total{cause=\"idle\",http=\"1.1\"}", 0.0)
+                .containsEntry("websocket_connections_closed_total{cause=\"idle\",http=\"2\"}", 4.0);
     }
 
     @Test
@@ -96,6 +121,10 @@ class PrometheusMetricsTest {
 
     private static TelemetrySample sample(long open, LoopCounters counted) {
         return new TelemetrySample(
-                0, Duration.ofSeconds(1), Map.of(ConnectionKind.ECHO, open), counted.take(), TelemetrySample.Lag.NONE);
+                0,
+                Duration.ofSeconds(1),
+                OpenConnections.of(open, ConnectionKind.ECHO, HttpProtocol.HTTP_1),
+                counted.take(),
+                TelemetrySample.Lag.NONE);
     }
 }

@@ -3,8 +3,8 @@ package dev.resound.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.websocket.handshake.ConnectionKind;
+import dev.resound.websocket.handshake.HttpProtocol;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTotalsTest {
@@ -16,8 +16,8 @@ class TelemetryTotalsTest {
                 .plus(sample(1, 7, 10))
                 .plus(sample(0, 2, 100));
         assertThat(totals.counts()).isEqualTo(TelemetryFixtures.pings(111));
-        assertThat(totals.open(ConnectionKind.ECHO)).isEqualTo(9);
-        assertThat(totals.open(ConnectionKind.TELEMETRY)).isZero();
+        assertThat(totals.open().of(ConnectionKind.ECHO)).isEqualTo(9);
+        assertThat(totals.open().of(ConnectionKind.TELEMETRY)).isZero();
         assertThat(totals.newest()).hasSize(2);
         assertThat(totals.newest(0)).contains(sample(0, 2, 100));
         assertThat(totals.newest(2)).isEmpty();
@@ -27,7 +27,7 @@ class TelemetryTotalsTest {
     void a_moment_stays_as_it_was() {
         TelemetryTotals.Snapshot before = TelemetryTotals.Snapshot.EMPTY.plus(sample(0, 5, 1));
         before.plus(sample(0, 6, 1));
-        assertThat(before.open(ConnectionKind.ECHO)).isEqualTo(5);
+        assertThat(before.open().of(ConnectionKind.ECHO)).isEqualTo(5);
         assertThat(before.counts()).isEqualTo(TelemetryFixtures.pings(1));
     }
 
@@ -35,7 +35,7 @@ class TelemetryTotalsTest {
         return new TelemetrySample(
                 loop,
                 Duration.ofSeconds(1),
-                Map.of(ConnectionKind.ECHO, open),
+                OpenConnections.of(open, ConnectionKind.ECHO, HttpProtocol.HTTP_2),
                 TelemetryFixtures.pings(pings),
                 TelemetrySample.Lag.NONE);
     }

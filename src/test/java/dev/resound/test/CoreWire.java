@@ -6,6 +6,7 @@ import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.ConnectionObserver;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.Connection;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.ConnectionListener;
@@ -57,7 +58,8 @@ final class CoreWire implements Wire {
         this.vertx = vertx;
         this.context = context;
         this.observer = observer;
-        info = new ConnectionInfo("core-" + IDS.incrementAndGet(), ConnectionKind.ECHO, "core", null);
+        info = new ConnectionInfo(
+                "core-" + IDS.incrementAndGet(), ConnectionKind.ECHO, HttpProtocol.HTTP_1, "core", null);
         connection = new Connection(
                 new Core(), settings, Optional.empty(), SubprotocolHandler.ECHO, observer, new Listener());
     }
@@ -159,7 +161,7 @@ final class CoreWire implements Wire {
     @Override
     public void reset() {
         run(() -> {
-            connection.lost();
+            connection.onPeerLost();
             end();
         });
     }
@@ -188,7 +190,7 @@ final class CoreWire implements Wire {
         if (!closed) {
             closed = true;
             output.add(END);
-            context.runOnContext(go -> connection.disconnected());
+            context.runOnContext(go -> connection.onTransportEnd());
         }
     }
 
@@ -276,7 +278,7 @@ final class CoreWire implements Wire {
 
         @Override
         public void opened(Connection open) {
-            observer.handshake(HandshakeOutcome.ACCEPTED);
+            observer.handshake(info.http(), HandshakeOutcome.ACCEPTED);
             observer.opened(info);
         }
 

@@ -94,6 +94,7 @@ public final class Http2Connection implements AutoCloseable {
     private @Nullable IOException lost;
     private @Nullable Throwable broken;
 
+    @SuppressWarnings("ArrayRecordComponent") // Nothing compares answers.
     private record Answer(int type, int flags, int stream, byte[] payload) {}
 
     private Http2Connection(SocketWire wire, int window) throws IOException {
@@ -275,6 +276,7 @@ public final class Http2Connection implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // The caller is a loop.
     private void pause(long millis) throws IOException {
         try {
             lock.wait(millis);

@@ -7,10 +7,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.DoubleStream;
 
 /**
  * What {@code /metrics} shows at one time.
@@ -74,19 +76,37 @@ public record MetricsPage(String text, Map<String, Double> series) {
                 .until(pages::get, condition);
     }
 
-    /** A series' value; it must be there. */
-    public double value(String name) {
-        Double value = series.get(name);
-        if (value == null) {
-            throw new AssertionError("no series " + name + " in\n" + text);
+    /**
+     * The sum of the series that have this name and these labels, and maybe more labels, as {@code sum()} in PromQL; there must be one.
+     *
+     * @param selector a name, or a name with labels, for example {@code websocket_handshakes_total{outcome="key"}}
+     */
+    public double value(String selector) {
+        List<String> wanted = parts(selector);
+        double[] selected = series.entrySet().stream()
+                .filter(entry -> isNamed(entry.getKey(), wanted.getFirst())
+                        && parts(entry.getKey()).containsAll(wanted))
+                .mapToDouble(Map.Entry::getValue)
+                .toArray();
+        if (selected.length == 0) {
+            throw new AssertionError("no series " + selector + " in\n" + text);
         }
-        return value;
+        return DoubleStream.of(selected).sum();
+    }
+
+    private static boolean isNamed(String series, String name) {
+        return series.equals(name) || series.startsWith(name + "{");
+    }
+
+    /** The name and the labels. No label value contains a comma followed by a name and a quotation mark. */
+    private static List<String> parts(String series) {
+        return List.of(series.replace("}", "").split("\\{|,(?=[a-z_]+=\")", -1));
     }
 
     /** All series of a metric together. */
     public double sum(String metric) {
         return series.entrySet().stream()
-                .filter(entry -> entry.getKey().equals(metric) || entry.getKey().startsWith(metric + "{"))
+                .filter(entry -> isNamed(entry.getKey(), metric))
                 .mapToDouble(Map.Entry::getValue)
                 .sum();
     }

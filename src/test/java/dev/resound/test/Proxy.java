@@ -4,6 +4,7 @@ import static dev.resound.test.Waiting.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -19,9 +20,11 @@ public final class Proxy implements AutoCloseable {
     private static final Path HAPROXY = Path.of("/usr/sbin/haproxy");
 
     private final Process process;
+    private final Path log;
 
-    private Proxy(Process process) {
+    private Proxy(Process process, Path log) {
         this.process = process;
+        this.log = log;
     }
 
     /** nginx, in whose section {@code http} this stands. */
@@ -71,18 +74,29 @@ public final class Proxy implements AutoCloseable {
         command.addAll(List.of(place));
         command.addAll(List.of(configuration));
         Path log = directory.resolve("proxy.log");
-        var proxy = new Proxy(new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start());
+        var proxy = new Proxy(
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start(),
+                log);
         try {
             await(program + " listens or has ended").until(() -> listens(port) || !proxy.process.isAlive());
-            assertThat(proxy.process.isAlive()).as(Files.readString(log)).isTrue();
+            assertThat(proxy.process.isAlive()).as(proxy.output()).isTrue();
             return proxy;
         } catch (RuntimeException | AssertionError e) {
             proxy.close();
             throw e;
+        }
+    }
+
+    /** Everything that it printed so far, such as haproxy's changes of a server's state. */
+    public String output() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -8,15 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** A piece of configuration as the README tells people to use it, changed where a test needs other places. */
+/** A piece of configuration as the documentation tells people to use it, changed where a test needs other places. */
 public record ReadmeSnippet(String text) {
 
-    /** The one block of the README in this language. */
-    public static ReadmeSnippet in(String language) {
+    /** The one block of this Markdown file in this language. */
+    public static ReadmeSnippet in(String file, String language) {
         try {
             var block = Pattern.compile("^```" + language + "\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL)
-                    .matcher(Files.readString(Path.of("README.md")));
-            assertThat(block.find()).as("README.md has a block in " + language).isTrue();
+                    .matcher(Files.readString(Path.of(file)));
+            assertThat(block.find()).as("%s has a block in %s", file, language).isTrue();
             return new ReadmeSnippet(block.group(1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

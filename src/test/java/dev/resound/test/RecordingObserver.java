@@ -3,6 +3,7 @@ package dev.resound.test;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.ConnectionObserver;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.ConnectionEnd;
 import dev.resound.websocket.protocol.MessageType;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class RecordingObserver implements ConnectionObserver {
     }
 
     @Override
-    public void handshake(HandshakeOutcome outcome) {
+    public void handshake(HttpProtocol http, HandshakeOutcome outcome) {
         handshakes.add(outcome);
         failIf("handshake");
     }

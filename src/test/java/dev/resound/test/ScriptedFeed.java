@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.resound.websocket.Feed;
 import dev.resound.websocket.Subscriber;
+import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.SharedMessage;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,7 +35,7 @@ public final class ScriptedFeed implements Feed {
     }
 
     @Override
-    public byte[] greeting() {
+    public byte[] greeting(HttpProtocol http) {
         failIf("greeting");
         return GREETING.getBytes(UTF_8);
     }

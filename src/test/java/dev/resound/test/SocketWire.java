@@ -74,7 +74,7 @@ final class SocketWire implements Wire {
     }
 
     boolean isEncrypted() {
-        return socket != tcp;
+        return socket instanceof SSLSocket;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.resound.http.netty;
 
+import dev.resound.websocket.protocol.Stall;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -9,15 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A timer of a channel that can be reset. Call it only on the channel's event loop.
  *
- * <p>A timer that fires late shows that this service stalled (SIGSTOP, a suspended VM, a long pause). What the client
- * sent in the meantime may still wait in the socket, so the timer starts again with the full time.
+ * <p>After a {@linkplain Stall stall} of this service, the timer starts again with the full time.
  */
 final class Deadline {
-
-    /** A timer that is later than this, or than a quarter of a shorter time, starts again. */
-    private static final Duration STALL = Duration.ofSeconds(1);
-
-    private static final int STALL_PART = 4;
 
     private final Channel channel;
     private final Runnable expiry;
@@ -39,8 +34,7 @@ final class Deadline {
     }
 
     private void fire() {
-        Duration late = Duration.ofNanos(now() - end);
-        if (late.compareTo(STALL) > 0 || late.multipliedBy(STALL_PART).compareTo(time) > 0) {
+        if (Stall.isShownBy(now() - end, time.toNanos())) {
             set(time);
         } else {
             expiry.run();

@@ -94,7 +94,7 @@ final class Http2StreamGate extends ChannelDuplexHandler {
     }
 
     private void begin(ChannelHandlerContext ctx, Http2HeadersFrame head) {
-        useAuthority(head.headers());
+        addHost(head.headers());
         if (guard.rules().overloaded().getAsBoolean()) {
             reset(ctx, Http2Error.REFUSED_STREAM); // A client may send the request again (RFC 9113 8.7).
         } else if (head.headers().size() > RequestDecoder.MAX_HEADERS) {
@@ -132,9 +132,9 @@ final class Http2StreamGate extends ChannelDuplexHandler {
         }
     }
 
-    /** Puts {@code :authority} in place of {@code Host}, as a conversion to HTTP/1.1 does (RFC 9113 8.3.1). */
-    private static void useAuthority(Http2Headers headers) {
-        if (headers.authority() != null) {
+    /** Adds a {@code Host} from {@code :authority}, as a conversion to HTTP/1.1 does (RFC 9113 8.3.1). */
+    private static void addHost(Http2Headers headers) {
+        if (headers.authority() != null && !headers.contains(HttpHeaderNames.HOST)) {
             headers.set(HttpHeaderNames.HOST, headers.authority());
         }
     }

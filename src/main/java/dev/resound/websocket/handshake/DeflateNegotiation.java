@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * The accepted offer of permessage-deflate (RFC 7692 section 7.1).
  *
- * @param parameters what compresses and decompresses the messages of the connection
+ * @param parameters how the connection compresses and decompresses messages
  * @param responseHeader the value of {@code Sec-WebSocket-Extensions} in the response
  */
 public record DeflateNegotiation(DeflateParameters parameters, String responseHeader) {

@@ -44,6 +44,7 @@ public final class Explanation {
         return new JsonObject()
                 .put("verdict", verdict())
                 .put("request", request())
+                .put("handshake", handshake())
                 .put("rules", rules())
                 .put("origin", origin())
                 .put("forwarded", object(ShownHeaders.forwarded(request)))
@@ -78,6 +79,12 @@ public final class Explanation {
                 .put("peer", request.peer().ip().toString())
                 .put("client", request.client().toString())
                 .put("headers", object(ShownHeaders.of(request)));
+    }
+
+    /** What a WebSocket handshake over the same HTTP protocol looks like; the request itself is always a GET. */
+    private JsonObject handshake() {
+        HttpProtocol http = request.httpProtocol();
+        return new JsonObject().put("http", http.label()).put("form", http.handshake());
     }
 
     private JsonArray rules() {

@@ -10,10 +10,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request for the WebSocket path, with the policies that apply to it.
@@ -56,9 +54,16 @@ public record HandshakeRequest(
         return http.version();
     }
 
-    /** The version as written in the request line, for example {@code HTTP/1.1}. */
+    /** The HTTP protocol, for labels. */
+    public HttpProtocol httpProtocol() {
+        return HttpProtocol.of(version());
+    }
+
+    /** The version as RFC 9110 section 2.5 writes it, for example {@code HTTP/1.1} or {@code HTTP/2}. */
     String versionName() {
-        return http.version().alpnName().toUpperCase(Locale.ROOT);
+        return version() == HttpVersion.HTTP_1_0
+                ? "HTTP/1.0"
+                : "HTTP/" + httpProtocol().label();
     }
 
     /** The request target as sent. */
@@ -74,11 +79,6 @@ public record HandshakeRequest(
         } catch (URISyntaxException invalid) {
             return OptionalInt.of(Math.max(0, invalid.getIndex()));
         }
-    }
-
-    /** The first value of a header; null if it is absent. */
-    private @Nullable String first(String header) {
-        return http.headers().get(header);
     }
 
     /** All values of a header, one for each time it was sent. */
@@ -133,10 +133,10 @@ public record HandshakeRequest(
 
     /**
      * Returns what allows the {@code Origin} header, or its absence, as {@link OriginPolicy#allowing} describes it;
-     * empty if it is not allowed. Several {@code Origin} headers are never allowed.
+     * empty if it is not allowed.
      */
     Optional<String> originAllowedBy() {
-        return all("Origin").size() > 1 ? Optional.empty() : origins.allowing(first("Origin"), first("Host"));
+        return origins.allowing(all("Origin"), http.headers().get("Host"));
     }
 
     /** What the connection is for. */

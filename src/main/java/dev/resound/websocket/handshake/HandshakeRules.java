@@ -9,6 +9,10 @@ import java.util.Optional;
 /**
  * The rules for an opening handshake (RFC 6455 section 4.2), checked before Vert.x upgrades the connection: Vert.x
  * itself accepts any key, and any header value that contains the expected word.
+ *
+ * <p>An extended CONNECT of HTTP/2 has no key and no {@code Upgrade} or {@code Connection} header (RFC 8441 section 5),
+ * so the rules about these three hold for every request over HTTP/2. Any other request over HTTP/2 breaks the rule
+ * about the version of HTTP instead.
  */
 public final class HandshakeRules {
 

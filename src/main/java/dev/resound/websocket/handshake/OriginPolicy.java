@@ -67,15 +67,19 @@ public final class OriginPolicy {
 
     /**
      * What allows a request: the entry that matches its origin, or a phrase if none is needed. Empty if it is not
-     * allowed.
+     * allowed. A request with several {@code Origin} headers is never allowed.
      *
-     * @param origin the {@code Origin} header as sent; null if absent
+     * @param origins the {@code Origin} headers as sent
      * @param host the {@code Host} header as sent; null if absent
      */
-    public Optional<String> allowing(@Nullable String origin, @Nullable String host) {
-        if (origin == null) {
+    public Optional<String> allowing(List<String> origins, @Nullable String host) {
+        if (origins.isEmpty()) {
             return requireOrigin ? Optional.empty() : NO_ORIGIN;
         }
+        if (origins.size() > 1) {
+            return Optional.empty();
+        }
+        String origin = origins.getFirst();
         if (allAllowed) {
             return ALL_ALLOWED;
         }

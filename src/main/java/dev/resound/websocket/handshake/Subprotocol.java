@@ -10,17 +10,19 @@ import java.util.stream.Stream;
  */
 public enum Subprotocol {
     /** The echo, after one message that names the instance. */
-    ECHO("resound.echo.v1"),
+    ECHO("resound.echo.v1", ConnectionKind.ECHO),
     /** The live feed of totals. */
-    TELEMETRY("resound.telemetry.v1");
+    TELEMETRY("resound.telemetry.v1", ConnectionKind.TELEMETRY);
 
     /** The header in which a client offers subprotocols and the server answers with one. */
     public static final String HEADER = "Sec-WebSocket-Protocol";
 
     private final String token;
+    private final ConnectionKind kind;
 
-    Subprotocol(String token) {
+    Subprotocol(String token, ConnectionKind kind) {
         this.token = token;
+        this.kind = kind;
     }
 
     /** The name on the wire; case-sensitive (RFC 6455 section 4.2.2). */
@@ -42,8 +44,8 @@ public enum Subprotocol {
     }
 
     /**
-     * Chooses the first supported one that a client offers; the order of the offers is its preference (RFC 6455 section
-     * 4.1).
+     * Chooses the first supported subprotocol that a client offers; the order of the offers is its preference (RFC 6455
+     * section 4.1).
      *
      * @param headers the {@code Sec-WebSocket-Protocol} headers
      * @param feed whether the live feed is enabled
@@ -55,12 +57,8 @@ public enum Subprotocol {
                 .findFirst();
     }
 
-    /** What a connection with the chosen subprotocol, or without one, is for. */
+    /** The kind of a connection with the chosen subprotocol, or without one. */
     static ConnectionKind kindOf(Optional<Subprotocol> chosen) {
-        return chosen.map(subprotocol -> switch (subprotocol) {
-                    case ECHO -> ConnectionKind.ECHO;
-                    case TELEMETRY -> ConnectionKind.TELEMETRY;
-                })
-                .orElse(ConnectionKind.ECHO);
+        return chosen.map(subprotocol -> subprotocol.kind).orElse(ConnectionKind.ECHO);
     }
 }

@@ -3,9 +3,9 @@ package dev.resound.websocket.netty;
 import io.netty.util.internal.PlatformDependent;
 
 /**
- * Checks how much direct memory is in use. All buffers of sockets are made of it, and thousands of clients that do not
- * read could use up all of it, each with only one read and one write. So once a quarter of it is in use, each
- * connection gets less.
+ * Checks how much direct memory is in use. All socket buffers are direct memory, and thousands of clients that do not
+ * read could use up all of it, even with one read and one write each. So once a quarter of it is in use, each
+ * connection may use less.
  */
 final class DirectMemory {
 

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connects a {@link Connection} to a channel, and is the connection's {@link Transport}. It passes the events of the
- * channel to the connection, and flushes the output for one read once. {@link TcpFrameHandler} is for a TCP or TLS
- * connection, {@link Http2FrameHandler} for a stream of an HTTP/2 connection.
+ * channel to the connection, and flushes the output of a read once, at its end. {@link TcpFrameHandler} is for a TCP or
+ * TLS connection, {@link Http2FrameHandler} for a stream of an HTTP/2 connection.
  */
 abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Transport {
 
     /**
-     * The most bytes of input that a connection may hold for a slow reader while direct memory is short. Input can
-     * arrive although reading is off: on io_uring, Netty reads to the end of the stream once the client has ended its
+     * The limit of input that a connection holds for a slow reader while direct memory is short. Input can arrive
+     * although reading is off: on io_uring, Netty reads to the end of the stream once the client has ended its
      * side, and an HTTP/2 client may send until its window is full.
      */
     private static final int MAX_HELD_WHEN_SHORT = 8 * 1024;
@@ -33,8 +33,8 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Tran
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable Future<?> timer;
-    /** A read is in progress, and its end flushes. */
-    private boolean reading;
+    /** Whether a read is in progress. Its end flushes. */
+    private boolean insideRead;
 
     private boolean inputEnded;
     private boolean outputEnds;
@@ -53,7 +53,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Tran
     /** Ends our side of the stream once all output is sent. */
     abstract void endOutput();
 
-    /** Closes the stream, whose both sides have ended, once all output is sent. */
+    /** Closes the stream once all output is sent; both sides have ended. */
     abstract void closeAfterOutput();
 
     // Events of the channel.
@@ -66,13 +66,13 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Tran
             connection.open();
         });
         if (!channel.isActive()) {
-            connection.disconnected(); // Closed during the upgrade: no event will report it.
+            connection.onTransportEnd(); // Closed during the upgrade: no event will report it.
         }
     }
 
     /** Receives bytes and takes ownership of the buffer. */
     final void receive(ByteBuf bytes) {
-        reading = true;
+        insideRead = true;
         boolean wasPaused = connection.isPaused();
         connection.receive(bytes);
         if (wasPaused
@@ -85,7 +85,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Tran
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        reading = false;
+        insideRead = false;
         connection.endOfRead();
         ctx.flush();
     }
@@ -105,31 +105,39 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Tran
 
     @Override
     public final void channelInactive(ChannelHandlerContext ctx) {
-        connection.disconnected();
+        connection.onTransportEnd();
         ctx.fireChannelInactive();
     }
 
     @Override
     public final void handlerRemoved(ChannelHandlerContext ctx) {
-        connection.disconnected();
+        connection.onTransportEnd();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException || cause.getCause() instanceof IOException) { // Netty wraps exceptions of TLS.
-            connection.lost();
+            connection.onPeerLost();
         } else {
-            connection.failed(cause);
+            connection.onFault(cause);
         }
     }
 
-    /** Runs a step and handles its failure, which the event loop would not report. */
+    /** Runs a step outside of an event, and handles its failure, which the event loop would only log. */
     final void run(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException | Error fault) {
-            connection.failed(fault);
+            connection.onFault(fault);
         }
+    }
+
+    /**
+     * Runs a step after the current event. Netty fires some events during a write or a flush, and these must not call
+     * the connection before the write or the flush returns.
+     */
+    final void runLater(Runnable step) {
+        channel.eventLoop().execute(() -> run(step));
     }
 
     // The transport of the connection.
@@ -146,7 +154,7 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Tran
 
     @Override
     public final void flush() {
-        if (!reading) {
+        if (!insideRead) {
             context().flush();
         }
     }

@@ -16,16 +16,16 @@ public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAlloca
 
     private static final RecvByteBufAllocator INSTANCE = new HeadroomAllocator();
 
-    private static final int LEAST = 128;
-    private static final int FIRST = 1024;
-    private static final int MOST = 64 * 1024;
+    private static final int MIN_SIZE = 128;
+    private static final int FIRST_SIZE = 1024;
+    private static final int MAX_SIZE = 64 * 1024;
     private static final int GROWTH = 8;
     /** The maximum while direct memory is short. */
-    private static final int MOST_WHEN_SHORT = 2 * 1024;
+    private static final int MAX_SIZE_WHEN_SHORT = 2 * 1024;
 
     private HeadroomAllocator() {}
 
-    /** Makes a socket use this allocator. To be called before the first read. */
+    /** Makes a socket use this allocator. Call it before the first read. */
     public static void use(Channel socket) {
         socket.config().setRecvByteBufAllocator(INSTANCE);
     }
@@ -37,13 +37,13 @@ public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAlloca
     }
 
     private final class Sizes extends MaxMessageHandle {
-        private int size = FIRST;
+        private int size = FIRST_SIZE;
         private boolean small;
 
         @Override
         public int guess() {
-            if (size > MOST_WHEN_SHORT && DirectMemory.isShort()) {
-                size = MOST_WHEN_SHORT;
+            if (size > MAX_SIZE_WHEN_SHORT && DirectMemory.isShort()) {
+                size = MAX_SIZE_WHEN_SHORT;
             }
             return DataFrame.HEADROOM + size;
         }
@@ -57,7 +57,7 @@ public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAlloca
         /** Stops after 64 KiB, so that other connections are read from. */
         @Override
         public boolean continueReading(UncheckedBooleanSupplier maybeMoreData) {
-            return totalBytesRead() < MOST && super.continueReading(maybeMoreData);
+            return totalBytesRead() < MAX_SIZE && super.continueReading(maybeMoreData);
         }
 
         /**
@@ -68,11 +68,11 @@ public final class HeadroomAllocator extends DefaultMaxMessagesRecvByteBufAlloca
         public void lastBytesRead(int bytes) {
             super.lastBytesRead(bytes);
             if (bytes >= size) {
-                size = Math.min(size * GROWTH, MOST);
+                size = Math.min(size * GROWTH, MAX_SIZE);
                 small = false;
             } else if (bytes <= size / 4 && bytes > 0) {
-                if (small && size > LEAST) {
-                    size = Math.max(size / 2, LEAST);
+                if (small && size > MIN_SIZE) {
+                    size = Math.max(size / 2, MIN_SIZE);
                 }
                 small = !small;
             } else {

@@ -17,13 +17,13 @@ import java.util.function.Function;
 
 /**
  * Upgrades an HTTP/1.1 request to a {@link ServerWebSocket}, and replaces the frame decoder of Vert.x with a
- * {@link FrameHandler}. To add a transport, write the counterpart of these two classes.
+ * {@link TcpFrameHandler}.
  *
  * <p>A client may send its first frames together with the handshake. When Netty replaces the HTTP decoder, the decoder
  * passes these bytes on before the upgrade is complete, and Vert.x drops them. So this class adds a {@link Decoy} for
  * Netty to replace. The real decoder keeps the bytes until the frame handler replaces it.
  */
-public final class Http1Upgrade {
+final class Http1Upgrade implements Upgrade {
 
     private static final String DECOY = "resound-decoy";
     /** The name that Netty's handshaker gives to its frame decoder. */
@@ -31,28 +31,31 @@ public final class Http1Upgrade {
 
     private static final String FRAMES = "resound-frames";
 
-    private Http1Upgrade() {}
+    private final HttpServerRequest request;
+    private final Channel channel;
 
-    /**
-     * Accepts a handshake. Call it on the request's event loop.
-     *
-     * @param request has passed every check, and has not ended yet
-     * @param connections creates the connection, after the 101 response is written
-     * @return fails if the client has disconnected; the connection is then closed
-     */
-    public static Future<ServerWebSocket> accept(
-            HttpServerRequest request, Function<Transport, Connection> connections) {
-        Channel channel = VertxConnections.channelOf(request.connection());
-        return upgrade(request, channel, connections).onFailure(gone -> TcpClose.close(channel));
+    Http1Upgrade(HttpServerRequest request) {
+        this.request = request;
+        this.channel = VertxConnections.channelOf(request.connection());
     }
 
-    /** Runs an action on the event loop once the connection of a request has closed, for whatever reason. */
-    public static void onClose(HttpServerRequest request, Runnable action) {
-        VertxConnections.channelOf(request.connection()).closeFuture().addListener(closed -> action.run());
+    @Override
+    public boolean isExtendedConnect() {
+        return false;
     }
 
-    private static Future<ServerWebSocket> upgrade(
-            HttpServerRequest request, Channel channel, Function<Transport, Connection> connections) {
+    /** If the client has disconnected, this closes the channel. */
+    @Override
+    public void accept(Function<Transport, Connection> connections) {
+        upgrade(connections).onFailure(gone -> TcpClose.close(channel));
+    }
+
+    @Override
+    public void onClose(Runnable action) {
+        channel.closeFuture().addListener(closed -> action.run());
+    }
+
+    private Future<ServerWebSocket> upgrade(Function<Transport, Connection> connections) {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
         if (decoder == null) {

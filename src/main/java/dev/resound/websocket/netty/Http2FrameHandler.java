@@ -22,25 +22,25 @@ import java.util.function.Function;
  * The handler of a WebSocket on a stream of an HTTP/2 connection (RFC 8441). DATA frames carry the bytes, END_STREAM
  * ends a side of the stream, and RST_STREAM with CANCEL is a reset (section 5).
  *
- * <p>The client's window is the bound on input: the client gets credit for the bytes of a read only while the
- * connection reads. To a connection that has stopped reading it sends at most the window, and these bytes wait in
- * the connection, not in Netty.
+ * <p>The flow-control window bounds the input: the client gets credit for received bytes only while the connection
+ * reads. After the connection has stopped reading, the client can send at most one window. These bytes wait in the
+ * connection, not in Netty.
  */
 final class Http2FrameHandler extends FrameHandler {
 
-    /** The most pending output of a connection that may still write, and the most of one that may write again. */
+    /** With more pending output than this, a connection is not writable. */
     private static final int HIGH_WATER = 64 * 1024;
-
+    /** With at most this much pending output, a connection becomes writable again. */
     private static final int LOW_WATER = 32 * 1024;
 
-    /** A DATA frame is pending until all of it is sent, so larger buffers are split to see the client's progress. */
+    /** A DATA frame is pending until all of it is sent, so larger buffers are split to show the client's progress. */
     private static final int MAX_FRAME = 16 * 1024;
 
     /** Received bytes for which the client has no credit yet. */
     private int uncredited;
 
     private boolean takesInput = true;
-    /** Bytes that were written and not sent. */
+    /** Bytes that were written, but not sent. */
     private long pending;
 
     private boolean awaitsWritable;
@@ -61,7 +61,7 @@ final class Http2FrameHandler extends FrameHandler {
         if (message instanceof Http2DataFrame data) {
             uncredited += data.initialFlowControlledBytes();
             boolean last = data.isEndStream();
-            receive(data.content()); // Which is released together with its frame.
+            receive(data.content()); // Releasing the content releases the frame.
             if (last) {
                 onEndOfInput();
             }
@@ -69,7 +69,7 @@ final class Http2FrameHandler extends FrameHandler {
             ReferenceCountUtil.release(message);
             if (message instanceof Http2HeadersFrame) { // A CONNECT has no trailers (RFC 9113 8.5).
                 ctx.write(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
-                connection.lost();
+                connection.onPeerLost();
             }
         }
     }
@@ -86,7 +86,7 @@ final class Http2FrameHandler extends FrameHandler {
         credit();
     }
 
-    /** Lets the client send as many bytes as it has sent since the last credit. */
+    /** Lets the client send as many bytes as have arrived since the last credit. */
     private void credit() {
         if (takesInput && uncredited > 0 && channel.isActive()) {
             context().write(new DefaultHttp2WindowUpdateFrame(uncredited));
@@ -97,16 +97,16 @@ final class Http2FrameHandler extends FrameHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Http2ResetFrame) {
-            connection.lost();
+            connection.onPeerLost();
         }
         ctx.fireUserEventTriggered(event);
     }
 
-    /** For an error of the client in this stream, Netty itself resets the stream. */
+    /** After an error of the client in this stream, Netty itself resets the stream. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof Http2Exception || cause.getCause() instanceof Http2Exception) {
-            connection.lost();
+            connection.onPeerLost();
         } else {
             super.exceptionCaught(ctx, cause);
         }
@@ -132,8 +132,7 @@ final class Http2FrameHandler extends FrameHandler {
         pending -= length;
         if (awaitsWritable && (DirectMemory.isShort() ? pending == 0 : pending <= LOW_WATER)) {
             awaitsWritable = false;
-            // Asynchronously, because this can run during a write.
-            channel.eventLoop().execute(() -> run(connection::writable));
+            runLater(connection::writable);
         }
     }
 

@@ -20,17 +20,23 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Turns a stream of an HTTP/2 connection into a WebSocket (RFC 8441). Vert.x does not know the extended CONNECT, so it
- * receives a GET in its place, and the stream is {@linkplain #offer offered} here. On acceptance, a
- * {@link Http2FrameHandler} takes the place of Vert.x on the stream.
+ * Upgrades a stream of an HTTP/2 connection to a WebSocket (RFC 8441). Vert.x does not support the extended CONNECT, so
+ * it receives a GET in its place, and the stream is {@linkplain #offer offered} here. On acceptance, an
+ * {@link Http2FrameHandler} replaces the handlers of Vert.x on the stream.
  */
-public final class Http2Upgrade {
+public final class Http2Upgrade implements Upgrade {
 
-    /** On an HTTP/2 connection: the streams whose extended CONNECT is not answered, by their identifier. */
+    /** The open streams of an HTTP/2 connection that were offered, by stream identifier. */
     private static final AttributeKey<IntObjectMap<Http2StreamChannel>> OFFERED =
             AttributeKey.valueOf(Http2Upgrade.class, "offered");
 
-    private Http2Upgrade() {}
+    private final HttpServerRequest request;
+    private final Http2StreamChannel stream;
+
+    Http2Upgrade(HttpServerRequest request, Http2StreamChannel stream) {
+        this.request = request;
+        this.stream = stream;
+    }
 
     /** Offers a stream whose request is an extended CONNECT for a WebSocket, before Vert.x receives it as a GET. */
     public static void offer(Http2StreamChannel stream) {
@@ -45,12 +51,8 @@ public final class Http2Upgrade {
         stream.closeFuture().addListener(closed -> all.remove(id));
     }
 
-    /** Whether a request is an extended CONNECT for a WebSocket. */
-    public static boolean isOffered(HttpServerRequest request) {
-        return streamOf(request).isPresent();
-    }
-
-    private static Optional<Http2StreamChannel> streamOf(HttpServerRequest request) {
+    /** The stream that was offered for a request; empty if there is none. */
+    static Optional<Http2StreamChannel> streamOf(HttpServerRequest request) {
         return request.version() == HttpVersion.HTTP_2
                 ? Optional.ofNullable(VertxConnections.channelOf(request.connection())
                                 .attr(OFFERED)
@@ -59,14 +61,13 @@ public final class Http2Upgrade {
                 : Optional.empty();
     }
 
-    /**
-     * Accepts a handshake. Call it on the request's event loop.
-     *
-     * @param request {@linkplain #isOffered is offered} and has passed every check
-     * @param connections creates the connection, after the response is written
-     */
-    public static void accept(HttpServerRequest request, Function<Transport, Connection> connections) {
-        Http2StreamChannel stream = streamOf(request).orElseThrow();
+    @Override
+    public boolean isExtendedConnect() {
+        return true;
+    }
+
+    @Override
+    public void accept(Function<Transport, Connection> connections) {
         Http2Headers response = new DefaultHttp2Headers().status("200");
         request.response().headers().forEach((name, value) -> response.add(name.toLowerCase(Locale.ROOT), value));
         detach(stream.pipeline());
@@ -75,12 +76,12 @@ public final class Http2Upgrade {
         stream.flush();
     }
 
-    /** Runs an action on the event loop once the stream of an offered request has closed. */
-    public static void onClose(HttpServerRequest request, Runnable action) {
-        streamOf(request).orElseThrow().closeFuture().addListener(closed -> action.run());
+    @Override
+    public void onClose(Runnable action) {
+        stream.closeFuture().addListener(closed -> action.run());
     }
 
-    /** Removes all handlers of HTTP from a stream. For Vert.x, its request is then over. */
+    /** Removes all HTTP handlers from a stream. Vert.x then treats its request as ended. */
     private static void detach(ChannelPipeline pipeline) {
         ChannelHandlerContext vertx = pipeline.context(Http2MultiplexHandler.class);
         Http2MultiplexHandler handler = (Http2MultiplexHandler) vertx.handler();

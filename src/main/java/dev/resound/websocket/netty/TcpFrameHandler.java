@@ -19,8 +19,8 @@ import java.util.function.Function;
 final class TcpFrameHandler extends FrameHandler {
 
     /**
-     * The channel uses TLS, which writes on its own: each KeyUpdate of a client may require another one (RFC 8446
-     * 4.6.3).
+     * Whether the channel uses TLS, which writes on its own: each KeyUpdate of a client may require another one (RFC
+     * 8446 4.6.3).
      */
     private boolean tls;
 
@@ -47,11 +47,12 @@ final class TcpFrameHandler extends FrameHandler {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (channel.isWritable()) { // Even if memory is short: the connection checks again.
-            connection.writable();
-        } else if (tls) {
-            // Asynchronously, because this event can occur during a write.
-            ctx.executor().execute(() -> run(connection::checkBackPressure));
+        if (!channel.isWritable()) {
+            if (tls) {
+                runLater(connection::checkBackPressure);
+            }
+        } else if (connection.isPaused()) { // Even if memory is short: the connection checks again.
+            runLater(connection::writable);
         }
     }
 
@@ -60,7 +61,7 @@ final class TcpFrameHandler extends FrameHandler {
         if (event instanceof ChannelInputShutdownEvent || isCloseNotify(event)) {
             onEndOfInput();
         } else if (event instanceof ShutdownEvent) {
-            connection.drain(); // Vert.x closes the server without our drain.
+            connection.drain(); // Vert.x closes the server before our own drain has closed this connection.
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -76,15 +77,18 @@ final class TcpFrameHandler extends FrameHandler {
         ctx.write(bytes, ctx.voidPromise());
     }
 
-    /** While direct memory is short, the kernel must have taken all output before more may be written. */
+    /**
+     * Netty's default limits apply: a channel becomes unwritable above 64 KiB of pending output, and writable again
+     * below 32 KiB. While direct memory is short, the kernel must have taken all output before more may be written.
+     */
     @Override
     public boolean isWritable() {
         return channel.isWritable() && !(DirectMemory.isShort() && pendingBytes() > 0);
     }
 
     /**
-     * Netty counts a buffer until all of it is taken, and a buffer may hold a whole read. So this subtracts what was
-     * taken of the current one.
+     * Netty counts a buffer as pending until the kernel has taken all of it, and a buffer may hold a whole read. So
+     * this subtracts what was taken of the current buffer.
      */
     @Override
     public long pendingBytes() {
@@ -97,7 +101,7 @@ final class TcpFrameHandler extends FrameHandler {
         if (channel.isWritable()) { // Direct memory is short, and the channel's writability will not change.
             context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
                 if (flushed.isSuccess()) {
-                    run(connection::writable);
+                    runLater(connection::writable);
                 }
             });
         }

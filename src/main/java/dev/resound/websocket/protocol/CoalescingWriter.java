@@ -1,39 +1,34 @@
 package dev.resound.websocket.protocol;
 
 import io.netty.buffer.ByteBuf;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes data frames unmasked, in the buffer that they arrived in, and writes the frames of one read with a single
- * call. An unmasked header is shorter than a masked one, so each frame is moved forward to the end of the previous one,
- * and the frames form one contiguous run of bytes.
+ * Writes data frames without a mask, in the buffer that they arrived in, and writes the frames of one read with a
+ * single call. A header without a mask is shorter, so each frame is moved forward to the end of the previous one, and
+ * the frames form one contiguous run of bytes.
  *
  * <p>Not thread-safe; one per connection.
  */
 public final class CoalescingWriter {
 
-    /** A run that is shorter than this fraction (1/16) of its buffer is copied, and the buffer is released. */
-    private static final int LEAST_SHARE = 16;
+    /** A run is copied if its buffer is more than this many times larger. */
+    private static final int MAX_WASTE = 16;
 
-    private final BufferSink out;
+    private final Consumer<ByteBuf> out;
     private @Nullable ByteBuf buffer;
     private int start;
     private int end;
 
-    /** Receives the buffers to write. */
-    public interface BufferSink {
-        /** Writes a buffer and releases it. */
-        void write(ByteBuf buffer);
-    }
-
-    /** @param out receives the runs, in the order of the frames */
-    public CoalescingWriter(BufferSink out) {
+    /** @param out receives the buffers to write, in the order of the frames, and takes ownership of them */
+    public CoalescingWriter(Consumer<ByteBuf> out) {
         this.out = out;
     }
 
     /**
-     * Adds a frame. Overwrites its buffer, but only from the start of its headroom, or the end of the current run, to
-     * the end of the frame.
+     * Adds a frame to the current run. Overwrites its buffer, but only from the start of its headroom, or the end of
+     * the run, to the end of the frame.
      */
     @SuppressWarnings("ReferenceEquality") // It must be the same buffer, not an equal one.
     public void append(DataFrame frame) {
@@ -59,7 +54,7 @@ public final class CoalescingWriter {
         } else {
             ByteBuf ahead = source.alloc().ioBuffer(header);
             FrameEncoder.setHeader(ahead, 0, frame.flags(), frame.length());
-            out.write(ahead.writerIndex(header));
+            out.accept(ahead.writerIndex(header));
         }
         if (start < end) {
             buffer = source.retain();
@@ -67,8 +62,8 @@ public final class CoalescingWriter {
     }
 
     /**
-     * Emits the current run as a slice of its buffer. For a buffer that is still being decoded, so that more frames may
-     * follow in it.
+     * Emits the current run as a slice of its buffer. Use this while the buffer is still being decoded and may contain
+     * more frames.
      */
     public void flushSlice() {
         ByteBuf run = buffer;
@@ -78,7 +73,7 @@ public final class CoalescingWriter {
         }
     }
 
-    /** Emits the current run as the buffer itself. For a buffer that nothing else reads any more. */
+    /** Emits the current run as the buffer itself. Use this once nothing else reads the buffer. */
     public void flushOwned() {
         ByteBuf run = buffer;
         if (run != null) {
@@ -92,12 +87,12 @@ public final class CoalescingWriter {
      * make the service keep a whole buffer for every byte of output.
      */
     private void emit(ByteBuf run, ByteBuf bytes) {
-        if ((end - start) * (long) LEAST_SHARE >= run.capacity()) {
-            out.write(bytes);
+        if ((end - start) * (long) MAX_WASTE >= run.capacity()) {
+            out.accept(bytes);
             return;
         }
         try {
-            out.write(run.alloc().ioBuffer(end - start).writeBytes(run, start, end - start));
+            out.accept(run.alloc().ioBuffer(end - start).writeBytes(run, start, end - start));
         } finally {
             run.release();
         }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One WebSocket connection (RFC 6455) from the accepted handshake to the end of its transport, without I/O. Bytes, the
  * end of input, failures, writability, time and requests of the service come in; frames and the end of the
- * {@link Transport} go out. It echoes every frame, keeps the connection alive, bounds the memory used for a slow
- * reader, and ends exactly once, with one {@link CloseCause}.
+ * {@link Transport} go out. It echoes data frames if the subprotocol does, keeps the connection alive, bounds the
+ * memory used for a slow reader, and ends exactly once, with one {@link CloseCause}.
  *
- * <p>Inputs are processed in the order in which they arrive. They wait in an {@link InboundQueue} while the peer does
- * not read, and while this connection yields to others. Only inputs that must interrupt this bypass the queue: time,
- * writability, and the loss of the transport.
+ * <p>Bytes, the end of input and a drain are processed in the order in which they arrive. They wait in an
+ * {@link InboundQueue} while the peer does not read, and while this connection yields to others. Time, writability,
+ * failures and requests such as {@link #shed} do not wait in the queue. They take effect at once.
  *
  * <p>Not thread-safe: all calls must come from one thread.
  */
@@ -29,15 +29,13 @@ public final class Connection implements FrameSink {
     }
 
     /** Bytes, read or inflated, that a connection processes before it yields the thread to other connections. */
-    private static final int TURN = 64 * 1024;
+    private static final int TURN_BYTES = 64 * 1024;
 
-    /**
-     * The minimum charge, in bytes, for each inflated piece: even a short message takes the time of this many bytes.
-     */
-    private static final int LEAST_CHARGE = 1024;
+    /** The minimum charge for an inflated piece: even a short message takes the time of this many bytes. */
+    private static final int MIN_CHARGE = 1024;
 
-    /** The time to send a Close frame to a peer that has timed out. */
-    private static final Duration LAST_CLOSE = Duration.ofMillis(100);
+    /** How long a peer that has timed out has to take its Close frame. */
+    private static final Duration IDLE_GRACE = Duration.ofMillis(100);
 
     private final Transport transport;
     private final ProtocolSettings settings;
@@ -49,9 +47,10 @@ public final class Connection implements FrameSink {
     private final FrameDecoder decoder;
     private final CoalescingWriter writer;
     private final KeepAlive keepAlive;
-    /** Inflater and deflater are null unless compression was negotiated. */
+    private final ClosingDeadline closingDeadline = new ClosingDeadline();
+    /** Null unless compression was negotiated. */
     private final @Nullable MessageInflater inflater;
-
+    /** Null unless compression was negotiated. */
     private final @Nullable MessageDeflater deflater;
 
     private State state = State.CONNECTING;
@@ -59,28 +58,22 @@ public final class Connection implements FrameSink {
     private int closeCode = CloseCode.ABNORMAL;
     private boolean draining;
 
-    /** Input that arrives from now on is ignored. */
+    /** Whether input is ignored. */
     private boolean inputOver;
-    /** The peer does not read, so this connection has stopped reading from it. */
+    /** Whether this connection has stopped reading because its peer does not read. */
     private boolean paused;
-
+    /** When the pause began. */
     private long pausedAt;
-    /** This connection has yielded the thread to others. */
+    /** Whether this connection has yielded the thread to others. */
     private boolean yielded;
-
+    /** Whether the transport reads from the peer. */
     private boolean reading = true;
-    /** {@link #processInputs} is already running further up the stack. */
+    /** Whether {@link #processInputs} is already on the stack. */
     private boolean processing;
     /** Bytes processed in this turn. */
-    private int charged;
+    private int chargedThisTurn;
 
     private long openedAt;
-    /** When closing must be complete, the length of that period, and the output that was pending when it began. */
-    private long deadline;
-
-    private Duration gracePeriod = Duration.ZERO;
-    private long pendingAtDeadline;
-
     private long messagesReceived;
     private long messagesSent;
 
@@ -131,7 +124,7 @@ public final class Connection implements FrameSink {
     // Inputs.
 
     /**
-     * Receives bytes and takes ownership of the buffer. One read may bring several buffers: TLS makes one of each
+     * Receives bytes and takes ownership of the buffer. One read may bring several buffers: TLS creates one for each
      * record.
      */
     public void receive(ByteBuf bytes) {
@@ -146,10 +139,10 @@ public final class Connection implements FrameSink {
         processInputs();
     }
 
-    /** Ends a read: all of its buffers have been received. */
+    /** Handles the end of a read: all of its buffers have been received. */
     public void endOfRead() {
         if (!yielded) {
-            charged = 0;
+            chargedThisTurn = 0;
         }
     }
 
@@ -163,7 +156,7 @@ public final class Connection implements FrameSink {
 
     /** Continues after a pause, once the peer has taken enough of the output. */
     public void writable() {
-        if (paused) {
+        if (isPaused()) {
             release();
             continueInputs();
         }
@@ -191,21 +184,21 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** Ends the connection because the transport failed, for example by a reset. */
-    public void lost() {
+    /** Ends the connection because the transport has failed, for example by a reset. */
+    public void onPeerLost() {
         beginClosing(CloseCause.NETWORK, CloseCode.ABNORMAL);
         ignoreInput();
         transport.close();
     }
 
     /** Ends the connection with 1011 because of an internal error. */
-    public void failed(Throwable fault) {
+    public void onFault(Throwable fault) {
         listener.failed(fault);
-        fail(CloseCause.ERROR, CloseCode.INTERNAL_ERROR, "internal error");
+        fail(CloseCause.ERROR, "internal error");
     }
 
-    /** Reports the end of the transport, whichever side caused it. Everything about the end is reported here, once. */
-    public void disconnected() {
+    /** Handles the end of the transport, whichever side caused it, and reports it to the listener, once. */
+    public void onTransportEnd() {
         State before = state;
         state = State.CLOSED;
         ignoreInput();
@@ -228,7 +221,7 @@ public final class Connection implements FrameSink {
 
     // Requests of the service.
 
-    /** Queues a text message of the service itself; {@link #flush} sends it. */
+    /** Queues a text message from the service; {@link #flush} sends it. */
     public void send(SharedMessage message) {
         if (state == State.OPEN) {
             write(message.frame());
@@ -249,7 +242,7 @@ public final class Connection implements FrameSink {
         transport.flush();
     }
 
-    /** Whether earlier output is still waiting to be taken by the layer below. */
+    /** Whether the peer has not taken all earlier output. */
     public boolean isBusy() {
         return paused || transport.pendingBytes() > 0;
     }
@@ -264,7 +257,7 @@ public final class Connection implements FrameSink {
         }
         draining = true;
         if (state != State.OPEN) {
-            return; // The deadline of a closing connection is not extended any more.
+            return; // A closing connection keeps its deadline. From now on, only a stall extends it.
         }
         setDeadline(settings.closingTimeout());
         if (isUpToDate()) {
@@ -274,16 +267,19 @@ public final class Connection implements FrameSink {
         }
     }
 
-    /** Ends the connection to free memory, if its peer has not read for at least the given time. */
+    /**
+     * Ends the connection to free memory, if it has been paused for at least this time because its peer does not read.
+     * A closing connection also ends if output is pending, and this time has passed since the closing timeout started
+     * or was extended.
+     */
     public void shed(Duration time) {
         long now = transport.nanoTime();
         if (isPaused() && now - pausedAt >= time.toNanos()) {
             endSlowConsumer();
-        } else if (state == State.CLOSING && transport.pendingBytes() > 0) {
-            long closingSince = deadline - gracePeriod.toNanos();
-            if (now - closingSince >= time.toNanos()) {
-                transport.reset();
-            }
+        } else if (state == State.CLOSING
+                && transport.pendingBytes() > 0
+                && closingDeadline.elapsed(now) >= time.toNanos()) {
+            transport.reset();
         }
     }
 
@@ -292,7 +288,7 @@ public final class Connection implements FrameSink {
         return paused && state == State.OPEN;
     }
 
-    /** Bytes of input that wait to be processed. */
+    /** Bytes of input that have not been processed. */
     public long heldBytes() {
         return inputs.bytes();
     }
@@ -300,7 +296,7 @@ public final class Connection implements FrameSink {
     // Processing, one step at a time.
 
     private void continueInputs() {
-        charged = 0;
+        chargedThisTurn = 0;
         processInputs();
         transport.flush();
     }
@@ -312,19 +308,19 @@ public final class Connection implements FrameSink {
         processing = true;
         try {
             while (!paused && !yielded && !inputOver) {
-                if (charged >= TURN && !isUpToDate()) {
+                if (chargedThisTurn >= TURN_BYTES && !isUpToDate()) {
                     yielded = true;
                     transport.resumeLater();
                 } else if (inflater != null && inflater.hasInput()) {
                     int inflated = inflater.inflate();
                     writer.flushOwned();
-                    charged += Math.max(inflated, LEAST_CHARGE);
+                    chargedThisTurn += Math.max(inflated, MIN_CHARGE);
                 } else if (!processFirst()) {
                     break;
                 }
             }
         } catch (ProtocolViolation violation) {
-            fail(causeOf(violation), violation.closeCode(), violation.rule());
+            fail(violation.closeCause(), violation.rule());
         } finally {
             processing = false;
         }
@@ -358,9 +354,10 @@ public final class Connection implements FrameSink {
         } else {
             writer.flushOwned();
         }
-        if (!unfinished || !decoder.isSuspended()) { // Input after a Close frame is ignored.
+        // A suspended decoder continues with this buffer later. After a Close frame, the rest is dropped.
+        if (!unfinished || !decoder.isSuspended()) {
             inputs.removeFirst();
-            charged += before;
+            chargedThisTurn += before;
         }
     }
 
@@ -377,8 +374,8 @@ public final class Connection implements FrameSink {
     }
 
     /**
-     * Discards the waiting input and everything that arrives from now on. A failed write may call this during
-     * processing.
+     * Discards the waiting input and everything that arrives from now on. A write can fail during processing. The
+     * waiting input is then discarded when processing returns.
      */
     private void ignoreInput() {
         inputOver = true;
@@ -401,7 +398,7 @@ public final class Connection implements FrameSink {
     public void onData(DataFrame frame) {
         if (inflater != null && frame.isCompressed()) {
             inflater.feed(frame);
-            decoder.suspend(); // Until the whole frame is inflated.
+            decoder.suspend(); // The frame is inflated piece by piece before the next one is decoded.
         } else {
             echo(frame);
         }
@@ -472,8 +469,8 @@ public final class Connection implements FrameSink {
     // Slow readers.
 
     /**
-     * Stops reading if the peer does not take the output. To be called after output was written, by this connection or
-     * by the layer below it.
+     * Pauses the connection if the peer does not take the output. Must be called after each write. The transport calls
+     * it if a layer below, such as TLS, has written.
      */
     public void checkBackPressure() {
         if (paused || state != State.OPEN || transport.isWritable()) {
@@ -481,7 +478,7 @@ public final class Connection implements FrameSink {
         }
         writer.flushSlice();
         transport.flushNow();
-        if (!transport.isWritable()) {
+        if (state == State.OPEN && !transport.isWritable()) { // A failed flush ends the connection.
             paused = true;
             pausedAt = transport.nanoTime();
             decoder.suspend();
@@ -495,6 +492,7 @@ public final class Connection implements FrameSink {
         }
     }
 
+    /** Ends the pause. */
     private void release() {
         paused = false;
         keepAlive.released(transport.nanoTime());
@@ -502,9 +500,11 @@ public final class Connection implements FrameSink {
 
     // Time.
 
-    /** Pings every X, and ends the connection after 2*X without activity. */
+    /** Pings at each interval, and ends the connection after the idle timeout without activity. */
     private void checkKeepAlive(long now) {
-        switch (keepAlive.check(transport.pendingBytes(), now)) {
+        KeepAlive.Verdict verdict = keepAlive.check(transport.pendingBytes(), now);
+        transport.setTimer(keepAlive.delay(now)); // First, because closing replaces the timer.
+        switch (verdict) {
             case PING -> {
                 write(FrameEncoder.ping(transport.allocator(), keepAlive.ping(now)));
                 transport.flush();
@@ -516,16 +516,14 @@ public final class Connection implements FrameSink {
                 } else {
                     endIdle();
                 }
-                return;
             }
             case NOTHING -> {}
         }
-        transport.setTimer(keepAlive.delay(now));
     }
 
     private void endIdle() {
-        fail(CloseCause.IDLE, CloseCode.GOING_AWAY, "nothing received for " + Durations.format(settings.idleTimeout()));
-        setDeadline(LAST_CLOSE);
+        fail(CloseCause.IDLE, "nothing received for " + Durations.format(settings.idleTimeout()));
+        setDeadline(IDLE_GRACE); // Replaces the closing timeout.
     }
 
     /** Resets the connection: a Close frame would wait behind the output that the peer does not read. */
@@ -536,10 +534,7 @@ public final class Connection implements FrameSink {
     }
 
     private void setDeadline(Duration time) {
-        long now = transport.nanoTime();
-        deadline = now + time.toNanos();
-        gracePeriod = time;
-        pendingAtDeadline = transport.pendingBytes();
+        closingDeadline.start(time, transport.pendingBytes(), transport.nanoTime());
         transport.setTimer(time.toNanos());
     }
 
@@ -548,26 +543,24 @@ public final class Connection implements FrameSink {
      * peer still takes output and the connection is not draining.
      */
     private void checkDeadline(long now) {
-        boolean stalled = KeepAlive.isStall(now - deadline, gracePeriod.toNanos());
-        long pending = transport.pendingBytes();
-        boolean progress = !draining && pending > 0 && pending < pendingAtDeadline;
-        if (stalled || progress) {
-            setDeadline(gracePeriod);
-            return;
+        if (closingDeadline.expired(transport.pendingBytes(), !draining, now)) {
+            // If the connection is still open, the echo of earlier input took too long; otherwise this changes nothing.
+            beginClosing(CloseCause.DRAIN, CloseCode.ABNORMAL);
+            transport.close();
+        } else {
+            transport.setTimer(closingDeadline.delay(now));
         }
-        // Changes nothing unless the connection is still open: the echo of earlier input took too long.
-        beginClosing(CloseCause.DRAIN, CloseCode.ABNORMAL);
-        transport.close();
     }
 
     // The end.
 
     private void closeForDrain() {
-        close(CloseCause.DRAIN, CloseCode.GOING_AWAY, "server draining");
+        sendClose(CloseCause.DRAIN, "server draining");
     }
 
     /**
-     * Ends the connection after the remaining output. The peer has ended its side, and all of its input is processed.
+     * Ends the connection after the remaining output, because the peer has ended its side and all of its input is
+     * processed.
      */
     private void endAfterOutput() {
         beginClosing(CloseCause.NETWORK, CloseCode.ABNORMAL);
@@ -575,45 +568,40 @@ public final class Connection implements FrameSink {
         shutdownOutput();
     }
 
-    /** Ends the output. What is pending now must shrink until the deadline. */
+    /** Ends the output. Progress is measured against what is pending now. */
     private void shutdownOutput() {
         transport.shutdownOutput();
-        pendingAtDeadline = transport.pendingBytes();
+        closingDeadline.measureFrom(transport.pendingBytes());
     }
 
     /** Fails the connection (RFC 6455 section 7.1.7). */
-    private void fail(CloseCause why, int code, String reason) {
-        close(why, code, reason);
+    private void fail(CloseCause why, String reason) {
+        sendClose(why, reason);
         ignoreInput();
         shutdownOutput();
     }
 
-    private static CloseCause causeOf(ProtocolViolation violation) {
-        return switch (violation.closeCode()) {
-            case CloseCode.INVALID_PAYLOAD -> CloseCause.INVALID_PAYLOAD;
-            case CloseCode.TOO_BIG -> CloseCause.TOO_BIG;
-            default -> CloseCause.PROTOCOL_ERROR;
-        };
-    }
-
     /**
-     * Sends a Close frame, unless one was sent, and resumes reading. The answer must be read even if the peer does not
-     * read, and nothing is echoed any more.
+     * Sends a Close frame, unless one was sent, and ends a pause: nothing is echoed any more, but the answer must be
+     * read.
      */
-    private void close(CloseCause why, int code, String reason) {
+    private void sendClose(CloseCause why, String reason) {
         if (state != State.OPEN) {
             return;
         }
-        write(FrameEncoder.close(transport.allocator(), code, reason));
+        write(FrameEncoder.close(transport.allocator(), why.code(), reason));
+        beginClosing(why, why.code()); // Before the flush, so that no echo can follow the Close frame.
         transport.flush();
-        beginClosing(why, code);
         if (paused) {
             release();
             setReading(!yielded);
         }
     }
 
-    /** Starts to close an open connection: fixes the cause and sets the deadline. The only way out of {@link State#OPEN}. */
+    /**
+     * Starts to close an open connection: sets the cause and the deadline. If the transport ends without this, the
+     * cause is {@link CloseCause#NETWORK}.
+     */
     private void beginClosing(CloseCause why, int code) {
         if (state != State.OPEN) {
             return;

@@ -6,7 +6,7 @@ package dev.resound.websocket.protocol;
  * @param serverContextTakeover whether a message to the client may refer to earlier ones
  * @param clientContextTakeover whether a message from the client may refer to earlier ones
  * @param serverWindowBits how far back a message to the client may refer, as a power of two
- * @param maxMessageBytes the most bytes that a message from the client may inflate to
+ * @param maxMessageBytes the largest size that a message from the client may inflate to
  */
 public record DeflateParameters(
         boolean serverContextTakeover, boolean clientContextTakeover, int serverWindowBits, long maxMessageBytes) {}

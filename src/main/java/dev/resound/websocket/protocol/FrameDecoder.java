@@ -6,8 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the frames of one client strictly and as the bytes arrive (RFC 6455 section 5). It passes on a frame of up to
- * the piece size whole, and a larger one in the pieces that the reads bring, each at least of that size except the
- * last. It buffers at most one piece, so a frame or message of any size costs the same memory. It unmasks payloads in
+ * the piece size whole, and a larger one as it arrives, in pieces of at least that size, except the last. It buffers at most one piece, so a frame or message of any size costs the same memory. It unmasks payloads in
  * the buffer that they arrived in and passes them on from there; it copies only a piece that is split between two
  * reads.
  *
@@ -31,13 +30,13 @@ public final class FrameDecoder {
 
     /** The masking key, rotated so that it applies to the next octet of payload. */
     private int key;
-    /** Octets of the current payload that were not passed on yet. */
+    /** Octets of the current payload that have not been passed on. */
     private long remaining;
 
     private boolean firstPiece;
     /** The index in the current buffer from which bytes are no longer needed. */
     private int front;
-    /** The current buffer was not decoded to its end; the next call continues with it. */
+    /** Whether the current buffer was not decoded to its end, so that the next call continues with it. */
     private boolean unfinished;
     /** The piece of a data frame that is split between reads. */
     private @Nullable ByteBuf partial;
@@ -46,8 +45,8 @@ public final class FrameDecoder {
 
     /**
      * @param sink receives every frame
-     * @param pieceSize bytes of payload; frames of up to this size are passed on whole, and less than this of a larger
-     *     frame waits for more
+     * @param pieceSize bytes of payload; frames of up to this size are passed on whole, larger ones in pieces of at
+     *     least this size
      * @param maxFrameSize the largest payload of a data frame in bytes; 0 for no limit
      * @param allocator allocates buffers for pieces that are split between reads
      */
@@ -58,7 +57,7 @@ public final class FrameDecoder {
         this.header = new FrameHeader(maxFrameSize);
     }
 
-    /** Accepts compressed messages from now on: permessage-deflate was negotiated. */
+    /** From now on, accepts compressed messages, because permessage-deflate was negotiated. */
     public void allowCompression() {
         header.allowCompression();
     }

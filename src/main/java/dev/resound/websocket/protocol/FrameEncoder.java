@@ -9,23 +9,23 @@ import java.nio.charset.StandardCharsets;
  */
 public final class FrameEncoder {
 
-    private static final int MOST_IN_7_BITS = 125;
-    private static final int MOST_IN_16_BITS = 0xFFFF;
+    private static final int MAX_IN_7_BITS = 125;
+    private static final int MAX_IN_16_BITS = 0xFFFF;
     /** A control frame's payload has at most 125 bytes (section 5.5); in a Close frame, two of them hold the code. */
-    private static final int MOST_REASON_BYTES = 123;
+    private static final int MAX_REASON_BYTES = 123;
 
     private FrameEncoder() {}
 
     static int headerLength(int payloadLength) {
-        return payloadLength <= MOST_IN_7_BITS ? 2 : payloadLength <= MOST_IN_16_BITS ? 4 : 10;
+        return payloadLength <= MAX_IN_7_BITS ? 2 : payloadLength <= MAX_IN_16_BITS ? 4 : 10;
     }
 
     /** @param flags the first octet: FIN, reserved bits and opcode */
     static void setHeader(ByteBuf target, int index, int flags, int payloadLength) {
         target.setByte(index, flags);
-        if (payloadLength <= MOST_IN_7_BITS) {
+        if (payloadLength <= MAX_IN_7_BITS) {
             target.setByte(index + 1, payloadLength);
-        } else if (payloadLength <= MOST_IN_16_BITS) {
+        } else if (payloadLength <= MAX_IN_16_BITS) {
             target.setByte(index + 1, 126);
             target.setShort(index + 2, payloadLength);
         } else {
@@ -56,7 +56,7 @@ public final class FrameEncoder {
      */
     public static ByteBuf close(ByteBufAllocator allocator, int code, String reason) {
         byte[] text = reason.getBytes(StandardCharsets.US_ASCII);
-        byte[] payload = new byte[2 + Math.min(text.length, MOST_REASON_BYTES)];
+        byte[] payload = new byte[2 + Math.min(text.length, MAX_REASON_BYTES)];
         payload[0] = (byte) (code >> 8);
         payload[1] = (byte) code;
         System.arraycopy(text, 0, payload, 2, payload.length - 2);

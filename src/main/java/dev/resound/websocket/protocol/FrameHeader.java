@@ -19,15 +19,15 @@ final class FrameHeader {
     private static final int MASK = 0x80;
     private static final int LENGTH = 0x7F;
     private static final int SIGN = 0x80;
-    private static final int MOST_CONTROL_PAYLOAD = 125;
-    private static final int MOST_IN_7_BITS = 125;
-    private static final int MOST_IN_16_BITS = 0xFFFF;
+    private static final int MAX_CONTROL_PAYLOAD = 125;
+    private static final int MAX_IN_7_BITS = 125;
+    private static final int MAX_IN_16_BITS = 0xFFFF;
     /** The octets of the shortest header: a 7-bit length and the masking key. */
     private static final int SHORTEST = 6;
 
     private final long maxPayload;
 
-    private boolean compressionAgreed;
+    private boolean compressionAllowed;
     private boolean compressed;
     private int octets;
     private int maskAt;
@@ -41,9 +41,9 @@ final class FrameHeader {
         this.maxPayload = maxPayload == 0 ? Long.MAX_VALUE : maxPayload;
     }
 
-    /** Accepts messages that are marked as compressed from now on. */
+    /** From now on, accepts messages that are marked as compressed. */
     void allowCompression() {
-        compressionAgreed = true;
+        compressionAllowed = true;
     }
 
     /** Resets the parser for the next frame. */
@@ -108,7 +108,7 @@ final class FrameHeader {
     private void first(int octet, boolean insideMessage) {
         Opcode known = Opcode.of(octet & OPCODE);
         int reserved = octet & RSV;
-        if (reserved != 0 && !(compressionAgreed && reserved == RSV1)) {
+        if (reserved != 0 && !(compressionAllowed && reserved == RSV1)) {
             throw protocolError("reserved bits must be 0 where no extension was negotiated (RFC 6455 5.2)");
         }
         if (known == null) {
@@ -136,7 +136,7 @@ final class FrameHeader {
             throw protocolError("a client must mask its frames (RFC 6455 5.1)");
         }
         int shortLength = octet & LENGTH;
-        if (opcode.isControl() && shortLength > MOST_CONTROL_PAYLOAD) {
+        if (opcode.isControl() && shortLength > MAX_CONTROL_PAYLOAD) {
             throw protocolError("a control frame has at most 125 bytes of payload (RFC 6455 5.5)");
         }
         maskAt = shortLength == 127 ? 10 : shortLength == 126 ? 4 : 2;
@@ -158,7 +158,7 @@ final class FrameHeader {
 
     private void checkLength() {
         checkSign(length >= 0);
-        if (length <= (maskAt == 4 ? MOST_IN_7_BITS : MOST_IN_16_BITS)) {
+        if (length <= (maskAt == 4 ? MAX_IN_7_BITS : MAX_IN_16_BITS)) {
             throw protocolError("a length must be in its shortest form (RFC 6455 5.2)");
         }
         checkSize();

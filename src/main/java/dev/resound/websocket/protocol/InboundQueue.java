@@ -74,7 +74,7 @@ final class InboundQueue {
         }
     }
 
-    /** The bytes that wait. */
+    /** Bytes of input in the queue. */
     long bytes() {
         long bytes = 0;
         for (Object each : inputs) {

@@ -4,16 +4,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /**
- * Decides when to ping a peer and when the peer has timed out: the 2*X rule. It holds times only; the
+ * Decides when to ping a peer and when the peer has timed out: the 2*X rule. It holds times and sizes only; the
  * {@link Connection} calls it when its timer fires, and acts on the verdict. Times are those of
  * {@link System#nanoTime}.
  *
  * <p>Any received byte is activity, so a large frame on a slow line counts for as long as it takes. While a peer does
- * not read, the connection does not read from it either, so no bytes arrive; then the output that the peer takes is its
+ * not read, the connection does not read from it either, so no bytes arrive. Then any output that the peer takes is
  * activity.
  *
- * <p>A late check shows that this service stalled (SIGSTOP, a suspended VM, a long pause). What the peer sent in the
- * meantime may still wait in the socket, so a stall is not charged to the peer.
+ * <p>After a {@linkplain Stall stall} of this service, the timeout starts again and a ping is sent.
  */
 final class KeepAlive {
 
@@ -27,26 +26,21 @@ final class KeepAlive {
     /** How often within the timeout to check whether a peer that does not read has taken any output. */
     private static final int BLOCKED_CHECKS = 8;
 
-    /** A check that is later than this, or than a quarter of a shorter timeout, restarts the timeout. */
-    private static final long STALL = Duration.ofSeconds(1).toNanos();
-
-    private static final int STALL_PART = 4;
-
     /** The delay between a late check and the verdict: long enough to read the input that waits. */
     private static final long READ_FIRST = Duration.ofMillis(1).toNanos();
 
     private final long interval;
-    private final long timeout;
+    private final long idleTimeout;
     private final TickAlignment ticks;
 
     private long lastActivity;
     private long nextPing;
     /** When the next check is due. */
     private long due;
-    /** The timeout has passed. The verdict follows after {@link #READ_FIRST}, so that waiting input is read first. */
-    private boolean confirmed;
+    /** Whether the timeout has passed, but waiting input is read first, for {@link #READ_FIRST}. */
+    private boolean readingFirst;
 
-    /** The peer does not read. */
+    /** Whether the peer does not read. */
     private boolean blocked;
     /** The output that was pending at the last check. */
     private long pendingBytes;
@@ -56,19 +50,19 @@ final class KeepAlive {
 
     /**
      * @param interval X, the time between two pings; zero disables pings
-     * @param timeout how long a peer may be silent; zero disables both pings and the timeout
+     * @param idleTimeout how long a peer may be silent; zero disables both pings and the timeout
      */
-    KeepAlive(Duration interval, Duration timeout) {
+    KeepAlive(Duration interval, Duration idleTimeout) {
         this.interval = interval.toNanos();
-        this.timeout = timeout.toNanos();
+        this.idleTimeout = idleTimeout.toNanos();
         // Aligned to the pings if the timeout leaves time for an answer, otherwise to the timeout.
-        boolean answerable = !interval.isZero() && timeout.compareTo(interval.multipliedBy(2)) >= 0;
-        this.ticks = TickAlignment.of(answerable ? interval : timeout.dividedBy(2));
+        boolean answerable = !interval.isZero() && idleTimeout.compareTo(interval.multipliedBy(2)) >= 0;
+        this.ticks = TickAlignment.of(answerable ? interval : idleTimeout.dividedBy(2));
     }
 
     /** Whether keep-alive is on. */
     boolean isOn() {
-        return timeout > 0;
+        return idleTimeout > 0;
     }
 
     void start(long now) {
@@ -80,7 +74,7 @@ final class KeepAlive {
     /** Records that something arrived from the peer. */
     void activity(long now) {
         lastActivity = now;
-        confirmed = false;
+        readingFirst = false;
     }
 
     /** Records that the peer has stopped reading. */
@@ -97,23 +91,13 @@ final class KeepAlive {
     }
 
     /**
-     * Whether a timer is so late that this service must have stalled.
-     *
-     * @param late how late the timer is
-     * @param time the time that the timer was set for
-     */
-    static boolean isStall(long late, long time) {
-        return late > Math.min(STALL, time / STALL_PART);
-    }
-
-    /**
      * Decides what to do now, and when the next check is due.
      *
      * @param pending bytes of output that the peer has not taken
      */
     Verdict check(long pending, long now) {
         long late = now - due;
-        if (isStall(late, timeout)) {
+        if (Stall.isShownBy(late, idleTimeout)) {
             activity(now);
             nextPing = now;
         }
@@ -129,11 +113,11 @@ final class KeepAlive {
     }
 
     private Verdict verdict(long late, long now) {
-        if (lastActivity + timeout - now <= 0) {
-            if (late <= 0 || confirmed) {
+        if (lastActivity + idleTimeout - now <= 0) {
+            if (late <= 0 || readingFirst) {
                 return Verdict.EXPIRED;
             }
-            confirmed = true;
+            readingFirst = true;
             return Verdict.NOTHING;
         }
         if (interval > 0 && nextPing - now <= 0) {
@@ -145,16 +129,16 @@ final class KeepAlive {
     }
 
     private void schedule(long now) {
-        if (confirmed) {
+        if (readingFirst) {
             due = now + READ_FIRST;
             return;
         }
-        long wait = lastActivity + timeout - now;
+        long wait = lastActivity + idleTimeout - now;
         if (interval > 0) {
             wait = Math.min(wait, nextPing - now);
         }
         if (blocked) {
-            wait = Math.min(wait, timeout / BLOCKED_CHECKS);
+            wait = Math.min(wait, idleTimeout / BLOCKED_CHECKS);
         }
         due = ticks.align(now + Math.max(0, wait));
     }

@@ -15,7 +15,7 @@ final class MessageDeflater {
     private static final int LARGEST_WINDOW = 1 << 15;
 
     /** A flush needs space for a few bytes at once. */
-    private static final int LEAST_ROOM = 64;
+    private static final int MIN_ROOM = 64;
 
     private final ByteBufAllocator allocator;
     private final DataFrame view = new DataFrame();
@@ -34,8 +34,7 @@ final class MessageDeflater {
     /** Compresses a frame and writes it. */
     void write(DataFrame frame, CoalescingWriter run) {
         int start = DataFrame.HEADROOM;
-        ByteBuf out =
-                allocator.ioBuffer(start + LEAST_ROOM + frame.length() / 2).setIndex(start, start);
+        ByteBuf out = allocator.ioBuffer(start + MIN_ROOM + frame.length() / 2).setIndex(start, start);
         try {
             deflate(frame.payload(), frame.endsMessage(), out);
             run.append(view.set(frame.opcode(), frame.endsMessage(), frame.isText(), true)
@@ -87,7 +86,7 @@ final class MessageDeflater {
         int written;
         int room;
         do {
-            out.ensureWritable(LEAST_ROOM);
+            out.ensureWritable(MIN_ROOM);
             ByteBuffer target = out.nioBuffer(out.writerIndex(), out.writableBytes());
             room = target.remaining();
             written = deflater.deflate(target, flush);
@@ -104,7 +103,7 @@ final class MessageDeflater {
         return current;
     }
 
-    /** Releases the off-heap memory; the deflater cannot be used any more. */
+    /** Releases the off-heap memory. The deflater must not be used afterwards. */
     void release() {
         if (deflater != null) {
             deflater.end();

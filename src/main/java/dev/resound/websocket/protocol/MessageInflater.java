@@ -17,7 +17,7 @@ final class MessageInflater {
     /** The bytes that end a flush. The sender removes them at the end of a message. */
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
-    /** The most DEFLATE streams to inflate for one piece: an empty stream takes two bytes. */
+    /** The limit of DEFLATE streams to inflate for one piece: an empty stream takes only two bytes. */
     private static final int MAX_STREAMS = 16;
 
     private final DeflateParameters parameters;
@@ -164,7 +164,7 @@ final class MessageInflater {
         }
     }
 
-    /** Releases the off-heap memory; the inflater cannot be used any more. */
+    /** Releases the off-heap memory. The inflater must not be used afterwards. */
     void release() {
         releaseSource();
         if (inflater != null) {

@@ -8,31 +8,31 @@ public final class ProtocolViolation extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    private final int closeCode;
+    private final CloseCause closeCause;
 
-    ProtocolViolation(int closeCode, String rule) {
+    private ProtocolViolation(CloseCause closeCause, String rule) {
         // No stack trace: it is expensive, and an attacker could cause any number of them.
         super(rule, null, false, false);
-        this.closeCode = closeCode;
+        this.closeCause = closeCause;
     }
 
     static ProtocolViolation protocolError(String rule) {
-        return new ProtocolViolation(CloseCode.PROTOCOL_ERROR, rule);
+        return new ProtocolViolation(CloseCause.PROTOCOL_ERROR, rule);
     }
 
     /** A violation that ends the connection with 1007. */
     public static ProtocolViolation invalidPayload(String rule) {
-        return new ProtocolViolation(CloseCode.INVALID_PAYLOAD, rule);
+        return new ProtocolViolation(CloseCause.INVALID_PAYLOAD, rule);
     }
 
     /** A violation that ends the connection with 1009. */
     public static ProtocolViolation tooBig(String rule) {
-        return new ProtocolViolation(CloseCode.TOO_BIG, rule);
+        return new ProtocolViolation(CloseCause.TOO_BIG, rule);
     }
 
-    /** The status code of the Close frame to fail the connection with: 1002, 1007 or 1009. */
-    public int closeCode() {
-        return closeCode;
+    /** The cause to fail the connection with. */
+    public CloseCause closeCause() {
+        return closeCause;
     }
 
     /** The broken rule, at most 123 bytes of ASCII. */

@@ -30,6 +30,6 @@ public interface SubprotocolHandler {
     /** Called when a pong arrives. */
     default void onPong(byte[] payload) {}
 
-    /** Called when nothing can be sent any more; may be called more than once. */
+    /** Called when the connection can send nothing more; may be called more than once. */
     default void closing() {}
 }

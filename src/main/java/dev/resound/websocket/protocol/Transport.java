@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBufAllocator;
 
 /**
  * The layer below a {@link Connection}: a TCP connection, a TLS connection or an HTTP/2 stream. Each connection has its
- * own, and only the connection's thread calls it. No method blocks, or calls the connection back before it returns.
+ * own, and only the connection's thread calls it. No method blocks.
+ *
+ * <p>No method calls the connection before it returns, with one exception: if writing or flushing fails, it may call
+ * {@link Connection#onPeerLost} or {@link Connection#onFault}.
  */
 public interface Transport {
 
@@ -27,13 +30,10 @@ public interface Transport {
     /** Whether the peer takes output fast enough to write more. */
     boolean isWritable();
 
-    /** Bytes that were written and that the layer below has not taken yet; decreases while the peer reads. */
+    /** Bytes that were written, but not taken by the layer below; decreases while the peer reads. */
     long pendingBytes();
 
-    /**
-     * Calls {@link Connection#writable} once the peer has taken enough of the output: one time, and after this method
-     * returns.
-     */
+    /** Calls {@link Connection#writable} once the peer has taken enough of the output. */
     void notifyWhenWritable();
 
     /** Starts or stops reading. Input that was already read still arrives. */

@@ -15,11 +15,11 @@ public final class Utf8Validator {
     private static final ValueLayout.OfInt HALF = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     /** Continuation bytes that are missing from the current code point. */
-    private int lacking;
+    private int missing;
     /** The range of the next continuation byte; narrower than 80 to BF after E0, ED, F0 and F4 (RFC 3629 section 4). */
-    private int least;
+    private int min;
 
-    private int most;
+    private int max;
 
     /**
      * Validates the next bytes.
@@ -50,7 +50,7 @@ public final class Utf8Validator {
         int end = index + length;
         int i = index;
         while (i < end) {
-            if (lacking == 0 && end - i >= Long.BYTES && bytes.hasMemoryAddress()) {
+            if (missing == 0 && end - i >= Long.BYTES && bytes.hasMemoryAddress()) {
                 i += skipWhole(bytes.memoryAddress() + i, end - i);
                 if (i == end) {
                     return true;
@@ -69,14 +69,14 @@ public final class Utf8Validator {
      * @param seen all of them ORed, see {@link Mask#apply}
      */
     void check(ByteBuf bytes, int index, int length, long seen) {
-        if (lacking > 0 || (seen & NOT_ASCII) != 0) {
+        if (missing > 0 || (seen & NOT_ASCII) != 0) {
             check(bytes, index, length);
         }
     }
 
     /** Whether the bytes so far end with a complete code point. */
     boolean isComplete() {
-        return lacking == 0;
+        return missing == 0;
     }
 
     /**
@@ -121,15 +121,15 @@ public final class Utf8Validator {
     }
 
     private boolean accept(int octet) {
-        if (lacking == 0) {
+        if (missing == 0) {
             return lead(octet);
         }
-        if (octet < least || octet > most) {
+        if (octet < min || octet > max) {
             return false;
         }
-        lacking--;
-        least = 0x80;
-        most = 0xBF;
+        missing--;
+        min = 0x80;
+        max = 0xBF;
         return true;
     }
 
@@ -140,9 +140,9 @@ public final class Utf8Validator {
         if (octet < 0xC2 || octet > 0xF4) {
             return false;
         }
-        lacking = octet < 0xE0 ? 1 : octet < 0xF0 ? 2 : 3;
-        least = octet == 0xE0 ? 0xA0 : octet == 0xF0 ? 0x90 : 0x80;
-        most = octet == 0xED ? 0x9F : octet == 0xF4 ? 0x8F : 0xBF;
+        missing = octet < 0xE0 ? 1 : octet < 0xF0 ? 2 : 3;
+        min = octet == 0xE0 ? 0xA0 : octet == 0xF0 ? 0x90 : 0x80;
+        max = octet == 0xED ? 0x9F : octet == 0xF4 ? 0x8F : 0xBF;
         return true;
     }
 }

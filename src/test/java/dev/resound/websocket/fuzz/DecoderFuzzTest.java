@@ -95,7 +95,7 @@ class DecoderFuzzTest {
                 end(in);
             } catch (ProtocolViolation broken) {
                 assertThat(violation).as("a decoder fails once").isZero();
-                violation = broken.closeCode();
+                violation = broken.closeCause().code();
                 assertThat(broken.rule()).isNotEmpty().isASCII().hasSizeLessThanOrEqualTo(123);
             } finally {
                 run.flushSlice();

@@ -189,6 +189,17 @@ class ExplanationTest {
     }
 
     @Test
+    void the_form_of_a_handshake_over_the_same_http_protocol_is_shown() {
+        assertThat(explain(WireClient.request()).getJsonObject("handshake"))
+                .isEqualTo(new JsonObject()
+                        .put("http", "1.1")
+                        .put(
+                                "form",
+                                "GET with Upgrade: websocket, Connection: Upgrade and a Sec-WebSocket-Key"
+                                        + " (RFC 6455 4.1)"));
+    }
+
+    @Test
     void offered_and_accepted_extensions_are_shown() {
         String request = WireClient.request(
                 "Sec-WebSocket-Protocol: a, b",

@@ -60,8 +60,8 @@ class HandshakeRequestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"HTTP_1_0, HTTP/1.0", "HTTP_1_1, HTTP/1.1"})
-    void the_version_is_named_as_in_the_request_line(HttpVersion version, String name) {
+    @CsvSource({"HTTP_1_0, HTTP/1.0", "HTTP_1_1, HTTP/1.1", "HTTP_2, HTTP/2"})
+    void the_version_is_named_as_rfc_9110_writes_it(HttpVersion version, String name) {
         assertThat(HandshakeFixtures.request(HttpMethod.GET, "/ws", version, headers())
                         .versionName())
                 .isEqualTo(name);

@@ -53,7 +53,9 @@ class OriginPolicyTest {
     })
     void an_origin_is_allowed_or_not(String listed, String origin, boolean allowed) {
         List<String> entries = listed.isEmpty() ? List.of() : List.of(listed.split("\\|"));
-        assertThat(new OriginPolicy(entries, false).allowing(origin, HOST).isPresent())
+        assertThat(new OriginPolicy(entries, false)
+                        .allowing(List.of(origin), HOST)
+                        .isPresent())
                 .isEqualTo(allowed);
     }
 
@@ -70,23 +72,32 @@ class OriginPolicyTest {
     })
     void the_entry_that_allows_an_origin_is_returned_as_configured(String listed, String origin, String allowing) {
         List<String> entries = listed.isEmpty() ? List.of() : List.of(listed.split("\\|"));
-        assertThat(new OriginPolicy(entries, false).allowing(origin, HOST)).contains(allowing);
+        List<String> origins = origin == null ? List.of() : List.of(origin);
+        assertThat(new OriginPolicy(entries, false).allowing(origins, HOST)).contains(allowing);
     }
 
     @Test
     void a_request_without_origin_is_allowed_unless_one_is_required() {
-        assertThat(new OriginPolicy(List.of("https://client.com"), false).allowing(null, HOST))
+        assertThat(new OriginPolicy(List.of("https://client.com"), false).allowing(List.of(), HOST))
                 .isPresent();
-        assertThat(new OriginPolicy(List.of("https://client.com"), true).allowing(null, HOST))
+        assertThat(new OriginPolicy(List.of("https://client.com"), true).allowing(List.of(), HOST))
                 .isEmpty();
-        assertThat(new OriginPolicy(List.of(), true).allowing(null, HOST)).isEmpty();
-        assertThat(new OriginPolicy(List.of(), true).allowing("https://client.com", HOST))
+        assertThat(new OriginPolicy(List.of(), true).allowing(List.of(), HOST)).isEmpty();
+        assertThat(new OriginPolicy(List.of(), true).allowing(List.of("https://client.com"), HOST))
                 .isPresent();
     }
 
     @Test
+    void a_request_with_two_origins_is_not_allowed_even_if_all_origins_are() {
+        List<String> origins = List.of("https://client.com", "https://client.com");
+        assertThat(new OriginPolicy(List.of(), false).allowing(origins, HOST)).isEmpty();
+        assertThat(new OriginPolicy(List.of("https://client.com"), false).allowing(origins, HOST))
+                .isEmpty();
+    }
+
+    @Test
     void a_request_without_host_is_never_same_origin() {
-        assertThat(new OriginPolicy(List.of("same-origin"), false).allowing("http://server.com", null))
+        assertThat(new OriginPolicy(List.of("same-origin"), false).allowing(List.of("http://server.com"), null))
                 .isEmpty();
     }
 

@@ -291,6 +291,35 @@ class ConnectionBackPressureTest {
     }
 
     @Test
+    void no_echo_follows_a_close_whose_flush_lets_the_peer_read_again() {
+        fill();
+        peer.frames();
+        peer.sends(text("never echoed"));
+        peer.duringFlush = peer::readsEverything;
+        peer.connection.onFault(new IllegalStateException());
+        peer.expect(close(1011, "internal error")).expectEnd(CloseCause.ERROR, 1011, SHUTDOWN_OUTPUT);
+    }
+
+    @Test
+    void a_connection_whose_flush_fails_does_not_pause() {
+        peer.capacity = -1;
+        peer.duringFlush = peer.connection::onPeerLost;
+        peer.sendsPart(text("x").bytes());
+        assertThat(peer.pauses).isZero();
+        assertThat(peer.reading).isTrue();
+        peer.expectEnd(CloseCause.NETWORK, 1006, CLOSE);
+    }
+
+    @Test
+    void a_connection_that_has_ended_does_not_read_again_when_it_becomes_writable() {
+        fill();
+        peer.connection.onPeerLost();
+        peer.connection.writable();
+        assertThat(peer.reading).isFalse();
+        peer.expectEnd(CloseCause.NETWORK, 1006, CLOSE);
+    }
+
+    @Test
     void a_peer_that_reads_again_is_pinged_again() {
         fill();
         peer.readsEverything().frames();
@@ -336,7 +365,7 @@ class ConnectionBackPressureTest {
     void a_reset_releases_all_waiting_input() {
         fill();
         peer.sends(TestPeer.bytes(30_000)).sends(TestPeer.bytes(100));
-        peer.connection.lost();
+        peer.connection.onPeerLost();
         assertThat(List.of(peer.disconnects().cause())).containsExactly(CloseCause.NETWORK);
     }
 }

@@ -185,7 +185,7 @@ class ConnectionFairnessTest {
     @Test
     void a_connection_that_ends_while_it_waits_for_its_turn_releases_everything() {
         peer.sends(compressed(new byte[4 * TURN]), text("never"));
-        peer.connection.lost();
+        peer.connection.onPeerLost();
         peer.turn();
         assertThat(peer.received).isZero();
         assertThat(peer.disconnects().cause()).isEqualTo(CloseCause.NETWORK);

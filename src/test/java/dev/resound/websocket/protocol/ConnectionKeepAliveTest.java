@@ -65,6 +65,13 @@ class ConnectionKeepAliveTest {
     }
 
     @Test
+    void a_connection_whose_ping_cannot_be_flushed_ends_after_the_closing_timeout() {
+        peer.duringFlush = peer.connection::onPeerLost;
+        peer.passes(X.plus(TICK)).passes(TestPeer.CLOSING);
+        peer.expectEnd(CloseCause.NETWORK, 1006, CLOSE, CLOSE);
+    }
+
+    @Test
     void the_2x_count_from_the_last_byte() {
         peer.passes(X.multipliedBy(19).dividedBy(10))
                 .sends(new byte[] {text("x").bytes()[0]});

@@ -117,7 +117,7 @@ class ConnectionTest {
     void a_transport_that_fails_has_the_cause_network() {
         TestPeer peer = TestPeer.open();
         peer.sends(text("x"));
-        peer.connection.lost();
+        peer.connection.onPeerLost();
         peer.sends(text("y")).expect(text("x")).expectEnd(CloseCause.NETWORK, 1006, CLOSE);
     }
 
@@ -130,7 +130,7 @@ class ConnectionTest {
     void an_internal_error_closes_with_1011() {
         TestPeer peer = TestPeer.open();
         var fault = new IllegalStateException();
-        peer.connection.failed(fault);
+        peer.connection.onFault(fault);
         peer.expect(close(1011, "internal error"));
         assertThat(peer.faults).containsExactly(fault);
         peer.expectEnd(CloseCause.ERROR, 1011, SHUTDOWN_OUTPUT);
@@ -228,11 +228,11 @@ class ConnectionTest {
     void the_end_is_reported_once_with_the_message_counts() {
         TestPeer peer = TestPeer.open();
         peer.sends(text("a"), text("b")).passes(Duration.ofSeconds(3));
-        peer.connection.lost();
-        peer.connection.failed(new IllegalStateException());
+        peer.connection.onPeerLost();
+        peer.connection.onFault(new IllegalStateException());
         peer.connection.drain();
         ConnectionEnd end = peer.disconnects();
-        peer.connection.disconnected();
+        peer.connection.onTransportEnd();
         assertThat(peer.ends)
                 .containsExactly(new ConnectionEnd(CloseCause.NETWORK, 1006, Duration.ofSeconds(3), 2, 2))
                 .containsExactly(end);
@@ -283,7 +283,7 @@ class ConnectionTest {
         TestPeer peer = TestPeer.open(new SubprotocolHandler() {
             @Override
             public void onPong(byte[] payload) {
-                fails[0].connection.lost();
+                fails[0].connection.onPeerLost();
             }
         });
         fails[0] = peer;
@@ -298,7 +298,7 @@ class ConnectionTest {
         TestPeer peer = TestPeer.open(new SubprotocolHandler() {
             @Override
             public void onPong(byte[] payload) {
-                ends[0].connection.disconnected();
+                ends[0].connection.onTransportEnd();
             }
         });
         ends[0] = peer;
@@ -311,7 +311,7 @@ class ConnectionTest {
         peer.capacity = 0;
         peer.sends(text("x")).sends(text("y")).sends(text("z"));
         assertThat(peer.connection.heldBytes()).isPositive();
-        peer.connection.failed(new IllegalStateException());
+        peer.connection.onFault(new IllegalStateException());
         assertThat(peer.connection.heldBytes()).isZero();
         peer.readsEverything().expect(text("x"), text("y"), close(1011, "internal error"));
         peer.disconnects();

@@ -46,6 +46,7 @@ class ControlPayloadTest {
     private static void assertCode(int code, byte... payload) {
         assertThatThrownBy(() -> ControlPayload.closeCode(payload))
                 .isInstanceOfSatisfying(
-                        ProtocolViolation.class, v -> assertThat(v.closeCode()).isEqualTo(code));
+                        ProtocolViolation.class,
+                        v -> assertThat(v.closeCause().code()).isEqualTo(code));
     }
 }

@@ -197,7 +197,7 @@ class FrameDecoderTest {
         decode(Arrays.copyOf(bad, 7));
         assertThatThrownBy(() -> decode(Arrays.copyOfRange(bad, 7, 8)))
                 .isInstanceOfSatisfying(ProtocolViolation.class, v -> {
-                    assertThat(v.closeCode()).isEqualTo(1007);
+                    assertThat(v.closeCause().code()).isEqualTo(1007);
                     assertThat(v.rule()).hasSizeLessThanOrEqualTo(123);
                 });
         decode(bytes(text("late")));
@@ -211,7 +211,8 @@ class FrameDecoderTest {
         byte[] bad = bytes(text(new byte[] {(byte) 0xE2, (byte) 0x82}));
         assertThatThrownBy(() -> decode(bad))
                 .isInstanceOfSatisfying(
-                        ProtocolViolation.class, v -> assertThat(v.closeCode()).isEqualTo(1007));
+                        ProtocolViolation.class,
+                        v -> assertThat(v.closeCause().code()).isEqualTo(1007));
         assertThat(sink.events).containsExactly("text 2", "text 1.");
     }
 

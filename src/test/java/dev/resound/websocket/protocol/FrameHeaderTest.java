@@ -35,7 +35,7 @@ class FrameHeaderTest {
                     assertThatThrownBy(() -> header.accept(bad, inside))
                             .isInstanceOfSatisfying(
                                     ProtocolViolation.class,
-                                    v -> assertThat(v.closeCode()).isEqualTo(1002));
+                                    v -> assertThat(v.closeCause().code()).isEqualTo(1002));
                 }
             }
         }
@@ -55,7 +55,7 @@ class FrameHeaderTest {
                 assertThatThrownBy(() -> header.accept(bad, opcode == 0))
                         .isInstanceOfSatisfying(
                                 ProtocolViolation.class,
-                                v -> assertThat(v.closeCode()).isEqualTo(1002));
+                                v -> assertThat(v.closeCause().code()).isEqualTo(1002));
             }
         }
         var plain = new FrameHeader(0);
@@ -135,7 +135,8 @@ class FrameHeaderTest {
     private static void assertViolation(int code, long most, byte[] bytes) {
         assertThatThrownBy(() -> read(most, bytes))
                 .isInstanceOfSatisfying(
-                        ProtocolViolation.class, v -> assertThat(v.closeCode()).isEqualTo(code));
+                        ProtocolViolation.class,
+                        v -> assertThat(v.closeCause().code()).isEqualTo(code));
     }
 
     @Test

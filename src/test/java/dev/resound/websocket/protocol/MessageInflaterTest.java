@@ -106,7 +106,7 @@ class MessageInflaterTest {
     private void assertViolation(int code, byte[] payload, boolean text) {
         assertThatThrownBy(() -> frame(text ? Opcode.TEXT : Opcode.BINARY, true, text, payload))
                 .isInstanceOfSatisfying(ProtocolViolation.class, violation -> {
-                    assertThat(violation.closeCode()).isEqualTo(code);
+                    assertThat(violation.closeCause().code()).isEqualTo(code);
                     assertThat(violation.rule()).isNotEmpty().hasSizeLessThanOrEqualTo(123);
                 });
     }

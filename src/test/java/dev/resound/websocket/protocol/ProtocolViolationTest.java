@@ -13,9 +13,9 @@ class ProtocolViolationTest {
 
     @Test
     void its_close_code_depends_on_the_broken_rule() {
-        assertThat(ProtocolViolation.protocolError("a").closeCode()).isEqualTo(1002);
-        assertThat(ProtocolViolation.invalidPayload("a").closeCode()).isEqualTo(1007);
-        assertThat(ProtocolViolation.tooBig("a").closeCode()).isEqualTo(1009);
+        assertThat(ProtocolViolation.protocolError("a").closeCause().code()).isEqualTo(1002);
+        assertThat(ProtocolViolation.invalidPayload("a").closeCause().code()).isEqualTo(1007);
+        assertThat(ProtocolViolation.tooBig("a").closeCause().code()).isEqualTo(1009);
         assertThat(ProtocolViolation.tooBig("the rule").rule()).isEqualTo("the rule");
     }
 }

@@ -47,6 +47,8 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
     long capacity = Long.MAX_VALUE;
     /** Whether the peer takes all output as soon as it is flushed. */
     boolean takesWhatIsFlushed;
+    /** What happens during each flush. */
+    Runnable duringFlush = () -> {};
 
     boolean reading = true;
     int opened;
@@ -211,7 +213,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
 
     /** Ends the transport, as after an {@link Ending}, and checks that nothing is left behind. */
     ConnectionEnd disconnects() {
-        connection.disconnected();
+        connection.onTransportEnd();
         assertThat(ends).hasSize(1);
         assertThat(timer).as("the timer").isNull();
         assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory())
@@ -269,6 +271,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
         if (capacity == Long.MAX_VALUE || takesWhatIsFlushed) {
             pending = 0;
         }
+        duringFlush.run();
     }
 
     @Override

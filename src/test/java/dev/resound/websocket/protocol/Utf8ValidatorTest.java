@@ -338,12 +338,12 @@ class Utf8ValidatorTest {
         assertThatThrownBy(validator::checkEnd)
                 .isInstanceOfSatisfying(
                         ProtocolViolation.class,
-                        violation -> assertThat(violation.closeCode()).isEqualTo(1007))
+                        violation -> assertThat(violation.closeCause().code()).isEqualTo(1007))
                 .hasMessageContaining("8.1");
         assertThatThrownBy(() -> validator.check(Unpooled.wrappedBuffer(new byte[] {'a'}), 0, 1))
                 .isInstanceOfSatisfying(
                         ProtocolViolation.class,
-                        violation -> assertThat(violation.closeCode()).isEqualTo(1007))
+                        violation -> assertThat(violation.closeCause().code()).isEqualTo(1007))
                 .hasMessageContaining("8.1");
     }
 
