@@ -109,9 +109,14 @@ class ClearTextHttp2Test {
 
     @Test
     void the_upgrade_to_h2c_is_not_supported_and_ignored() {
-        HttpReply reply = http1(("GET /favicon.svg HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\n"
-                        + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n")
-                .getBytes(US_ASCII));
+        HttpReply reply = http1("""
+                GET /favicon.svg HTTP/1.1\r
+                Host: a\r
+                Connection: Upgrade, HTTP2-Settings, close\r
+                Upgrade: h2c\r
+                HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r
+                \r
+                """.getBytes(US_ASCII));
         assertThat(reply.status()).isEqualTo(200);
     }
 
@@ -120,7 +125,9 @@ class ClearTextHttp2Test {
         try (WireClient client = WireClient.tcp(resound.port())
                 .send("GET /favicon.svg HTTP/1.1\r\nHost: a\r\n\r\n")
                 .sendInVain(RawHttp2.preface())) {
-            assertThat(HttpReply.all(client.readToEnd())).extracting(HttpReply::status).startsWith(200)
+            assertThat(HttpReply.all(client.readToEnd()))
+                    .extracting(HttpReply::status)
+                    .startsWith(200)
                     .hasSize(2)
                     .last()
                     .matches(status -> status >= 400);
@@ -143,9 +150,7 @@ class ClearTextHttp2Test {
     void without_http2_the_preface_is_an_invalid_request_of_http1() {
         try (var off = RunningResound.start("websocket.http2", "false");
                 WireClient client = WireClient.tcp(off.port()).sendInVain(RawHttp2.preface())) {
-            assertThat(HttpReply.all(client.readToEnd()))
-                    .singleElement()
-                    .matches(reply -> reply.status() >= 400);
+            assertThat(HttpReply.all(client.readToEnd())).singleElement().matches(reply -> reply.status() >= 400);
         }
     }
 }

@@ -111,15 +111,6 @@ public record MetricsPage(String text, Map<String, Double> series) {
                 .sum();
     }
 
-    /** All series of a metric together that have a label with this value. */
-    public double sum(String metric, String label, String value) {
-        return series.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(metric + "{")
-                        && entry.getKey().contains(label + "=\"" + value + "\""))
-                .mapToDouble(Map.Entry::getValue)
-                .sum();
-    }
-
     private static Map<String, Double> parse(String text) {
         Map<String, Double> series = new TreeMap<>();
         text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {

@@ -363,7 +363,8 @@ record Http2StreamsTest(TestTransport transport) {
     void a_websocket_may_follow_a_proxy_header() {
         byte[] header = HexFormat.of().parseHex("0D0A0D0A000D0A515549540A2111000CC63364017F00000112671F90");
         try (var resound = resound("http.proxy-protocol", "true");
-                WireClient client = transport.begin(WireClient.tcp(resound.port()).send(header))) {
+                WireClient client =
+                        transport.begin(WireClient.tcp(resound.port()).send(header))) {
             echo(client.handshake());
         }
     }
