@@ -19,14 +19,19 @@ public final class Bystander implements AutoCloseable {
     private volatile boolean done;
     private volatile @Nullable Throwable fault;
 
-    private Bystander(int port) {
-        client = WireClient.open(port);
+    private Bystander(WireClient client) {
+        this.client = client;
         // A thread of the system, as the clients that misbehave may keep the virtual ones' carriers busy.
         thread = Thread.ofPlatform().daemon().start(this::talk);
     }
 
     public static Bystander of(ResoundProcess resound) {
-        return new Bystander(resound.port());
+        return of(WireClient.open(resound.port()));
+    }
+
+    /** One that uses an open WebSocket. */
+    public static Bystander of(WireClient client) {
+        return new Bystander(client);
     }
 
     private void talk() {

@@ -92,7 +92,7 @@ public final class Http2Connection implements AutoCloseable {
     private boolean closed;
     private @Nullable Frame goAway;
     private @Nullable IOException lost;
-    private @Nullable AssertionError broken;
+    private @Nullable Throwable broken;
 
     @SuppressWarnings("ArrayRecordComponent") // Nothing compares answers.
     private record Answer(int type, int flags, int stream, byte[] payload) {}
@@ -225,7 +225,7 @@ public final class Http2Connection implements AutoCloseable {
     /** Waits for a GOAWAY. */
     public Frame awaitGoAway() {
         synchronized (lock) {
-            await(() -> goAway != null, "a GOAWAY");
+            await(() -> goAway != null, "GOAWAY");
             return Objects.requireNonNull(goAway);
         }
     }
@@ -266,7 +266,7 @@ public final class Http2Connection implements AutoCloseable {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!condition.holds()) {
             if (lost != null) {
-                throw new IOException("no " + name, lost);
+                throw new IOException("no " + name + ": " + lost.getMessage(), lost);
             }
             long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) + 1;
             if (left <= 0) {
@@ -286,7 +286,8 @@ public final class Http2Connection implements AutoCloseable {
         }
     }
 
-    int localPort() {
+    /** The client's port. */
+    public int localPort() {
         return wire.localPort();
     }
 
@@ -330,7 +331,7 @@ public final class Http2Connection implements AutoCloseable {
     // Frames of the server.
 
     private void read() {
-        var end = new IOException("the connection is lost");
+        Throwable end;
         try {
             while (true) {
                 Frame frame = http.read();
@@ -340,15 +341,15 @@ public final class Http2Connection implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            end.initCause(e);
+            end = e;
         } catch (AssertionError | RuntimeException e) {
-            end.initCause(e);
+            end = e;
             synchronized (lock) {
-                broken = closed ? null : new AssertionError(e);
+                broken = closed ? null : e;
             }
         }
         synchronized (lock) {
-            lost = end;
+            lost = new IOException("the connection has ended, " + (goAway == null ? "without GOAWAY" : goAway), end);
             lock.notifyAll();
         }
         answers.add(new Answer(-1, 0, 0, new byte[0]));
@@ -389,7 +390,9 @@ public final class Http2Connection implements AutoCloseable {
             case GOAWAY -> {
                 goAway = frame;
                 int last = frame.payload().getInt(0);
-                streams.values().stream().filter(stream -> stream.id > last).forEach(stream -> stream.error = NO_ERROR);
+                streams.values().stream()
+                        .filter(stream -> stream.id > last)
+                        .forEach(stream -> stream.receiveReset(NO_ERROR));
             }
             case WINDOW_UPDATE -> {
                 int more = frame.payload().getInt(0);
@@ -401,7 +404,7 @@ public final class Http2Connection implements AutoCloseable {
                     opened(frame).sendWindow += more;
                 }
             }
-            case RST_STREAM -> opened(frame).error = frame.error();
+            case RST_STREAM -> opened(frame).receiveReset(frame.error());
             case HEADERS -> opened(frame).receiveHead(fields(frame), (frame.flags() & END_STREAM) != 0);
             case DATA -> {
                 Stream stream = opened(frame);
@@ -555,6 +558,11 @@ public final class Http2Connection implements AutoCloseable {
                 input.add(ByteBuffer.wrap(head));
             }
             ended = last;
+        }
+
+        /** The first one counts. */
+        private void receiveReset(int code) {
+            error = error < 0 ? code : error;
         }
 
         private void receiveData(byte[] payload, int flags) {

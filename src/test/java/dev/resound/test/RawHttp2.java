@@ -70,6 +70,13 @@ public final class RawHttp2 implements AutoCloseable {
             return payload.getInt(type == GOAWAY ? 4 : 0);
         }
 
+        @Override
+        public String toString() {
+            String error = type == RST_STREAM || type == GOAWAY ? " error " + error() : "";
+            return "frame of type " + type + " flags " + flags + " stream " + stream + ", " + payload.length()
+                    + " bytes" + error;
+        }
+
         public Map<Integer, Integer> settings() {
             Map<Integer, Integer> settings = new TreeMap<>();
             for (int i = 0; i < payload.length(); i += 6) {
@@ -93,6 +100,11 @@ public final class RawHttp2 implements AutoCloseable {
     /** A TCP connection for HTTP/2 with prior knowledge, on which nothing was sent yet. */
     public static RawHttp2 connect(int port) throws IOException {
         return new RawHttp2(tcp(port));
+    }
+
+    /** An open connection. */
+    public static RawHttp2 over(WireClient client) {
+        return new RawHttp2(client.socket());
     }
 
     private static SocketWire tcp(int port) throws IOException {
@@ -128,12 +140,17 @@ public final class RawHttp2 implements AutoCloseable {
     }
 
     public RawHttp2 send(int type, int flags, int stream, byte[] payload) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-        frame.putInt(payload.length << 8 | type)
+        return sendBytes(frame(type, flags, stream, payload));
+    }
+
+    /** A frame as bytes. */
+    public static byte[] frame(int type, int flags, int stream, byte[] payload) {
+        return ByteBuffer.allocate(9 + payload.length)
+                .putInt(payload.length << 8 | type)
                 .put((byte) flags)
                 .putInt(stream)
-                .put(payload);
-        return sendBytes(frame.array());
+                .put(payload)
+                .array();
     }
 
     /** A whole request. */

@@ -65,7 +65,7 @@ public enum TestTransport {
     }
 
     /** The certificate of the servers with TLS; one for all tests, as it takes a second to make. */
-    static TestCertificate certificate() {
+    public static TestCertificate certificate() {
         return Certificate.SHARED;
     }
 

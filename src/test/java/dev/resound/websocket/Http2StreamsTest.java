@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -355,6 +356,16 @@ record Http2StreamsTest(TestTransport transport) {
                             "13")
                     .expectStatus(status);
             echo(connection.open());
+        }
+    }
+
+    @Test
+    void a_websocket_may_follow_a_proxy_header() {
+        byte[] header = HexFormat.of().parseHex("0D0A0D0A000D0A515549540A2111000CC63364017F00000112671F90");
+        try (var resound = resound("http.proxy-protocol", "true");
+                WireClient client =
+                        transport.begin(WireClient.tcp(resound.port()).send(header))) {
+            echo(client.handshake());
         }
     }
 
