@@ -206,6 +206,31 @@ record Http2StreamsTest(TestTransport transport) {
         }
     }
 
+    /** More than all streams together may hold at a time. */
+    @Test
+    void a_stream_that_ends_while_its_input_waits_returns_it_to_the_window_of_the_connection() throws IOException {
+        int streams = STREAMS + STREAMS / 2;
+        byte[] burst = SlowReaderTest.repeated(binary(new byte[4000]).bytes(), 100);
+        try (var server = ObservedServer.start(transport, "keep-alive-interval", "0s");
+                var connection = Http2Connection.open(transport, server.port(), 0)) {
+            for (int i = 1; i <= streams; i++) {
+                int expected = i;
+                WireClient client = connection.open();
+                Thread writer = Thread.startVirtualThread(() -> client.sendInVain(burst));
+                await("the server stops reading").until(() -> server.observer.pauses.get() >= expected);
+                pause(Duration.ofMillis(5)); // The client fills the window.
+                client.reset();
+                await("the writer has ended").until(() -> !writer.isAlive());
+            }
+            connection.changeWindow(SMALL_WINDOW);
+            WireClient other = connection.open();
+            for (int i = 0; i < 20; i++) {
+                other.send(binary(new byte[10_000]));
+                assertThat(other.readMessage(WireFrame.BINARY)).hasSize(10_000);
+            }
+        }
+    }
+
     @Test
     void a_client_may_change_its_windows_while_streams_are_open() throws IOException {
         byte[] much = new byte[100_000];

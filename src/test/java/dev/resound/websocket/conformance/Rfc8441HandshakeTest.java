@@ -73,6 +73,7 @@ class Rfc8441HandshakeTest extends Conformance {
         WireClient client = server().open();
         assertThat(client.head())
                 .startsWith("HTTP/2 200 ")
+                .contains("\r\ndate: ")
                 .doesNotContain(
                         "sec-websocket-accept", "upgrade", "connection:", "transfer-encoding", "content-length");
         closeNormally(client.send(text("hi")).expect(text("hi")));
