@@ -78,6 +78,14 @@ public final class WebVerticle extends VerticleBase {
     /** The bytes that a client may send on an HTTP/2 stream before they are processed. */
     public static final int STREAM_WINDOW = 32 * 1024;
 
+    /**
+     * Resets of streams by one client in {@link #RESETS_WINDOW}, on one connection. A gateway may have the WebSockets of
+     * many clients on one connection, and each of these may end with a reset.
+     */
+    private static final int MAX_RESETS = 3000;
+
+    private static final Duration RESETS_WINDOW = Duration.ofSeconds(30);
+
     /** The setting SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441 3). */
     private static final int ENABLE_CONNECT_PROTOCOL = 8;
 
@@ -213,6 +221,8 @@ public final class WebVerticle extends VerticleBase {
         return new Http2ServerConfig()
                 // The other implementation stalls when several responses share a connection's window.
                 .setMultiplexImplementation(true)
+                .setRstFloodMaxRstFramePerWindow(MAX_RESETS)
+                .setRstFloodWindowDuration(RESETS_WINDOW)
                 .setInitialSettings(settings);
     }
 

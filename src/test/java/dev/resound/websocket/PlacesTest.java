@@ -134,8 +134,10 @@ record PlacesTest(TestTransport transport) {
         }
     }
 
+    /** On HTTP/1.1, the deadline of the request closes such a connection. */
     @Test
     void an_acceptance_that_cannot_be_written_releases_its_place() {
+        Assumptions.assumeTrue(transport.isHttp2());
         try (var server = ObservedServer.start(transport, "max-connections", "1")) {
             atAcceptance(server, channel -> {
                 throw new IllegalStateException("the response cannot be written");

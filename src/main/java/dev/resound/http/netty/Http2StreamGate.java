@@ -24,6 +24,7 @@ import io.netty.handler.codec.http2.Http2UnknownFrame;
 import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class Http2StreamGate extends ChannelDuplexHandler {
 
     private static final String PROTOCOL = PseudoHeaderName.PROTOCOL.value().toString();
+
+    /** How long a client may take to end a refused CONNECT. */
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final ConnectionGuard guard;
     private final Http2Gate connection;
@@ -48,6 +52,8 @@ final class Http2StreamGate extends ChannelDuplexHandler {
     /** The request is an extended CONNECT, which never ends by itself. */
     private boolean endless;
 
+    private boolean responded;
+
     Http2StreamGate(ConnectionGuard guard, Http2Gate connection) {
         this.guard = guard;
         this.connection = connection;
@@ -55,7 +61,7 @@ final class Http2StreamGate extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        deadline = new Deadline(ctx.channel(), () -> reset(ctx, Http2Error.CANCEL));
+        deadline = new Deadline(ctx.channel(), () -> reset(ctx, responded ? Http2Error.NO_ERROR : Http2Error.CANCEL));
         deadline.set(guard.rules().deadline().get());
         connection.streamOpened(ctx);
     }
@@ -168,10 +174,11 @@ final class Http2StreamGate extends ChannelDuplexHandler {
         ctx.writeAndFlush(new DefaultHttp2DataFrame(body, true)).addListener(written -> onResponded(ctx));
     }
 
-    /** Asks the client to end a request that has its response already and would never end (RFC 9113 8.1). */
+    /** The client of a refused CONNECT ends its side soon, or is asked to (RFC 9113 8.1). */
     private void onResponded(ChannelHandlerContext ctx) {
-        if (endless && ctx.channel().isActive()) {
-            reset(ctx, Http2Error.NO_ERROR);
+        if (endless && deadline != null && ctx.channel().isActive()) {
+            responded = true;
+            deadline.set(LINGER);
         }
     }
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -44,6 +45,7 @@ final class Http2FrameHandler extends FrameHandler {
     private long pending;
 
     private boolean awaitsWritable;
+    private Http2Error resetCode = Http2Error.CANCEL;
 
     Http2FrameHandler(Http2StreamChannel stream, Function<Transport, Connection> connections) {
         super(stream, connections);
@@ -68,7 +70,7 @@ final class Http2FrameHandler extends FrameHandler {
         } else {
             ReferenceCountUtil.release(message);
             if (message instanceof Http2HeadersFrame) { // A CONNECT has no trailers (RFC 9113 8.5).
-                ctx.write(new DefaultHttp2ResetFrame(Http2Error.PROTOCOL_ERROR));
+                resetCode = Http2Error.PROTOCOL_ERROR;
                 connection.onPeerLost();
             }
         }
@@ -102,13 +104,15 @@ final class Http2FrameHandler extends FrameHandler {
         ctx.fireUserEventTriggered(event);
     }
 
-    /** After an error of the client in this stream, Netty itself resets the stream. */
+    /** An error of the client in this stream resets it with the code of the error. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof Http2Exception || cause.getCause() instanceof Http2Exception) {
-            connection.onPeerLost();
-        } else {
+        Http2Exception error = Http2CodecUtil.getEmbeddedHttp2Exception(cause);
+        if (error == null) {
             super.exceptionCaught(ctx, cause);
+        } else {
+            resetCode = error.error();
+            connection.onPeerLost();
         }
     }
 
@@ -169,7 +173,7 @@ final class Http2FrameHandler extends FrameHandler {
     @Override
     public void close() {
         if (channel.isActive()) {
-            context().writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL));
+            context().writeAndFlush(new DefaultHttp2ResetFrame(resetCode));
         }
         context().close();
     }
