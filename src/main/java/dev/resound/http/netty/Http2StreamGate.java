@@ -196,6 +196,11 @@ final class Http2StreamGate extends ChannelDuplexHandler {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         // Vert.x has reset the stream and cannot handle further frames for it.
         refused |= message instanceof Http2ResetFrame;
+        if (message instanceof Http2HeadersFrame head
+                && isFinal(head.headers())
+                && !head.headers().contains(HttpHeaderNames.DATE)) {
+            head.headers().set(HttpHeaderNames.DATE, HttpDate.now());
+        }
         if (withoutContent && message instanceof Http2DataFrame content) {
             content.release();
             promise.trySuccess();

@@ -169,17 +169,20 @@ final class Http2FrameHandler extends FrameHandler {
         endOutput();
     }
 
-    /** Resets the stream, which also discards pending output after END_STREAM. */
+    /** Ends both sides, as closing a TCP connection does: END_STREAM, then RST_STREAM, which discards pending output. */
     @Override
     public void close() {
-        if (channel.isActive()) {
-            context().writeAndFlush(new DefaultHttp2ResetFrame(resetCode));
+        if (resetCode == Http2Error.CANCEL) {
+            shutdownOutput();
         }
-        context().close();
+        reset();
     }
 
     @Override
     public void reset() {
-        close();
+        if (channel.isActive()) {
+            context().writeAndFlush(new DefaultHttp2ResetFrame(resetCode));
+        }
+        context().close();
     }
 }

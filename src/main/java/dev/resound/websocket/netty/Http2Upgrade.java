@@ -2,6 +2,7 @@ package dev.resound.websocket.netty;
 
 import dev.resound.websocket.protocol.Connection;
 import dev.resound.websocket.protocol.Transport;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -14,7 +15,6 @@ import io.netty.util.collection.IntObjectMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.http2.multiplex.Http2MultiplexHandler;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -70,9 +70,11 @@ public final class Http2Upgrade implements Upgrade {
     public void accept(Function<Transport, Connection> connections) {
         Http2Headers response = new DefaultHttp2Headers().status("200");
         request.response().headers().forEach((name, value) -> response.add(name.toLowerCase(Locale.ROOT), value));
-        detach(stream.pipeline());
+        ChannelPipeline pipeline = stream.pipeline();
+        ChannelHandler gate = pipeline.first();
+        detach(pipeline, gate);
         stream.write(new DefaultHttp2HeadersFrame(response));
-        stream.pipeline().addLast(new Http2FrameHandler(stream, connections));
+        pipeline.replace(gate, "resound-frames", new Http2FrameHandler(stream, connections));
         stream.flush();
     }
 
@@ -81,11 +83,11 @@ public final class Http2Upgrade implements Upgrade {
         stream.closeFuture().addListener(closed -> action.run());
     }
 
-    /** Removes all HTTP handlers from a stream. Vert.x then treats its request as ended. */
-    private static void detach(ChannelPipeline pipeline) {
+    /** Removes all HTTP handlers behind the gate from a stream. Vert.x then treats its request as ended. */
+    private static void detach(ChannelPipeline pipeline, ChannelHandler gate) {
         ChannelHandlerContext vertx = pipeline.context(Http2MultiplexHandler.class);
         Http2MultiplexHandler handler = (Http2MultiplexHandler) vertx.handler();
-        List.copyOf(pipeline.toMap().values()).forEach(pipeline::remove);
+        pipeline.toMap().values().stream().filter(each -> !each.equals(gate)).forEach(pipeline::remove);
         try {
             handler.channelInactive(vertx); // Vert.x forgets the stream.
         } catch (Exception unexpected) {
