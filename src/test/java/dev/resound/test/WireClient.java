@@ -195,6 +195,12 @@ public final class WireClient implements AutoCloseable {
         }
     }
 
+    /** Sends on another thread: the server may wait for the caller to read before it takes everything. */
+    public WireClient sendMeanwhile(WireFrame... frames) {
+        Thread.startVirtualThread(() -> send(frames));
+        return this;
+    }
+
     /** Sends what may be refused halfway. */
     public WireClient sendInVain(byte[] bytes) {
         try {

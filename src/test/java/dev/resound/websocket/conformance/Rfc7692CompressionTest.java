@@ -77,7 +77,7 @@ class Rfc7692CompressionTest extends Conformance {
 
     private String echo(WireFrame... message) throws DataFormatException {
         try (WireClient client = open()) {
-            WireFrame first = client.send(message).read();
+            WireFrame first = client.sendMeanwhile(message).read();
             assertThat(first.opcode()).isEqualTo(WireFrame.TEXT);
             var payload = new ByteArrayOutputStream();
             payload.writeBytes(first.payload());

@@ -27,7 +27,7 @@ class Section10LimitsTest extends Conformance {
     @ParameterizedTest
     @EnumSource
     void a_frame_of_the_maximum_size_is_echoed(Delivery delivery) {
-        WireClient client = open(delivery).send(binary(randomBytes(MAX)));
+        WireClient client = open(delivery).sendMeanwhile(binary(randomBytes(MAX)));
         assertThat(client.readMessage(WireFrame.BINARY)).isEqualTo(randomBytes(MAX));
         closeNormally(client);
     }
@@ -53,7 +53,7 @@ class Section10LimitsTest extends Conformance {
         try (WireClient client = open(Delivery.ONE_WRITE)) {
             byte[] payload = letters(MAX);
             for (int i = 0; i < 10; i++) {
-                client.send((i == 0 ? text(payload) : continuation(payload)).fin(i == 9));
+                client.sendMeanwhile((i == 0 ? text(payload) : continuation(payload)).fin(i == 9));
                 for (int read = 0; read < MAX; ) {
                     read += client.read().payload().length;
                 }

@@ -45,7 +45,7 @@ class Section5FramingTest extends Conformance {
     }
 
     private void expectEcho(WireFrame sent, Delivery delivery) {
-        WireClient client = open(delivery).send(sent);
+        WireClient client = open(delivery).sendMeanwhile(sent);
         if (sent.payload().length <= PIECE) {
             client.expect(sent); // As one frame.
         } else {
@@ -58,7 +58,7 @@ class Section5FramingTest extends Conformance {
     @EnumSource
     void a_frame_larger_than_the_receive_buffer_is_echoed_in_pieces_of_at_least_its_size(Delivery delivery) {
         WireFrame frame = text(letters(20 * PIECE + 1));
-        WireClient client = open(delivery).send(frame);
+        WireClient client = open(delivery).sendMeanwhile(frame);
         new Pieces(PIECE).expect(client, frame);
         closeNormally(client);
     }
