@@ -204,6 +204,30 @@ class ProxiesIT {
         }
     }
 
+    @Test
+    void haproxy_carries_the_websockets_of_http1_clients_over_http2() throws Exception {
+        String http2 = "default-server proto h2 ws h2 check-proto h1";
+        assertThat(Files.readString(Path.of(DOCUMENT))).contains(http2);
+        try (var resound = RunningResound.start();
+                RunningProxy proxy = start(Front.HAPROXY, resound, snippet -> snippet.with(http2, "default-server"));
+                WireClient first = proxy.open();
+                WireClient second = proxy.open()) {
+            assertThat(MetricsPage.await(
+                                    resound,
+                                    page -> page.value("websocket_connections{protocol=\"echo\",http=\"2\"}") == 2)
+                            .value("websocket_connections{protocol=\"echo\",http=\"1.1\"}"))
+                    .isZero();
+            byte[] large = new byte[300_000];
+            new Random(1).nextBytes(large);
+            first.send(binary(large));
+            assertThat(first.readMessage(BINARY)).isEqualTo(large);
+            second.send(close(4321, "bye")).expect(close(4321, "bye"));
+            first.send(text("still here")).expect(text("still here"));
+            first.cut();
+            MetricsPage.await(resound, page -> closed(page, "client") == 1 && closed(page, "network") == 1);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void with_x_below_the_idle_timeout_of_the_proxy_an_idle_connection_stays_open(Front front) throws Exception {
