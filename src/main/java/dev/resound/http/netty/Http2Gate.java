@@ -21,6 +21,7 @@ import io.netty.handler.codec.http2.Http2SettingsAckFrame;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2UnknownFrame;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.net.impl.ShutdownEvent;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,8 +50,8 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
     private final Deadline deadline;
     /** The gates of the pending streams. */
     private final Set<ChannelHandlerContext> pending = new LinkedHashSet<>();
-    /** The number of streams that are WebSockets. */
-    private int webSockets;
+    /** The streams that are WebSockets. */
+    private final Set<Channel> webSockets = new LinkedHashSet<>();
 
     private boolean acknowledged;
     private boolean goingAway;
@@ -128,9 +129,9 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
     void streamLeft(ChannelHandlerContext gate) {
         pending.remove(gate);
         if (gate.channel().isActive()) {
-            webSockets++;
+            webSockets.add(gate.channel());
             gate.channel().closeFuture().addListener(closed -> {
-                webSockets--;
+                webSockets.remove(gate.channel());
                 onStreamEnd();
             });
             await(guard.rules().deadline().get());
@@ -139,7 +140,7 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
 
     private void onStreamEnd() {
         await(guard.rules().deadline().get());
-        if (webSockets == 0 && guard.rules().terminating().getAsBoolean()) {
+        if (webSockets.isEmpty() && guard.rules().terminating().getAsBoolean()) {
             goAway();
         }
     }
@@ -149,8 +150,8 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         if (!channel.isActive()) {
             return;
         }
-        int requests = connection.numActiveStreams() - webSockets;
-        if (webSockets == 0) {
+        int requests = connection.numActiveStreams() - webSockets.size();
+        if (webSockets.isEmpty()) {
             deadline.set(time);
             guard.pending().enter(this, ConnectionGuard.clientOf(channel), 1 + requests);
         } else {
@@ -187,6 +188,15 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         }
     }
 
+    /** Passes on to the WebSockets that Vert.x closes the server. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ShutdownEvent) {
+            List.copyOf(webSockets).forEach(stream -> stream.pipeline().fireUserEventTriggered(event));
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         channel.config().setAutoRead(channel.isWritable());
@@ -219,7 +229,7 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
     /** Closes the connection, after GOAWAY if the client reads. If it has WebSockets, ends only its other streams. */
     @Override
     public void expireEarly() {
-        if (webSockets > 0) {
+        if (!webSockets.isEmpty()) {
             List.copyOf(pending).forEach(Http2StreamGate::expireEarly);
         } else if (expired || !channel.isWritable()) {
             TcpClose.close(channel);

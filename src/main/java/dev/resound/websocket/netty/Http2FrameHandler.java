@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.net.impl.ShutdownEvent;
 import java.util.function.Function;
 
 /**
@@ -100,6 +101,8 @@ final class Http2FrameHandler extends FrameHandler {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof Http2ResetFrame) {
             connection.onPeerLost();
+        } else if (event instanceof ShutdownEvent) {
+            connection.drain(); // Vert.x closes the server without our drain.
         }
         ctx.fireUserEventTriggered(event);
     }
