@@ -80,8 +80,10 @@ class Http2WireTest {
                         new DefaultHttp2Headers().status("200").set("x-name", "a value")));
             }
             if (request.contains("reset")) {
-                ctx.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(new byte[] {'x'})));
-                ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.ENHANCE_YOUR_CALM));
+                // Not before the data is written: Netty lets a reset overtake it.
+                ctx.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(new byte[] {'x'})))
+                        .addListener(
+                                written -> ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.ENHANCE_YOUR_CALM)));
             }
             ctx.channel().config().setAutoRead(!request.contains("deaf"));
         }
