@@ -244,8 +244,7 @@ class PageCloseIT {
                 cut.setSoLinger(true, 0);
             }
             assertThat(client.rows()).hasCount(4);
-            assertThat(client.rows().nth(3))
-                    .containsText("after the last message. These default idle timeouts match:");
+            assertThat(client.rows().nth(3)).containsText("after the last message. These default idle timeouts match:");
             assertThat(client.rows().nth(3)).containsText("nginx, ingress-nginx (1\u00a0min; proxy_read_timeout");
             client.shot("cut-after-a-minute");
         }
