@@ -26,15 +26,15 @@ export function urlProblem(text) {
   }
   const url = parse(text);
   if (!url) {
-    return text === '' ? 'Enter the URL of a WebSocket server.' : 'This is not a URL. One looks like wss://example.com/ws';
+    return text === '' ? 'Enter the URL of a WebSocket server.' : 'This is not a URL. Example: wss://example.com/ws';
   }
   if (url.protocol !== 'ws:' && url.protocol !== 'wss:') {
     return `The URL must begin with ws:// or wss://, not with ${url.protocol}`;
   }
   if (url.username || url.password) {
-    return `The URL must not have a user name or a password: it leads to ${url.host}, whatever stands before the @.`;
+    return `The URL must not contain a user name or password. It would connect to ${url.host}; the part before the @ is not the host.`;
   }
-  return url.hash ? 'The URL of a WebSocket has no fragment: leave out the # and what follows it.' : '';
+  return url.hash ? 'A WebSocket URL has no fragment: remove the # and everything after it.' : '';
 }
 
 /** Whether a WebSocket URL leads to the server that this page came from. */
@@ -71,7 +71,7 @@ export class Connection {
   /**
    * Begins to connect, unless there is a socket already. Throws where the browser does not allow this URL.
    *
-   * @param protocols the sub-protocols to offer; a browser ends the connection where the server takes none of them
+   * @param protocols the subprotocols to offer; a browser ends the connection where the server takes none of them
    */
   open(url, protocols = []) {
     if (this.state !== 'ready' && this.state !== 'closed') {
@@ -97,7 +97,7 @@ export class Connection {
     this.#changed();
   }
 
-  /** The sub-protocol that the server chose; empty where there is none. */
+  /** The subprotocol that the server chose; empty where there is none. */
   get protocol() {
     return this.#socket?.protocol ?? '';
   }

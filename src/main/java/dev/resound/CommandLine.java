@@ -106,7 +106,7 @@ sealed interface CommandLine {
 
     private static CommandLine check(String url, Map<String, String> values) {
         if (values.containsKey("--conf")) {
-            return new Invalid("--check reads no configuration; leave out --conf");
+            return new Invalid("--check reads no configuration; remove --conf");
         }
         try {
             URI target = new URI(url);

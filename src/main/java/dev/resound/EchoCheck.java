@@ -216,7 +216,7 @@ record EchoCheck(
             throw new IOException("closed with " + echo.closeCode() + " before the echo");
         }
         if (echo.opcode() != TEXT || !echo.payload().equals(ByteBuffer.wrap(message))) {
-            throw new IOException("the answer is not the message that was sent");
+            throw new IOException("the echo differs from the message that was sent");
         }
         send(out, CLOSE, ByteBuffer.allocate(2).putShort(NORMAL_CLOSURE).array());
         Frame close = readMessage(in);
@@ -255,7 +255,7 @@ record EchoCheck(
             int first = in.readUnsignedByte();
             int length = in.readUnsignedByte();
             if (length > message.remaining()) {
-                throw new IOException("the answer is longer than the message that was sent");
+                throw new IOException("the echo is longer than the message that was sent");
             }
             byte[] payload = new byte[length];
             in.readFully(payload);

@@ -72,7 +72,7 @@ function connect(event) {
       facts = { offered: protocols };
       connection.open(url, protocols);
     } catch (error) {
-      problem = `The browser does not connect to this URL: ${error.message}`;
+      problem = `The browser refuses this URL: ${error.message}`;
     }
   }
   showProblem(connectionUrl, problem, byId('urlProblem'));
@@ -201,7 +201,7 @@ if (link.mayConnect) {
 /** Says to which server a link leads, where that is not the page's own: the box shows the beginning of a URL only. */
 function showForeignHost(host) {
   byId('foreignHint').hidden = host === '';
-  byId('foreignHint').textContent = `The link names another server than this page\u2019s own: ${host}. Connect only if you trust it.`;
+  byId('foreignHint').textContent = `The link points to another server, ${host}. Connect only if you trust it.`;
 }
 
 /** The URL to explain; null where it is none, and then the page says so. */

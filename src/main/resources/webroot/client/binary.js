@@ -55,7 +55,7 @@ export function controlBinary(send) {
 
 function fileNote(bytes) {
   return bytes > USUAL_MAX_FRAME
-    ? `${size(bytes)}, as one message. A server may find it too big and close with 1009: Resound does where one frame is larger than its ` +
-        `max-frame-size (${size(USUAL_MAX_FRAME)} by default). Browsers differ in whether they cut a message into frames.`
+    ? `${size(bytes)}, as one message. A server may close with 1009 if it is too big. Resound does if a frame exceeds ` +
+        `max-frame-size (${size(USUAL_MAX_FRAME)} by default). Some browsers split a message into frames.`
     : `${size(bytes)}, as one message.`;
 }

@@ -15,13 +15,13 @@ export function codeProblem(text) {
   if (code === 1000 || code >= 3000) {
     return '';
   }
-  return `A browser lets no script send ${code}: the codes from 1001 to 2999 are the protocol\u2019s own. It sends them itself where they apply.`;
+  return `A script cannot send ${code}: the protocol reserves the codes from 1001 to 2999.`;
 }
 
 /** What is wrong with a reason; empty where nothing is. */
 export function reasonProblem(reason) {
   const bytes = utf8(reason).length;
-  return bytes > MOST_REASON_BYTES ? `The reason has ${bytes} bytes of UTF-8; a Close frame has room for ${MOST_REASON_BYTES}.` : '';
+  return bytes > MOST_REASON_BYTES ? `The reason has ${bytes} bytes of UTF-8; the limit is ${MOST_REASON_BYTES}.` : '';
 }
 
 /** Has the page's controls close through `close(code, reason)`. */

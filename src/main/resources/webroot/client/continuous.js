@@ -123,14 +123,14 @@ export class Continuous {
 function note(flow) {
   if (flow.isBehind) {
     return (
-      `Falls behind: the connection does not take ${flow.plan.rate} messages/s of ${size(flow.plan.size)}, or the browser slows this page down ` +
-      `because it is in the background. ${count(flow.leftOut, 'message')} left out so far, not lost.`
+      `Too slow: the connection cannot carry ${flow.plan.rate} messages/s of ${size(flow.plan.size)}, or the browser slows this page down ` +
+      `in the background. ${count(flow.leftOut, 'message')} not sent so far.`
     );
   }
   if (!flow.isSending && !flow.isOver && flow.ledger.onTheWay > 0) {
-    return `Waits for ${count(flow.ledger.onTheWay, 'message')} on the way.`;
+    return `Waiting for ${count(flow.ledger.onTheWay, 'message')}.`;
   }
-  return flow.leftOut ? `${count(flow.leftOut, 'message')} left out, because the connection or the browser did not keep up; not lost.` : '';
+  return flow.leftOut ? `${count(flow.leftOut, 'message')} not sent because the connection or the browser was too slow.` : '';
 }
 
 function summary({ ledger, rate, leftOut }) {

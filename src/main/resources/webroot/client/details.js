@@ -3,7 +3,7 @@
 import { byId, element } from './dom.js';
 import { count, millis, size, span } from '../amounts.js';
 
-const UNSEEN = 'The browser answers the server\u2019s pings by itself, and no script sees them.';
+const UNSEEN = 'The browser answers the server\u2019s pings itself; scripts cannot see them.';
 
 /** `source()` gives {connection, traffic, greeting, http, offered, end}; asked while the details are shown. */
 export class Details {
@@ -42,8 +42,8 @@ function factsOf(source) {
 function agreed({ connection, offered }) {
   const protocol = connection.protocol || 'none';
   return [
-    ['Sub-protocol', protocol, offered.length ? `offered: ${offered.join(', ')}` : 'none was offered'],
-    ['Extensions', connection.extensions || 'none', connection.extensions ? '' : 'permessage-deflate is among what a browser offers always'],
+    ['Subprotocol', protocol, offered.length ? `offered: ${offered.join(', ')}` : 'none offered'],
+    ['Extensions', connection.extensions || 'none', connection.extensions ? '' : 'browsers always offer permessage-deflate'],
   ];
 }
 
@@ -55,33 +55,33 @@ function httpVersions({ greeting }) {
   return [
     ['Page loaded over', HTTP_VERSIONS[chosen] ?? (chosen || 'unknown'), 'chosen by the browser; it may choose another HTTP version for the WebSocket'],
     greeting?.http
-      ? ['WebSocket over', `HTTP/${greeting.http}`, 'as it reached the server; a proxy on the way may use another HTTP version']
-      : ['WebSocket over', 'unknown', 'browsers do not tell scripts; with the sub-protocol resound.echo.v1, the server does'],
+      ? ['WebSocket over', `HTTP/${greeting.http}`, 'as received by the server; a proxy may use another HTTP version']
+      : ['WebSocket over', 'unknown', 'browsers do not tell scripts; with the subprotocol resound.echo.v1, the server does'],
   ];
 }
 
 function answering({ greeting, http }) {
   if (greeting) {
-    return [['Answered by', `${greeting.instance}`, `version ${greeting.version}, Java ${greeting.java}; says so over this very connection`]];
+    return [['Answered by', `${greeting.instance}`, `version ${greeting.version}, Java ${greeting.java}; reported over this connection`]];
   }
   return http?.instance
-    ? [['HTTP answered by', `${http.instance}`, 'to GET \u2026?explain. A load balancer may have sent the WebSocket elsewhere; resound.echo.v1 tells for sure.']]
-    : [['Answered by', 'unknown', 'the sub-protocol resound.echo.v1 has the server say it']];
+    ? [['HTTP answered by', `${http.instance}`, 'to GET \u2026?explain. A load balancer may have sent the WebSocket to another instance; resound.echo.v1 shows which.']]
+    : [['Answered by', 'unknown', 'with the subprotocol resound.echo.v1, the server reports it']];
 }
 
 function times({ connection, traffic, keepAlive }) {
   const quiet = ['Quiet for', span(traffic.quiet), 'since the last message in either direction'];
   const facts = [[connection.isOpen ? 'Open for' : 'Was open for', span(traffic.age)], quiet];
   if (!keepAlive) {
-    return [...facts, ['Idle time-out', 'unknown', `the server has not told it. ${UNSEEN}`]];
+    return [...facts, ['Idle timeout', 'unknown', `the server has not reported it. ${UNSEEN}`]];
   }
   const { interval, idleTimeout } = keepAlive;
   if (!(idleTimeout > 0)) {
-    return [...facts, ['Idle time-out', 'none', 'the server has its keep-alive switched off']];
+    return [...facts, ['Idle timeout', 'none', 'keep-alive is disabled on the server']];
   }
   const left = Math.max(0, idleTimeout - traffic.unheard(interval));
-  const rule = `the server pings every ${span(interval)} and ends a connection after ${span(idleTimeout)} (2 \u00d7 X) without a sign of the client. ${UNSEEN}`;
-  return [...facts, ['Idle time-out', connection.isOpen ? `in ${span(Math.round(left))}, unless a pong or a message comes` : span(idleTimeout), rule]];
+  const rule = `the server pings every ${span(interval)} and ends a connection after ${span(idleTimeout)} (2 \u00d7 X) without data from the client. ${UNSEEN}`;
+  return [...facts, ['Idle timeout', connection.isOpen ? `in ${span(Math.round(left))}, unless a pong or a message comes` : span(idleTimeout), rule]];
 }
 
 function amounts({ connection, traffic, roundTrips }) {

@@ -7,11 +7,11 @@ import { span } from '../amounts.js';
 import { clipped, isObject, orNull, parsed } from '../untrusted.js';
 
 const ELSEWHERE =
-  'A browser lets this page read the answers of its own server only (no CORS, and this page\u2019s own Content-Security-Policy). ' +
-  'The curl command below asks the other server.';
+  'The browser lets this page read responses only from its own server (CORS and Content-Security-Policy). ' +
+  'Use the curl command below for the other server.';
 const PLAIN =
-  'This was a plain HTTP request: a script can send neither the headers of a handshake nor, to its own server, an Origin. ' +
-  'What becomes of a whole handshake on its way the curl command below shows.';
+  'This was a plain HTTP request: a script cannot send handshake headers, or an Origin to its own server. ' +
+  'The curl command below sends a complete handshake.';
 /** The rules about headers that a script cannot send. */
 const BEYOND_SCRIPTS = ['upgrade', 'connection', 'version', 'key'];
 /** Over HTTP/2 a handshake is a CONNECT request, which a script cannot send either. */
@@ -40,7 +40,7 @@ export async function fetchExplain(webSocketUrl) {
     const answer = orNull(() => parsed(body, MOST_CHARACTERS));
     return isExplanation(answer) ? { answer: withKeepAlive(answer) } : { problem: unexplained(response.status, answer) };
   } catch (error) {
-    return { problem: `No answer came: ${error.message}.` };
+    return { problem: `The request failed: ${error.message}.` };
   }
 }
 
@@ -56,7 +56,7 @@ function withKeepAlive(answer) {
 
 function unexplained(status, answer) {
   const detail = answer?.detail ? ` (${text(answer.detail)})` : '';
-  return `The answer was ${status}${detail} and explains nothing: explain is switched off there (websocket.explain), or something on the way answered instead of Resound.`;
+  return `The response was ${status}${detail}, without an explanation: websocket.explain is off, or a proxy answered instead of Resound.`;
 }
 
 /** Has the page's button explain what `url()` and `protocols()` give. */
@@ -93,8 +93,8 @@ function tables(answer) {
 function conclusion(rules, isHttp2) {
   const broken = rules.filter((rule) => !rule.passed && !isUntested(rule, isHttp2)).map(({ rule }) => rule);
   return broken.length
-    ? `A handshake would not get through either: ${broken.join(', ')}.`
-    : 'Apart from what a script cannot send, nothing stands against a handshake.';
+    ? `These rules would also reject a handshake: ${broken.join(', ')}.`
+    : 'No rule rejects the handshake, apart from the headers that a script cannot send.';
 }
 
 function result(rule, isHttp2) {
@@ -106,7 +106,7 @@ function result(rule, isHttp2) {
 
 function rulesTable(rules, isHttp2) {
   return table(
-    'Rules of the handshake',
+    'Handshake rules',
     ['Rule', 'Result', 'Found', 'Detail'],
     rules.map((rule) => [
       text(rule.header).toLowerCase() === rule.rule || !rule.header ? text(rule.rule) : `${text(rule.rule)} (${text(rule.header)})`,
@@ -129,12 +129,12 @@ function factsTable(answer) {
     ['Headers', pairs(request.headers)],
     ['Origin', `${text(origin.sent)}: ${origin.allowed ? 'allowed' : 'not allowed'} (${text(origin.matched)})`],
     ['Forwarded by proxies', pairs(forwarded)],
-    ['Sub-protocols', `offered ${text(protocol.offered)}; chosen ${text(protocol.chosen)}; gives ${text(protocol.gives)}`],
+    ['Subprotocols', `offered ${text(protocol.offered)}; chosen ${text(protocol.chosen)}; gives ${text(protocol.gives)}`],
     ['Extensions', `offered ${text(extensions.offered)}; accepted ${text(extensions.accepted)}`],
     ['Capacity', `${text(capacity.open)} of ${text(capacity.limit)} open; from this client ${text(capacity.openFromClient)}${capacity.limitPerAddress ? ` of ${text(capacity.limitPerAddress)}` : ''}`],
   ];
   if (keepAlive) {
-    rows.push(['Keep-alive', keepAlive.interval ? `a ping every ${span(keepAlive.interval)}, the end after ${span(keepAlive.idleTimeout)} of silence` : 'off']);
+    rows.push(['Keep-alive', keepAlive.interval ? `a ping every ${span(keepAlive.interval)}, closed after ${span(keepAlive.idleTimeout)} without data` : 'off']);
   }
   return table('What the server sees', ['What', 'Value'], rows);
 }

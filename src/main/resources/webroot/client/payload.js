@@ -47,10 +47,10 @@ export function parseHex(text) {
   const odd = digits.split(' ').find((group) => group.length % 2 === 1);
   const wrong = /[^0-9a-f ]/i.exec(digits);
   if (wrong) {
-    return { problem: `\u201c${wrong[0]}\u201d is no hexadecimal digit: write two of 0-9 and a-f for each byte, as in 48 65 6c.` };
+    return { problem: `\u201c${wrong[0]}\u201d is not a hexadecimal digit. Write two digits per byte, as in 48 65 6c.` };
   }
   if (odd) {
-    return { problem: `A byte is two digits, and \u201c${odd.slice(-20)}\u201d has an odd number of them. Write 0a, not a.` };
+    return { problem: `\u201c${odd.slice(-20)}\u201d has an odd number of digits. Write two digits per byte: 0a, not a.` };
   }
   const pairs = digits.match(/[0-9a-f]{2}/gi) ?? [];
   return { bytes: Uint8Array.from(pairs, (pair) => parseInt(pair, 16)) };

@@ -1,37 +1,37 @@
-// Which sub-protocols are offered to the server, and the greeting with which Resound's own begin.
+// Which subprotocols are offered to the server, and the greeting with which Resound's own begin.
 
 import { byId, showProblem } from './dom.js';
 import { check, number, object, orNull, parsed, text } from '../untrusted.js';
 
-/** Resound's sub-protocols, both of which say first who answers. */
+/** Resound's subprotocols, both of which say first who answers. */
 const GREETING = ['resound.echo.v1', 'resound.telemetry.v1'];
 
 const MEANINGS = {
-  'resound.echo.v1': 'The echo, after a greeting that says which instance answers.',
-  'resound.telemetry.v1': 'The live numbers of a Resound instance instead of the echo.',
+  'resound.echo.v1': 'Echo, after a greeting that names the instance.',
+  'resound.telemetry.v1': 'Live statistics of the instance instead of the echo.',
 };
 
-/** What RFC 6455 section 4.1 asks of the name of a sub-protocol: US-ASCII without separators. */
+/** What RFC 6455 section 4.1 asks of the name of a subprotocol: US-ASCII without separators. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** Reads a comma-separated list of sub-protocols: `{protocols}` or `{problem}`. */
+/** Reads a comma-separated list of subprotocols: `{protocols}` or `{problem}`. */
 export function parseProtocols(text) {
   const protocols = text.split(',').map((name) => name.trim());
   if (text.trim() === '') {
-    return { problem: 'Enter the names of one or more sub-protocols, with commas between them.' };
+    return { problem: 'Enter one or more subprotocols, separated by commas.' };
   }
   const wrong = protocols.find((name) => !TOKEN.test(name));
   if (wrong === '') {
-    return { problem: 'There is a comma too many.' };
+    return { problem: 'Remove the extra comma.' };
   }
   if (wrong !== undefined) {
-    return { problem: `\u201c${wrong}\u201d cannot be a sub-protocol: letters, digits and !#$%&'*+-.^_\`|~ are allowed (RFC 6455 section 4.1).` };
+    return { problem: `\u201c${wrong}\u201d is not a valid subprotocol: letters, digits and !#$%&'*+-.^_\`|~ are allowed (RFC 6455 section 4.1).` };
   }
   const twice = protocols.find((name, i) => protocols.indexOf(name) < i);
-  return twice ? { problem: `\u201c${twice}\u201d stands there twice.` } : { protocols };
+  return twice ? { problem: `Duplicate: \u201c${twice}\u201d.` } : { protocols };
 }
 
-/** The choice of a sub-protocol in the page. */
+/** The choice of a subprotocol in the page. */
 export class ProtocolChoice {
   #choice = byId('protocolChoice');
   #other = byId('protocolOther');
@@ -47,7 +47,7 @@ export class ProtocolChoice {
     showProblem(this.#other, '', byId('protocolProblem'));
   }
 
-  /** The sub-protocols to offer; null where what was typed is none, and then the page says so. */
+  /** The subprotocols to offer; null where what was typed is none, and then the page says so. */
   read() {
     if (this.#choice.value !== 'other') {
       return this.#choice.value ? [this.#choice.value] : [];

@@ -101,7 +101,7 @@ export class Chart {
       now.textContent = format(this.#spec.unit, pointed == null ? this.#columns[i].at(-1) : this.#columns[i][pointed]);
       if (series.total && newest) {
         const value = series.total(newest);
-        total.textContent = `${format(this.#spec.totalUnit ?? 'count', value)} in all`;
+        total.textContent = `${format(this.#spec.totalUnit ?? 'count', value)} total`;
         item.dataset.total = value;
         item.classList.toggle('never', value === 0);
       }

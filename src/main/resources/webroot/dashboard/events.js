@@ -26,7 +26,7 @@ export class Events {
 
   /** How many the server has left out, as it tells at most 20 a second. */
   suppressed(count) {
-    this.#note.textContent = count ? `${format('count', count)} left out by the server` : '';
+    this.#note.textContent = count ? `${format('count', count)} omitted by the server` : '';
   }
 
   #prepend(time, className, what, more = '') {

@@ -19,7 +19,7 @@ const SILENT_MILLIS = 15_000;
 const MOST_AT_ONCE = 40_000_000;
 const MOST_PER_SECOND = 2_000_000;
 const OVERHEAD = 1000;
-const FLOOD = 'The server sends far more than a Resound instance does. This page has closed the connection to stay responsive.';
+const FLOOD = 'The server sends far more than a Resound instance does. This page closed the connection to stay responsive.';
 
 /**
  * Its listener has
@@ -61,7 +61,7 @@ export class Feed {
     try {
       connection.open(this.#url, [PROTOCOL]);
     } catch (error) {
-      this.#fail(`The browser does not connect to this URL: ${error.message}`);
+      this.#fail(`The browser refuses this URL: ${error.message}`);
     }
   }
 

@@ -73,7 +73,7 @@ export const CHARTS = [
   {
     id: 'heap',
     title: 'Heap',
-    note: 'used, and its limit',
+    note: 'used and limit',
     unit: 'bytes',
     series: [gauge('used', 'heap.used'), { ...gauge('max', 'heap.max'), isLimit: true }],
   },

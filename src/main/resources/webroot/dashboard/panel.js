@@ -72,7 +72,7 @@ export class Panel {
     if (mayConnect) {
       this.#feed.connect();
     } else {
-      this.#show('asking', `The address of this page names another server, ${this.#host}. It learns your network address when you connect: do so only if you trust it.`);
+      this.#show('asking', `This page\u2019s URL points to another server, ${this.#host}. Connecting reveals your IP address to it. Connect only if you trust it.`);
     }
   }
 
@@ -101,10 +101,10 @@ export class Panel {
     this.#isForeign = false;
     if (before && before.instance !== hello.instance) {
       this.#history.clear();
-      this.#notice(`Since ${format('clock', hello.time)} another instance answers here: ${hello.instance} instead of ${before.instance}.`);
+      this.#notice(`Another instance answers since ${format('clock', hello.time)}: ${hello.instance} instead of ${before.instance}.`);
     } else if (before && before.startedAt !== hello.startedAt) {
       this.#history.interrupt();
-      this.#notice(`${hello.instance} was started again at ${format('clock', hello.startedAt)}: its totals began at zero.`);
+      this.#notice(`${hello.instance} restarted at ${format('clock', hello.startedAt)}; its totals began at zero.`);
     }
     const known = this.#history.times.at(-1) ?? 0;
     hello.history.samples.filter(({ time }) => time > known).forEach((sample) => this.#add(sample, hello.history.step));

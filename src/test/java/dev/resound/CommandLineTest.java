@@ -69,7 +69,7 @@ class CommandLineTest {
                 .isEqualTo(new CommandLine.Invalid("--origin and --trust need --check"));
         assertThat(parse("--trust", "ca.pem")).isEqualTo(new CommandLine.Invalid("--origin and --trust need --check"));
         assertThat(parse("--check", "ws://localhost/ws", "--conf", "a"))
-                .isEqualTo(new CommandLine.Invalid("--check reads no configuration; leave out --conf"));
+                .isEqualTo(new CommandLine.Invalid("--check reads no configuration; remove --conf"));
     }
 
     @ParameterizedTest

@@ -131,11 +131,11 @@ class EchoCheckTest {
     /** A text frame is 81, Close 88, a ping 89, a first fragment 01, the last one 80. */
     @ParameterizedTest
     @CsvSource({
-        "8103414243, the answer is not the message that was sent",
+        "8103414243, the echo differs from the message that was sent",
         "880203F1, closed with 1009 before the echo",
         "8800, closed with 1005 before the echo",
         "890141 880203E9, closed with 1001 before the echo",
-        "817E0100, the answer is longer than the message that was sent",
+        "817E0100, the echo is longer than the message that was sent",
         "'', the service closed the connection without an answer"
     })
     void an_answer_that_is_no_echo_fails(String frames, String reason) {

@@ -52,7 +52,7 @@ public record Configuration(
                         !(samePort && overlap(http.host(), management.host())),
                         "management.port",
                         management.port(),
-                        "must differ from http.port: the private port is not the one that the internet reaches")
+                        "must differ from http.port, because metrics and probes must not be on the public port")
                 .check();
     }
 

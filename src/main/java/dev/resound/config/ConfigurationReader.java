@@ -94,7 +94,7 @@ public final class ConfigurationReader {
         if (value.isEmpty()) {
             String rule = switch (setting.value()) {
                 // A missing value is not the default: an empty list of origins, for example, allows all origins.
-                case RawValue.Nothing() -> "must have a value; without the key the default holds";
+                case RawValue.Nothing() -> "must have a value; remove the key to use the default";
                 case RawValue.Malformed(String text, String broken) -> broken;
                 default -> Notation.rule(key.type());
             };

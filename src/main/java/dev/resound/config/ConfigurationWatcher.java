@@ -87,7 +87,7 @@ public final class ConfigurationWatcher {
         Optional<ConfigurationProblem> obstacle = store.obstacle()
                 .or(() -> hadFile && !present
                         ? Optional.of(ConfigurationProblem.at(
-                                store.name(), Files.exists(store.path()) ? "cannot be read" : "is gone"))
+                                store.name(), Files.exists(store.path()) ? "cannot be read" : "no longer exists"))
                         : Optional.empty());
         if (obstacle.isPresent()) {
             throw new InvalidConfiguration(List.of(obstacle.get()));

@@ -39,7 +39,7 @@ public final class LiveConfiguration implements Supplier<Configuration> {
         Configuration taken = RecordBinder.bind(
                 key -> key.in(key.live() ? read : inForce),
                 (path, violation) -> broken.add(ConfigurationProblem.broken(
-                        path, violation.rule(), violation.found(), "together with what needs a restart")));
+                        path, violation.rule(), violation.found(), "together with changes that need a restart")));
         if (!broken.isEmpty()) {
             throw new InvalidConfiguration(broken);
         }
@@ -56,11 +56,13 @@ public final class LiveConfiguration implements Supplier<Configuration> {
                 .addKeyValue("key", key.path())
                 .addKeyValue("from", Notation.format(from))
                 .addKeyValue("to", Notation.format(to))
-                .log(key.live() ? "configuration changed" : "configuration change waits for a restart");
+                .log(key.live() ? "configuration changed" : "configuration change needs a restart");
     }
 
     /** Logs why a change is refused. */
     static void refuse(ConfigurationProblem problem) {
-        log.atError().addKeyValue("problem", problem.toString()).log("configuration change refused, nothing changes");
+        log.atError()
+                .addKeyValue("problem", problem.toString())
+                .log("configuration change refused, the old settings stay in use");
     }
 }

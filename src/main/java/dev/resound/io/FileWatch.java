@@ -97,7 +97,7 @@ public final class FileWatch<T> {
     private void report(Throwable problem) {
         if (!problem.toString().equals(failure)) {
             failure = problem.toString();
-            log.error("{} could not be checked; the check is repeated", what, problem);
+            log.error("cannot check {}; retrying", what, problem);
         }
     }
 }

@@ -55,7 +55,7 @@ final class StandardStreams {
                         .atWarn()
                         .addKeyValue("stream", name)
                         .addKeyValue("lines", lines)
-                        .log("lines were dropped, as the stream was not read or could not be written"),
+                        .log("lines were dropped because the stream was not read or could not be written"),
                 whenIdle);
     }
 

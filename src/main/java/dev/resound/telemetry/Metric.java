@@ -22,27 +22,24 @@ public enum Metric {
             "websocket_connections",
             List.of(Label.PROTOCOL, Label.HTTP),
             "WebSocket connections that are open now"),
-    CONNECTIONS_LIMIT(Type.GAUGE, "websocket_connections_limit", "How many WebSocket connections may be open in all"),
+    CONNECTIONS_LIMIT(Type.GAUGE, "websocket_connections_limit", "Maximum number of open WebSocket connections"),
     HANDSHAKES(
             Type.COUNTER,
             "websocket_handshakes_total",
             List.of(Label.OUTCOME, Label.HTTP),
-            "Requests for the WebSocket path, by how they were answered"),
+            "Requests for the WebSocket path, by outcome"),
     CONNECTIONS_CLOSED(
             Type.COUNTER,
             "websocket_connections_closed_total",
             List.of(Label.CAUSE, Label.HTTP),
-            "Connections that ended, by their cause"),
+            "Connections that ended, by cause"),
     MESSAGES_RECEIVED(
-            Type.COUNTER, "websocket_messages_received_total", Label.TYPE, "Messages whose last frame has come"),
-    MESSAGES_SENT(
-            Type.COUNTER, "websocket_messages_sent_total", Label.TYPE, "Messages whose last frame has been written"),
-    RECEIVED_BYTES(
-            Label.TYPE, "websocket_received_bytes_total", "Payload bytes of text and binary frames that have come"),
-    SENT_BYTES(
-            Label.TYPE, "websocket_sent_bytes_total", "Payload bytes of text and binary frames that have been written"),
-    PINGS_SENT(Type.COUNTER, "websocket_pings_sent_total", "Pings of the keep-alive that were written"),
-    PONGS_RECEIVED(Type.COUNTER, "websocket_pongs_received_total", "Pongs that have come, asked for or not"),
+            Type.COUNTER, "websocket_messages_received_total", Label.TYPE, "Messages whose last frame was received"),
+    MESSAGES_SENT(Type.COUNTER, "websocket_messages_sent_total", Label.TYPE, "Messages whose last frame was written"),
+    RECEIVED_BYTES(Label.TYPE, "websocket_received_bytes_total", "Payload bytes of text and binary frames received"),
+    SENT_BYTES(Label.TYPE, "websocket_sent_bytes_total", "Payload bytes of text and binary frames written"),
+    PINGS_SENT(Type.COUNTER, "websocket_pings_sent_total", "Keep-alive pings written"),
+    PONGS_RECEIVED(Type.COUNTER, "websocket_pongs_received_total", "Pongs received, including unsolicited ones"),
     PING_RTT("websocket_ping_rtt_seconds", Buckets.ROUND_TRIP, "Time from a ping to the pong that answers it"),
     CONNECTION_DURATION(
             "websocket_connection_duration_seconds",
@@ -51,35 +48,35 @@ public enum Metric {
     BACKPRESSURE_PAUSES(
             Type.COUNTER,
             "websocket_backpressure_pauses_total",
-            "Times that a connection was not read from any more until its peer read"),
-    DRAINING(Type.GAUGE, "resound_draining", "1 from the signal to end on, 0 before"),
+            "How often reading from a connection stopped because its peer did not read"),
+    DRAINING(Type.GAUGE, "resound_draining", "1 after the shutdown signal, 0 before"),
     OVERLOADED(
             Type.GAUGE,
             "resound_overloaded",
-            "1 while memory is short and new connections and streams are refused, 0 otherwise"),
+            "1 while new connections and streams are refused because memory is short, 0 otherwise"),
     RELOAD_FAILURES(
             Type.COUNTER,
             "resound_reload_failures_total",
             Label.KIND,
-            "Changes of the settings or certificates that were refused while the service ran"),
+            "Changes of settings or certificates that were refused at run time"),
     EVENT_LOOP_LAG(
             Type.GAUGE,
             "resound_event_loop_lag_seconds",
             Label.LOOP,
-            "How late the newest tick of an event loop's timer ran"),
+            "How late the latest timer tick of an event loop ran"),
     EVENT_LOOP_LAG_MAX(
             Type.GAUGE,
             "resound_event_loop_lag_max_seconds",
             Label.LOOP,
-            "How late the worst tick of an event loop's timer ran within about the last minute"),
+            "How late the worst timer tick of an event loop ran in about the last minute"),
     CERTIFICATE_EXPIRY(
             Type.GAUGE,
             "resound_tls_certificate_expiry_timestamp_seconds",
-            "When the certificate of the public port ends, as Unix time; only where it speaks TLS"),
+            "When the certificate of the public port expires, as Unix time; only with TLS"),
     LOG_LINES_DROPPED(
             "resound_log_lines_dropped_total",
-            "Lines of the log that were dropped, as the output was not read or could not be written"),
-    BUILD_INFO(Type.GAUGE, "resound_build_info", Label.VERSION, "1, with the version that runs"),
+            "Log lines dropped because the output was not read or could not be written"),
+    BUILD_INFO(Type.GAUGE, "resound_build_info", Label.VERSION, "1, with the version of the service"),
     TRANSPORT_INFO(Type.GAUGE, "resound_transport_info", Label.TRANSPORT, "1, with the transport of the event loops");
 
     /** The metric types of Prometheus. */

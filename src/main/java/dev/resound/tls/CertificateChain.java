@@ -79,14 +79,14 @@ final class CertificateChain {
 
     /** States what must hold for the certificates of a server, the server's own first; there is at least one. */
     static void check(List<X509Certificate> chain, PemFile file, Instant now, Rules rules) {
-        require(new HashSet<>(chain).size() == chain.size(), file, rules, "must hold no certificate twice");
+        require(new HashSet<>(chain).size() == chain.size(), file, rules, "must not contain duplicate certificates");
         // RFC 5246 section 7.4.2. One that is there twice is reported as such only.
         List<X509Certificate> distinct = chain.stream().distinct().toList();
         require(
                 IntStream.range(1, distinct.size()).allMatch(i -> isIssuer(distinct.get(i), distinct.get(i - 1))),
                 file,
                 rules,
-                "must hold the certificate first, and behind each the one that has signed it");
+                "must hold the server certificate first, and after each certificate the one that signed it");
         X509Certificate own = chain.getFirst();
         checkKey(own, file, rules);
         checkUsage(own, file, rules);

@@ -14,7 +14,7 @@ public record TlsSettings(String certificate, String key, String clientCa) {
 
     public static final TlsSettings OFF = new TlsSettings("", "", "");
 
-    private static final String BOTH = "must name a file where one is set of certificate, key and client-ca";
+    private static final String BOTH = "must name a file if certificate, key or client-ca is set";
 
     public TlsSettings {
         boolean off = certificate.isEmpty() && key.isEmpty() && clientCa.isEmpty();

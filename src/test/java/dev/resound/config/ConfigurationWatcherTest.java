@@ -95,7 +95,7 @@ class ConfigurationWatcherTest {
 
         Files.writeString(file, "drain: { period: x, delay: y, dealy: 1s }\n");
 
-        String refused = "ERROR configuration change refused, nothing changes problem=";
+        String refused = "ERROR configuration change refused, the old settings stay in use problem=";
         awaitLines(3);
         moreScans(vertx);
         assertThat(log.lines())
@@ -116,8 +116,9 @@ class ConfigurationWatcherTest {
         awaitLines(1);
         moreScans(vertx);
         assertThat(log.lines())
-                .containsExactly("ERROR configuration change refused, nothing changes problem=%s does not exist"
-                        .formatted(file));
+                .containsExactly(
+                        "ERROR configuration change refused, the old settings stay in use problem=%s does not exist"
+                                .formatted(file));
         assertThat(live.get().drain().period()).hasSeconds(1);
 
         Files.writeString(file, period("2s"));
@@ -157,8 +158,7 @@ class ConfigurationWatcherTest {
             Files.writeString(file, "drain: { period: x }\n");
             awaitLines(1);
             assertThat(refusals).hasValue(4);
-            assertThat(problems.lines())
-                    .containsExactly("ERROR configuration could not be checked; the check is repeated");
+            assertThat(problems.lines()).containsExactly("ERROR cannot check configuration; retrying");
         }
     }
 

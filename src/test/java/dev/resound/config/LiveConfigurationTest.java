@@ -47,8 +47,8 @@ class LiveConfigurationTest {
         assertThat(live.get().http().port()).isEqualTo(8080);
         assertThat(log.lines())
                 .containsExactly(
-                        "WARN configuration change waits for a restart key=http.port from=8080 to=9090",
-                        "WARN configuration change waits for a restart key=transport from=auto to=nio",
+                        "WARN configuration change needs a restart key=http.port from=8080 to=9090",
+                        "WARN configuration change needs a restart key=transport from=auto to=nio",
                         "INFO configuration changed key=drain.period from=10s to=3s");
     }
 

@@ -49,7 +49,7 @@ class FileWatchTest {
             });
             vertx.timer(300).await();
             assertThat(settled).contains("same");
-            assertThat(log.lines()).containsExactly("ERROR files could not be checked; the check is repeated");
+            assertThat(log.lines()).containsExactly("ERROR cannot check files; retrying");
         }
     }
 

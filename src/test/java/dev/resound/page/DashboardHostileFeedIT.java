@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A server that the dashboard connects to may send anything. The page leaves it out, says so, and stays responsive. */
 class DashboardHostileFeedIT {
 
-    private static final String FOREIGN = "This feed is not one of Resound\u2019s";
+    private static final String FOREIGN = "This is not a Resound feed";
     private static final String DEEP = "{\"type\":\"sample\",\"time\":1,\"uptime\":1,\"closed\":";
 
     private static Chromium chromium;

@@ -97,7 +97,7 @@ final class DashboardPage implements AutoCloseable {
 
     /** The text beside a chart: what a series of it is since the server's start. */
     void expectTotal(String chart, String series, String text) {
-        assertThat(series(chart, series).locator(".total")).hasText(text + " in all");
+        assertThat(series(chart, series).locator(".total")).hasText(text + " total");
     }
 
     private Locator series(String chart, String series) {

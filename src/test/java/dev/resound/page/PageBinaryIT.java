@@ -37,10 +37,10 @@ class PageBinaryIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "4g     | \u201cg\u201d is no hexadecimal digit",
-                "48 6   | \u201c6\u201d has an odd number of them",
-                "486    | \u201c486\u201d has an odd number of them",
-                "h\u00e9llo | \u201ch\u201d is no hexadecimal digit",
+                "4g     | \u201cg\u201d is not a hexadecimal digit",
+                "48 6   | \u201c6\u201d has an odd number of digits",
+                "486    | \u201c486\u201d has an odd number of digits",
+                "h\u00e9llo | \u201ch\u201d is not a hexadecimal digit",
             })
     void what_are_no_bytes_is_said_to_be_none(String typed, String problem) {
         client.connect();

@@ -50,7 +50,7 @@ class PageCloseIT {
             client.assertRows(
                     "Connection opened",
                     "Connection closed. Code: 1006. Reason: ",
-                    "The connection was cut without a close: the server is gone, or a proxy or the network in between ended it.");
+                    "The connection ended without a Close frame: the server, a proxy or the network dropped it.");
             client.assertCanConnect();
         }
     }
@@ -72,7 +72,7 @@ class PageCloseIT {
     private void assertNeverOpened() {
         assertThat(client.rows()).hasCount(2);
         assertThat(client.rows().first().locator("td").first()).hasText("Connection closed. Code: 1006. Reason:");
-        assertThat(client.rows().last()).containsText("no server there");
+        assertThat(client.rows().last()).containsText("no server at this address");
         assertThat(client.rows().last()).containsText("origin");
         assertThat(client.byId("stateLabel")).hasText("Closed");
         client.assertCanConnect();
@@ -102,8 +102,8 @@ class PageCloseIT {
         client.assertRows(
                 "Connection opened",
                 "Connection closed. Code: 4321. Reason: bye \u2713",
-                "The server gave back the code that this page had sent. "
-                        + "Codes from 4000 to 4999 are for private use: what it means only the application knows.");
+                "The server returned the code that this page sent. "
+                        + "Codes from 4000 to 4999 are for private use. The application defines their meaning.");
         assertThat(client.byId("closeWith")).isDisabled();
     }
 
@@ -148,7 +148,7 @@ class PageCloseIT {
                 assertThat(client.byId("stateLabel")).hasText("Closing...");
                 assertThat(mute.isConnected()).isTrue();
             }
-            assertThat(client.rows().nth(2)).containsText("got no answer to its Close");
+            assertThat(client.rows().nth(2)).containsText("got no reply");
         }
     }
 
@@ -158,32 +158,32 @@ class PageCloseIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "1000 | Closing from client      | A normal end",
-                "1001 | ''                       | Connecting again is fine",
-                "1001 | server draining          | shuts down in good order",
-                "1001 | nothing received for 4m  | heard nothing from this client for 4m",
-                "1002 | ''                       | broke the protocol",
-                "1002 | a client must mask its frames (RFC 6455 5.1) | has damaged the stream",
-                "1003 | ''                       | does not take this type",
+                "1000 | Closing from client      | Normal closure",
+                "1001 | ''                       | You can reconnect",
+                "1001 | server draining          | before it shuts down",
+                "1001 | nothing received for 4m  | received nothing from this client for 4m",
+                "1002 | ''                       | a protocol error",
+                "1002 | a client must mask its frames (RFC 6455 5.1) | damaged the stream",
+                "1003 | ''                       | does not accept this type",
                 "1004 | ''                       | reserved",
-                "1005 | ''                       | without a code",
-                "1006 | ''                       | cut without a close",
-                "1007 | ''                       | not valid UTF-8",
-                "1007 | a text message must be UTF-8 (RFC 6455 8.1) | has changed it",
-                "1008 | ''                       | broke its rules",
+                "1005 | ''                       | contained no code",
+                "1006 | ''                       | without a Close frame",
+                "1007 | ''                       | not UTF-8",
+                "1007 | a text message must be UTF-8 (RFC 6455 8.1) | changed it",
+                "1008 | ''                       | policy violation",
                 "1009 | ''                       | too big",
                 "1010 | ''                       | extension",
-                "1011 | ''                       | met an error",
-                "1011 | internal error           | its log has it",
-                "1012 | ''                       | restarts",
+                "1011 | ''                       | had an internal error",
+                "1011 | internal error           | see its log",
+                "1012 | ''                       | restarting",
                 "1013 | ''                       | overloaded",
                 "1014 | ''                       | gateway",
-                "1015 | ''                       | TLS failed",
-                "1016 | ''                       | reserved for later versions",
-                "2999 | ''                       | reserved for later versions",
+                "1015 | ''                       | The TLS handshake failed",
+                "1016 | ''                       | reserved for future versions",
+                "2999 | ''                       | reserved for future versions",
                 "3000 | ''                       | Unauthorized",
                 "3003 | ''                       | Forbidden",
-                "3008 | ''                       | Time-out",
+                "3008 | ''                       | Timeout",
                 "3999 | ''                       | libraries and frameworks",
                 "4000 | ''                       | private use",
                 "4999 | ''                       | private use",
@@ -244,8 +244,7 @@ class PageCloseIT {
                 cut.setSoLinger(true, 0);
             }
             assertThat(client.rows()).hasCount(4);
-            assertThat(client.rows().nth(3))
-                    .containsText("after the last message, as these idle time-outs do by default:");
+            assertThat(client.rows().nth(3)).containsText("after the last message. These default idle timeouts match:");
             assertThat(client.rows().nth(3)).containsText("nginx, ingress-nginx (1\u00a0min; proxy_read_timeout");
             client.shot("cut-after-a-minute");
         }

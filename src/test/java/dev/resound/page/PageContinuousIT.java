@@ -114,7 +114,7 @@ class PageContinuousIT {
                 deliver.run();
             }
         });
-        assertThat(client.byId("flowNote")).containsText("on the way");
+        assertThat(client.byId("flowNote")).containsText("Waiting for 2");
         assertThat(client.rows().last())
                 .containsText("20 sent, 18 received, 2 lost, 0 out of order, 0 damaged", PATIENTLY);
     }
@@ -176,7 +176,7 @@ class PageContinuousIT {
             client.connectTo(peer.url());
             try (Socket slow = peer.accept()) {
                 run("binary", 1000, 65_536, "");
-                assertThat(client.byId("flowNote")).containsText("Falls behind", PATIENTLY);
+                assertThat(client.byId("flowNote")).containsText("Too slow", PATIENTLY);
                 client.unfold("details");
                 assertThat(client.byId("detailsList")).containsText("still in the browser");
                 assertThat(client.byId("detailsList")).not().containsText("MiB of it");

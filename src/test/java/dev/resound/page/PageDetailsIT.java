@@ -14,19 +14,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sub-protocols, the details of a connection, round trips, and explain, in the client page. */
+/** Subprotocols, the details of a connection, round trips, and explain, in the client page. */
 class PageDetailsIT {
 
     @RegisterExtension
     static final ClientPage client = new ClientPage("instance", "resound-under-test");
 
-    // Sub-protocols.
+    // Subprotocols.
 
     @Test
     void without_a_choice_no_sub_protocol_is_offered() {
         client.connect();
         client.unfold("details");
-        assertFact("Sub-protocol", "none was offered");
+        assertFact("Subprotocol", "none offered");
         assertFact("Extensions", "none");
         assertFact("Page loaded over", "HTTP/1.1");
         assertFact("WebSocket over", "unknown");
@@ -43,13 +43,13 @@ class PageDetailsIT {
         assertThat(client.rows().nth(1)).containsText("Answered by resound-under-test, version");
         assertThat(client.rows().nth(3)).containsText("hello");
         assertThat(client.rows().nth(3).locator("small")).hasCount(1);
-        assertFact("Sub-protocol", "resound.echo.v1");
+        assertFact("Subprotocol", "resound.echo.v1");
         assertFact("Answered by", "resound-under-test");
-        assertFact("Answered by", "over this very connection");
+        assertFact("Answered by", "over this connection");
         assertFact("WebSocket over", "HTTP/1.1");
-        assertFact("WebSocket over", "as it reached the server");
-        assertFact("Idle time-out", "ends a connection after 4\u00a0min");
-        assertFact("Idle time-out", "pings every 2\u00a0min");
+        assertFact("WebSocket over", "as received by the server");
+        assertFact("Idle timeout", "ends a connection after 4\u00a0min");
+        assertFact("Idle timeout", "pings every 2\u00a0min");
         client.wholeShot("details");
     }
 
@@ -70,24 +70,24 @@ class PageDetailsIT {
         client.byId("protocolChoice").selectOption("other");
         client.byId("protocolOther").fill("chat.v1, chat.v2");
         client.byId("connectButton").click();
-        assertThat(client.rows().last()).containsText("whose server confirms none of them");
+        assertThat(client.rows().last()).containsText("If the server chooses none of them");
         client.byId("protocolOther").fill("chat.v1, resound.echo.v1");
         client.connect();
         client.unfold("details");
-        assertFact("Sub-protocol", "resound.echo.v1");
-        assertFact("Sub-protocol", "offered: chat.v1, resound.echo.v1");
+        assertFact("Subprotocol", "resound.echo.v1");
+        assertFact("Subprotocol", "offered: chat.v1, resound.echo.v1");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "''         | Enter the names",
-                "a b        | \u201ca b\u201d cannot be a sub-protocol",
-                "a,,b       | a comma too many",
-                "a/b        | \u201ca/b\u201d cannot be a sub-protocol",
-                "caf\u00e9       | cannot be a sub-protocol",
-                "a, b, a    | \u201ca\u201d stands there twice",
+                "''         | Enter one or more",
+                "a b        | \u201ca b\u201d is not a valid subprotocol",
+                "a,,b       | Remove the extra comma",
+                "a/b        | \u201ca/b\u201d is not a valid subprotocol",
+                "caf\u00e9       | is not a valid subprotocol",
+                "a, b, a    | Duplicate: \u201ca\u201d",
             })
     void what_is_no_sub_protocol_is_said_to_be_none(String typed, String problem) {
         client.byId("protocolChoice").selectOption("other");
@@ -123,7 +123,7 @@ class PageDetailsIT {
         client.unfold("details");
         assertFact("HTTP answered by", "resound-under-test");
         assertFact("HTTP answered by", "may have sent the WebSocket elsewhere");
-        assertFact("Idle time-out", "ends a connection after 4\u00a0min");
+        assertFact("Idle timeout", "ends a connection after 4\u00a0min");
     }
 
     @Test
@@ -188,7 +188,7 @@ class PageDetailsIT {
         client.byId("explainButton").click();
         assertThat(client.byId("explainAnswer")).containsText("Verdict: 400 not-websocket");
         assertThat(client.byId("explainAnswer")).containsText("plain HTTP request");
-        assertThat(client.byId("explainAnswer")).containsText("nothing stands against a handshake");
+        assertThat(client.byId("explainAnswer")).containsText("No rule rejects the handshake");
         Locator tables = client.byId("explainAnswer").locator("table");
         assertThat(tables).hasCount(2);
         assertThat(tables.first()).containsText("\u2013 not sent");
@@ -204,7 +204,7 @@ class PageDetailsIT {
             client.visit(full, "?open=explain");
             client.connect();
             client.byId("explainButton").click();
-            assertThat(client.byId("explainAnswer")).containsText("would not get through either: capacity.");
+            assertThat(client.byId("explainAnswer")).containsText("would also reject a handshake: capacity.");
             assertThat(client.byId("explainAnswer").locator(".failed")).hasCount(1);
         }
     }
@@ -231,7 +231,7 @@ class PageDetailsIT {
             client.byId("connectionUrl").fill(other.url());
             client.unfold("explainGroup");
             client.byId("explainButton").click();
-            assertThat(client.byId("explainAnswer")).containsText("its own server only");
+            assertThat(client.byId("explainAnswer")).containsText("only from its own server");
             assertThat(client.byId("explainCurl")).containsText(other.url().replaceFirst("ws", "http") + "?explain");
         }
     }

@@ -134,7 +134,7 @@ class PageLinkIT {
     void a_link_to_another_server_says_where_it_leads() {
         client.open("?connect=1&url=" + encoded("wss://trusted.example." + "a".repeat(60) + ".evil.example/ws"));
         assertThat(client.byId("foreignHint"))
-                .hasText("The link names another server than this page\u2019s own: trusted.example." + "a".repeat(60)
+                .hasText("The link points to another server, trusted.example." + "a".repeat(60)
                         + ".evil.example. Connect only if you trust it.");
         assertThat(client.byId("foreignHint")).isVisible();
         client.shot("foreign-link");

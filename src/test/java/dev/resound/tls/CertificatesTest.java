@@ -259,8 +259,7 @@ class CertificatesTest {
             broken.set(true);
             await("the change is seen").until(() -> !problems.lines().isEmpty());
             vertx.timer(200).await();
-            assertThat(problems.lines())
-                    .containsExactly("ERROR TLS certificate files could not be checked; the check is repeated");
+            assertThat(problems.lines()).containsExactly("ERROR cannot check TLS certificate files; retrying");
         }
 
         broken.set(false);

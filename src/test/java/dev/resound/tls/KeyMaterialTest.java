@@ -83,7 +83,8 @@ class KeyMaterialTest {
     @Test
     void a_certificate_that_has_not_signed_the_one_before_is_refused() {
         assertThat(problems(ec.certificateText() + rsa.certificateText(), ec.keyText()))
-                .contains("certificate must hold the certificate first, and behind each the one that has signed it");
+                .contains(
+                        "certificate must hold the server certificate first, and after each certificate the one that signed it");
     }
 
     @Test
@@ -165,13 +166,15 @@ class KeyMaterialTest {
     void a_certificate_that_is_there_twice_is_called_so() {
         String chain = signed.certificateText() + signed.authorityText() + signed.rootText();
         for (String twice : List.of(chain + signed.rootText(), signed.certificateText() + chain)) {
-            assertThat(problems(twice, signed.keyText())).containsExactly("certificate must hold no certificate twice");
+            assertThat(problems(twice, signed.keyText()))
+                    .containsExactly("certificate must not contain duplicate certificates");
         }
     }
 
     @Test
     void a_chain_in_another_order_is_refused() {
-        String order = "certificate must hold the certificate first, and behind each the one that has signed it";
+        String order =
+                "certificate must hold the server certificate first, and after each certificate the one that signed it";
         assertThat(problems(signed.certificateText() + signed.rootText() + signed.authorityText(), signed.keyText()))
                 .containsExactly(order);
         assertThat(problems(signed.authorityText() + signed.certificateText(), signed.keyText()))

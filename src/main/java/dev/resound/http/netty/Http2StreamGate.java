@@ -104,7 +104,7 @@ final class Http2StreamGate extends ChannelDuplexHandler {
         if (guard.rules().overloaded().getAsBoolean()) {
             reset(ctx, Http2Error.REFUSED_STREAM); // A client may send the request again (RFC 9113 8.7).
         } else if (head.headers().size() > RequestDecoder.MAX_HEADERS) {
-            respond(ctx, 431, "a request has at most " + RequestDecoder.MAX_HEADERS + " header fields here");
+            respond(ctx, 431, "a request may have at most " + RequestDecoder.MAX_HEADERS + " header fields");
         } else if (!isTarget(head.headers())) {
             respond(ctx, 400, "the path must start with / and contain no control characters (RFC 9113 8.3.1)");
         } else if (head.headers().contains(PROTOCOL)) {
@@ -124,7 +124,7 @@ final class Http2StreamGate extends ChannelDuplexHandler {
         if (!HttpMethod.CONNECT.asciiName().contentEquals(headers.method())) {
             respond(ctx, 400, ":protocol is for CONNECT only (RFC 8441 4)");
         } else if (!guard.rules().http2WebSockets()) {
-            respond(ctx, 501, "WebSockets over HTTP/2 are disabled here");
+            respond(ctx, 501, "WebSockets over HTTP/2 are disabled");
         } else if (!AsciiString.contentEquals("websocket", headers.get(PROTOCOL))) {
             respond(ctx, 501, "the :protocol must be websocket (RFC 8441 4)");
         } else if (head.isEndStream()) {

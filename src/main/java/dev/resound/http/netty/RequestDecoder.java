@@ -37,7 +37,7 @@ final class RequestDecoder extends VertxHttpRequestDecoder {
     /** The number of undecoded bytes after a request above which reading pauses. */
     private static final int MAX_WAITING_BYTES = 16 * 1024;
 
-    private static final String TOO_MANY_HEADERS = "a request has at most " + MAX_HEADERS + " header fields here";
+    private static final String TOO_MANY_HEADERS = "a request may have at most " + MAX_HEADERS + " header fields";
     private static final String EMPTY_HEADER_NAME = "a header name must not be empty (RFC 9110 5.1)";
     private static final String SEPARATOR = "the parts of a request line are separated by one space each (RFC 9112 3)";
     private static final String VERSION = "the version must be HTTP/1.1 or HTTP/1.0 (RFC 9112 2.3)";
