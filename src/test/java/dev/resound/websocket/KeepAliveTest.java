@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 record KeepAliveTest(TestTransport transport) {
 
     private static final long X = 500;
-    /** The tolerance for a busy machine. Even with it, an end is well before 3*X. */
+    /** The tolerance for a busy machine. Even with it, an end is before 3*X. */
     private static final long MARGIN = X * 9 / 10;
 
     @Test
