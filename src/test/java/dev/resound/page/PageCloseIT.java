@@ -109,9 +109,9 @@ class PageCloseIT {
 
     @ParameterizedTest
     @CsvSource({
-        "1001, the protocol\u2019s own",
-        "1006, the protocol\u2019s own",
-        "2999, the protocol\u2019s own",
+        "1001, the protocol reserves",
+        "1006, the protocol reserves",
+        "2999, the protocol reserves",
         "999,  Enter 1000",
         "5000, Enter 1000",
         "'',   Enter 1000",

@@ -122,7 +122,7 @@ class PageDetailsIT {
         client.connect();
         client.unfold("details");
         assertFact("HTTP answered by", "resound-under-test");
-        assertFact("HTTP answered by", "may have sent the WebSocket elsewhere");
+        assertFact("HTTP answered by", "may have sent the WebSocket to another instance");
         assertFact("Idle timeout", "ends a connection after 4\u00a0min");
     }
 
