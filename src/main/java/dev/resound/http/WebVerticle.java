@@ -79,8 +79,8 @@ public final class WebVerticle extends VerticleBase {
     public static final int STREAM_WINDOW = 32 * 1024;
 
     /**
-     * Resets of streams by one client in {@link #RESETS_WINDOW}, on one connection. A gateway may have the WebSockets of
-     * many clients on one connection, and each of these may end with a reset.
+     * Resets of streams in {@link #RESETS_WINDOW} that Netty permits on one connection, in each direction. The guard has
+     * a lower limit for requests.
      */
     private static final int MAX_RESETS = 3000;
 

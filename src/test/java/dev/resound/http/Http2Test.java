@@ -42,7 +42,7 @@ class Http2Test {
     private static final int ENHANCE_YOUR_CALM = 0xB;
     private static final int STREAMS = 100;
     /** In 30 seconds. */
-    private static final int RESETS = 3000;
+    private static final int RESETS = 200;
 
     private static final CapturedLog LOG = new CapturedLog(PublicRouter.class);
 

@@ -41,6 +41,15 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
 
     private static final String NAME = "resound-http2";
 
+    /**
+     * How many unanswered requests a client may reset in {@link #RESETS_WINDOW}. Each costs the service a request, and
+     * the limit of streams does not apply to them ("rapid reset"). Resets of WebSockets do not count: a gateway may have
+     * those of many clients on one connection.
+     */
+    private static final int MAX_RESETS = 200;
+
+    private static final Duration RESETS_WINDOW = Duration.ofSeconds(30);
+
     /** How long a client may take to close after GOAWAY. */
     private static final Duration LINGER = Duration.ofSeconds(1);
 
@@ -53,6 +62,8 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
     /** The streams that are WebSockets. */
     private final Set<Channel> webSockets = new LinkedHashSet<>();
 
+    private int resets;
+    private long resetsSince;
     private boolean acknowledged;
     private boolean goingAway;
     private boolean expired;
@@ -135,6 +146,25 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
                 onStreamEnd();
             });
             await(guard.rules().deadline().get());
+        }
+    }
+
+    /** The client has reset a request that has no response. */
+    void onReset() {
+        long now = channel.eventLoop().ticker().nanoTime();
+        if (resets == 0 || now - resetsSince > RESETS_WINDOW.toNanos()) {
+            resets = 0;
+            resetsSince = now;
+        }
+        resets++;
+        if (resets > MAX_RESETS) {
+            ChannelHandlerContext codec = channel.pipeline().context(Http2ConnectionHandler.class);
+            ((Http2ConnectionHandler) codec.handler())
+                    .onError(
+                            codec,
+                            false,
+                            Http2Exception.connectionError(
+                                    Http2Error.ENHANCE_YOUR_CALM, "too many requests were reset"));
         }
     }
 

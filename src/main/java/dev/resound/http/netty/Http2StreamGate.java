@@ -226,6 +226,9 @@ final class Http2StreamGate extends ChannelDuplexHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Http2ResetFrame && !responded) {
+            connection.onReset();
+        }
         if (!(event instanceof Http2ResetFrame) || (passed && !refused)) {
             ctx.fireUserEventTriggered(event);
         }
