@@ -24,8 +24,10 @@ public final class Benchmark {
 
     private static void run(Options options, Path build) throws IOException, InterruptedException, RunnerException {
         Path directory = Files.createDirectories(build.resolve("bench"));
+        var certificate = Certificate.create(directory.toAbsolutePath());
         List<Contestant> contestants = Stream.concat(
-                        options.servers().stream().map(name -> Contestant.known(name, build, options.jvmFlags())),
+                        options.servers().stream()
+                                .map(name -> Contestant.known(name, build, certificate, options.jvmFlags())),
                         options.external().stream().map(Contestant::external))
                 .toList();
         var names = contestants.stream().map(Contestant::name).toList();

@@ -70,6 +70,7 @@ final class Rounds {
                 new Job(
                         server.port(),
                         server.pid(),
+                        server.wire(),
                         load,
                         options.warmUp().toNanos(),
                         options.duration().toNanos()),

@@ -40,7 +40,7 @@ record RunIn(List<Load> cases, Duration most) {
         long start = System.nanoTime();
         long before = Compilers.usageOf(server.pid());
         for (Load load : cases) {
-            generator.run(new Job(server.port(), server.pid(), load, 0, TURN.toNanos()), server.name());
+            generator.run(new Job(server.port(), server.pid(), server.wire(), load, 0, TURN.toNanos()), server.name());
         }
         long used = Compilers.usageOf(server.pid()) - before;
         return (double) used / elapsed(start).toNanos();

@@ -1,5 +1,6 @@
 package dev.resound.bench;
 
+import dev.resound.bench.load.Wire;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -32,7 +33,7 @@ final class ServerProcess implements AutoCloseable {
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory
-                        .resolve(contestant.name().replace(':', '-') + "-" + round + ".log")
+                        .resolve(contestant.name().replaceAll("\\W", "-") + "-" + round + ".log")
                         .toFile());
         builder.environment().putAll(contestant.environmentOn(port));
         var server = new ServerProcess(contestant, builder.start(), port);
@@ -74,6 +75,10 @@ final class ServerProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    Wire wire() {
+        return contestant.wire();
     }
 
     long pid() {

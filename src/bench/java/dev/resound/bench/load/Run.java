@@ -19,12 +19,15 @@ final class Run implements AutoCloseable {
 
     private final Job job;
     private final Selector selector = Selector.open();
+    private final List<Session> sessions = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
     private final Pace pace;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
     private final Histogram latencies = new Histogram(LONGEST_LATENCY, 3);
     /** Made once, as a select would make another one each time. */
     private final Consumer<SelectionKey> whenReady = this::ready;
+
+    private final Session.EchoListener whenEchoed = this::echoed;
 
     private boolean sending = true;
     private long echoes;
@@ -38,10 +41,20 @@ final class Run implements AutoCloseable {
         var load = job.load();
         var message = new Message(load.content(), load.size());
         ByteBuffer frames = message.frames(load.depth());
-        for (int i = 0; i < load.connections(); i++) {
-            connections.add(Connection.open(selector, job.port(), message, frames));
+        while (connections.size() < load.connections()) {
+            var session = open(load.connections() - connections.size(), message, frames);
+            sessions.add(session);
+            connections.addAll(session.connections());
         }
         pace = load.isOpen() ? new OpenLoop(connections, load.rate()) : new ClosedLoop(connections, load.depth());
+    }
+
+    private Session open(int most, Message message, ByteBuffer frames) throws IOException {
+        var wire = job.wire();
+        var link = Link.connect(selector, job.port(), wire.tls() ? Trust.engine(wire.streams() > 0) : null);
+        return wire.streams() == 0
+                ? Http1Session.open(link, job.port(), message, frames)
+                : Http2Session.open(link, job.port(), Math.min(most, wire.streams()), message, frames);
     }
 
     Figures measure() throws IOException {
@@ -74,24 +87,20 @@ final class Run implements AutoCloseable {
     }
 
     private void ready(SelectionKey key) {
-        var connection = (Connection) key.attachment();
+        var session = (Session) key.attachment();
         try {
             if (key.isWritable()) {
-                connection.flush();
+                session.onWritable();
             }
             if (key.isReadable()) {
-                read(connection);
+                session.onReadable(buffer, whenEchoed);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void read(Connection connection) throws IOException {
-        int came = connection.read(buffer);
-        if (came == 0) {
-            return;
-        }
+    private void echoed(Connection connection, int came) throws IOException {
         long now = System.nanoTime();
         echoes += came;
         for (int i = 0; i < came; i++) {
@@ -128,11 +137,11 @@ final class Run implements AutoCloseable {
             connection.beginClose();
         }
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
-        while (connections.stream().anyMatch(Connection::isOpen) && System.nanoTime() - deadline < 0) {
+        while (sessions.stream().anyMatch(Session::isOpen) && System.nanoTime() - deadline < 0) {
             turn();
         }
-        for (Connection connection : connections) {
-            connection.end();
+        for (Session session : sessions) {
+            session.close();
         }
         selector.close();
     }
