@@ -46,6 +46,8 @@ public final class WebSocketEndpoint {
     private final Connections connections = new Connections();
 
     private @Nullable HandshakePolicies policies;
+    /** Shared by all connections with the same settings. */
+    private @Nullable ProtocolSettings protocol;
 
     /**
      * @param settings the settings in force; read for each handshake, so a change applies to new connections
@@ -161,6 +163,16 @@ public final class WebSocketEndpoint {
         return inForce;
     }
 
+    private ProtocolSettings protocol(WebSocketSettings current) {
+        ProtocolSettings inForce = current.protocol();
+        ProtocolSettings shared = protocol;
+        if (shared == null || !shared.equals(inForce)) {
+            shared = inForce;
+            protocol = shared;
+        }
+        return shared;
+    }
+
     private void open(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
         var info = new ConnectionInfo(
                 Long.toString(IDS.incrementAndGet()),
@@ -168,7 +180,7 @@ public final class WebSocketEndpoint {
                 request.httpProtocol(),
                 request.remoteAddress(),
                 request.origin().orElse(null));
-        ProtocolSettings settings = current.protocol();
+        ProtocolSettings settings = protocol(current);
         SubprotocolHandler handler = handler(request);
         HttpServerResponse response = request.http().response();
         request.subprotocol().ifPresent(chosen -> response.putHeader(Subprotocol.HEADER, chosen.token()));

@@ -21,11 +21,17 @@ public final class TcpClose {
     public static void shutdownAfterFlush(ChannelHandlerContext ctx) {
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             if (flushed.isSuccess() && ctx.channel() instanceof DuplexChannel duplex) {
-                closeNotify(ctx).addListener(notified -> duplex.shutdownOutput());
+                closeNotify(ctx).addListener(notified -> shutdown(duplex));
             } else {
                 ctx.close();
             }
         });
+    }
+
+    /** Ends our side. Netty closes the channel as soon as the peer ends its side too. */
+    private static void shutdown(DuplexChannel channel) {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        channel.shutdownOutput();
     }
 
     /** On TLS, sends close_notify. Without it, the peer cannot tell the end of the stream from a truncation attack. */

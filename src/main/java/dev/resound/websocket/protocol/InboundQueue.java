@@ -19,18 +19,20 @@ final class InboundQueue {
 
     private static final int GATHERED = DataFrame.HEADROOM + 4 * 1024;
 
-    /** Each is a {@link ByteBuf} or an {@link Event}. */
-    private final Deque<Object> inputs = new ArrayDeque<>(2);
+    /** The oldest input, a {@link ByteBuf} or an {@link Event}. Usually it is the only one. */
+    private @Nullable Object first;
+    /** The inputs after the first. An idle connection needs no queue: 56 bytes less. */
+    private @Nullable Deque<Object> others;
     /** The last of the inputs, if small reads are copied into it. */
     private @Nullable ByteBuf gathering;
 
     /** Adds the bytes of one read and takes ownership of the buffer. */
     void add(ByteBuf bytes) {
-        if (bytes.readableBytes() <= SMALL && !inputs.isEmpty()) {
+        if (bytes.readableBytes() <= SMALL && !isEmpty()) {
             gather(bytes);
         } else {
             gathering = null;
-            inputs.add(bytes);
+            append(bytes);
         }
     }
 
@@ -43,7 +45,7 @@ final class InboundQueue {
         if (last == null || last.writableBytes() < bytes.readableBytes()) {
             last = bytes.alloc().ioBuffer(GATHERED, GATHERED).setIndex(DataFrame.HEADROOM, DataFrame.HEADROOM);
             gathering = last;
-            inputs.add(last);
+            append(last);
         }
         last.writeBytes(bytes);
         bytes.release();
@@ -51,24 +53,36 @@ final class InboundQueue {
 
     void add(Event event) {
         gathering = null;
-        inputs.add(event);
+        append(event);
+    }
+
+    private void append(Object input) {
+        if (first == null) {
+            first = input;
+            return;
+        }
+        if (others == null) {
+            others = new ArrayDeque<>(2);
+        }
+        others.add(input);
     }
 
     boolean isEmpty() {
-        return inputs.isEmpty();
+        return first == null;
     }
 
     /** The oldest input; null if there is none. */
     @Nullable
     Object first() {
-        return inputs.peek();
+        return first;
     }
 
     void removeFirst() {
-        Object removed = inputs.remove();
+        Object removed = first;
+        first = others == null ? null : others.poll();
         if (removed instanceof ByteBuf bytes) {
             bytes.release();
-            if (inputs.isEmpty()) {
+            if (isEmpty()) {
                 gathering = null;
             }
         }
@@ -76,17 +90,21 @@ final class InboundQueue {
 
     /** Bytes of input in the queue. */
     long bytes() {
-        long bytes = 0;
-        for (Object each : inputs) {
-            if (each instanceof ByteBuf buffer) {
-                bytes += buffer.readableBytes();
+        long bytes = bytesOf(first);
+        if (others != null) {
+            for (Object each : others) {
+                bytes += bytesOf(each);
             }
         }
         return bytes;
     }
 
+    private static long bytesOf(@Nullable Object input) {
+        return input instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
+    }
+
     void clear() {
-        while (!inputs.isEmpty()) {
+        while (!isEmpty()) {
             removeFirst();
         }
     }
