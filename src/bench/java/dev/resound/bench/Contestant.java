@@ -58,10 +58,13 @@ record Contestant(String name, Wire wire, List<String> command, Map<String, Stri
                         certificate.certificate().toString());
                 settings.put("RESOUND_HTTP_TLS_KEY", certificate.key().toString());
             }
+            if (wire.deflate()) {
+                settings.put("RESOUND_WEBSOCKET_COMPRESSION", "true");
+            }
             return new Contestant(name, wire, java, settings);
         }
-        if (wire.tls()) {
-            throw new IllegalArgumentException("of the servers known here, only resound is measured over " + wire);
+        if (!wire.equals(Wire.PLAIN)) {
+            throw new IllegalArgumentException("of the servers known here, only resound is measured with " + wire);
         }
         // What is set for libraries and not for the JVM may be wrong for another server.
         jvmFlags.stream().filter(flag -> !flag.startsWith("-D")).forEach(java::add);

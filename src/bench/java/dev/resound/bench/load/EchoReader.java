@@ -1,5 +1,6 @@
 package dev.resound.bench.load;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /**
@@ -24,6 +25,10 @@ final class EchoReader {
 
     private boolean insideMessage;
     private int received;
+    /** The message is compressed, and so far this has come of it, if it is in the sample. */
+    private boolean compressed;
+
+    private final ByteArrayOutputStream deflated = new ByteArrayOutputStream();
     private long messages;
     private boolean closed;
 
@@ -78,22 +83,33 @@ final class EchoReader {
 
     private void beginData() {
         int opcode = first & 0x0F;
-        check((first & 0x70) == 0, "reserved bits");
+        check((first & 0x70 & (message.isCompressed() && !insideMessage ? ~0x40 : ~0)) == 0, "reserved bits");
+        compressed = insideMessage ? compressed : (first & 0x40) != 0;
         check(opcode == (insideMessage ? CONTINUATION : message.opcode()), "an echo with the opcode " + opcode);
         insideMessage = true;
-        check(remaining <= message.size() - received, "an echo that is longer than what was sent");
+        check(compressed || remaining <= message.size() - received, "an echo that is longer than what was sent");
     }
 
     private void readPayload(ByteBuffer in) {
         int octets = (int) Math.min(remaining, in.remaining());
         if (!isControl()) {
             if (messages % SAMPLE == 0) {
-                check(message.matches(in.slice(in.position(), octets), received), "an echo with another content");
+                compare(in.slice(in.position(), octets));
             }
             received += octets;
         }
         remaining -= octets;
         in.position(in.position() + octets);
+    }
+
+    private void compare(ByteBuffer part) {
+        if (compressed) {
+            byte[] octets = new byte[part.remaining()];
+            part.get(octets);
+            deflated.writeBytes(octets);
+        } else {
+            check(message.matches(part, received), "an echo with another content");
+        }
     }
 
     private int endFrame() {
@@ -105,7 +121,12 @@ final class EchoReader {
         if ((first & 0x80) == 0) {
             return 0;
         }
-        check(received == message.size(), "an echo that is shorter than what was sent");
+        if (compressed && messages % SAMPLE == 0) {
+            byte[] content = Compression.inflate(deflated.toByteArray(), message.size());
+            check(message.matches(ByteBuffer.wrap(content), 0), "an echo with another content");
+            deflated.reset();
+        }
+        check(compressed || received == message.size(), "an echo that is shorter than what was sent");
         insideMessage = false;
         received = 0;
         messages++;

@@ -12,6 +12,9 @@ final class Http1Session implements Session {
     private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
+    /** Each message by itself, so that the same frame can be sent again and again. */
+    private static final String DEFLATE = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+
     private final Link link;
     private final Connection connection;
 
@@ -23,16 +26,18 @@ final class Http1Session implements Session {
     /**
      * Shakes hands.
      *
+     * @param deflate whether messages are compressed
      * @param frames of the message; may be shared among the connections of one thread
      */
-    static Http1Session open(Link link, int port, Message message, ByteBuffer frames) throws IOException {
-        shakeHands(link, port);
+    static Http1Session open(Link link, int port, boolean deflate, Message message, ByteBuffer frames)
+            throws IOException {
+        shakeHands(link, port, deflate);
         var session = new Http1Session(link, message, frames);
         link.attach(session);
         return session;
     }
 
-    private static void shakeHands(Link link, int port) throws IOException {
+    private static void shakeHands(Link link, int port, boolean deflate) throws IOException {
         String request = """
                 GET /ws HTTP/1.1\r
                 Host: localhost:%d\r
@@ -40,8 +45,8 @@ final class Http1Session implements Session {
                 Upgrade: websocket\r
                 Sec-WebSocket-Version: 13\r
                 Sec-WebSocket-Key: %s\r
-                \r
-                """.formatted(port, KEY);
+                %s\r
+                """.formatted(port, KEY, deflate ? "Sec-WebSocket-Extensions: " + DEFLATE + "\r\n" : "");
         link.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
         var buffer = ByteBuffer.allocate(1 << 17);
         var answer = new StringBuilder();
@@ -55,6 +60,9 @@ final class Http1Session implements Session {
         if (!answer.toString().startsWith("HTTP/1.1 101") || answer.indexOf(ACCEPT) < 0) {
             throw new EchoFailure("the server answered the handshake with "
                     + answer.toString().lines().findFirst().orElse("nothing"));
+        }
+        if (deflate && !answer.toString().contains("permessage-deflate")) {
+            throw new EchoFailure("the server does not compress");
         }
         if (!answer.toString().endsWith("\r\n\r\n")) {
             throw new EchoFailure("the server sent a frame before it got one");

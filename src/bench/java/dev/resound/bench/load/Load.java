@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record Load(Content content, int size, int depth, int rate) {
 
     private static final Pattern NOTATION =
-            Pattern.compile("(binary|text|utf8)-(\\d{1,6})(B|KiB|MiB)(?:x(\\d{1,4})|@(\\d{1,7}))?");
+            Pattern.compile("(binary|text|json|utf8)-(\\d{1,6})(B|KiB|MiB)(?:x(\\d{1,4})|@(\\d{1,7}))?");
 
     /** Larger messages go over fewer connections. */
     private static final int LARGE = 1 << 16;

@@ -12,21 +12,31 @@ final class Message {
     private static final int BURST = 1 << 18;
 
     private final Content content;
+    /** As it is sent: compressed, if it is. */
     private final byte[] payload;
+
+    private final boolean compressed;
     private final ByteBuffer expected;
 
-    Message(Content content, int size) {
+    Message(Content content, int size, boolean compressed) {
+        byte[] plain = content.payload(size);
         this.content = content;
-        this.payload = content.payload(size);
-        this.expected = ByteBuffer.allocateDirect(size).put(payload).flip();
+        this.payload = compressed ? Compression.deflate(plain) : plain;
+        this.compressed = compressed;
+        this.expected = ByteBuffer.allocateDirect(size).put(plain).flip();
     }
 
     int opcode() {
         return content.opcode;
     }
 
+    /** Octets of its content. */
     int size() {
-        return payload.length;
+        return expected.capacity();
+    }
+
+    boolean isCompressed() {
+        return compressed;
     }
 
     /** Octets of its frame. */
@@ -50,15 +60,15 @@ final class Message {
     }
 
     private int headerSize() {
-        return KEY.length + (size() < 126 ? 2 : size() < 65_536 ? 4 : 10);
+        return KEY.length + (payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10);
     }
 
     private void putFrame(ByteBuffer out) {
-        out.put((byte) (0x80 | opcode()));
+        out.put((byte) ((compressed ? 0xC0 : 0x80) | opcode()));
         switch (headerSize() - KEY.length) {
-            case 2 -> out.put((byte) (0x80 | size()));
-            case 4 -> out.put((byte) (0x80 | 126)).putShort((short) size());
-            default -> out.put((byte) (0x80 | 127)).putLong(size());
+            case 2 -> out.put((byte) (0x80 | payload.length));
+            case 4 -> out.put((byte) (0x80 | 126)).putShort((short) payload.length);
+            default -> out.put((byte) (0x80 | 127)).putLong(payload.length);
         }
         out.put(KEY);
         for (int i = 0; i < payload.length; i++) {

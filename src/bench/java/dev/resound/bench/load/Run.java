@@ -39,7 +39,7 @@ final class Run implements AutoCloseable {
     Run(Job job) throws IOException {
         this.job = job;
         var load = job.load();
-        var message = new Message(load.content(), load.size());
+        var message = new Message(load.content(), load.size(), job.wire().deflate());
         ByteBuffer frames = message.frames(load.depth());
         while (connections.size() < load.connections()) {
             var session = open(load.connections() - connections.size(), message, frames);
@@ -53,7 +53,7 @@ final class Run implements AutoCloseable {
         var wire = job.wire();
         var link = Link.connect(selector, job.port(), wire.tls() ? Trust.engine(wire.streams() > 0) : null);
         return wire.streams() == 0
-                ? Http1Session.open(link, job.port(), message, frames)
+                ? Http1Session.open(link, job.port(), wire.deflate(), message, frames)
                 : Http2Session.open(link, job.port(), Math.min(most, wire.streams()), message, frames);
     }
 
