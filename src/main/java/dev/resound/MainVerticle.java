@@ -19,6 +19,7 @@ import dev.resound.telemetry.TelemetryTotals;
 import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
 import dev.resound.websocket.ConnectionLimits;
+import dev.resound.websocket.WebSocketEndpoint;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -137,11 +138,11 @@ public final class MainVerticle extends VerticleBase {
                 loaded.certificates(),
                 () -> configuration.get().websocket(),
                 lifecycle,
-                connectionLimits,
+                new WebSocketEndpoint.Shared(
+                        connectionLimits, loaded.instance(), BuildInfo.current().version()),
                 assets::mount,
                 this::pendingPlaces,
-                overload::isActive,
-                loaded.instance());
+                overload::isActive);
         return TelemetryTotals.start(bus)
                 .onSuccess(started -> totals = started)
                 .compose(totals -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))

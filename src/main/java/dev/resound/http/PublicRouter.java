@@ -1,7 +1,6 @@
 package dev.resound.http;
 
 import dev.resound.http.netty.HttpDate;
-import dev.resound.lifecycle.BuildInfo;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HttpProtocol;
@@ -21,8 +20,6 @@ import org.slf4j.LoggerFactory;
 /** The routes of the public port. */
 final class PublicRouter {
 
-    private static final String VERSION = BuildInfo.current().version();
-
     /** Headers that HTTP/2 forbids (RFC 9113 8.2.2). */
     private static final Set<String> OF_HTTP1 = Set.of("Connection", "Upgrade");
 
@@ -38,8 +35,7 @@ final class PublicRouter {
             if (path.equals(context.request().path())) {
                 endpoint.explain(context.request())
                         .ifPresentOrElse(
-                                explanation -> explain(context, shared.instance(), explanation),
-                                () -> webSocket(context, endpoint));
+                                explanation -> explain(context, explanation), () -> webSocket(context, endpoint));
             } else if (wantsWebSocket(context.request())) {
                 Problem.of(404, "WebSockets are served at " + path).respondAndClose(context.request());
             } else {
@@ -69,13 +65,12 @@ final class PublicRouter {
         endpoint.accept(context.request()).ifPresent(refusal -> refuse(context, refusal));
     }
 
-    private static void explain(RoutingContext context, String instance, JsonObject explanation) {
-        var answer = new JsonObject().put("instance", instance).put("version", VERSION);
+    private static void explain(RoutingContext context, JsonObject explanation) {
         context.response()
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff")
-                .end(answer.mergeIn(explanation).encodePrettily() + "\n");
+                .end(explanation.encodePrettily() + "\n");
     }
 
     private static boolean wantsWebSocket(HttpServerRequest request) {
@@ -92,7 +87,7 @@ final class PublicRouter {
         Problem.of(404, "nothing is served at this path").respond(context.request());
     }
 
-    /** Names the broken rule, the header that broke it, and the value found; without {@code found} if the header is absent. */
+    /** Names the broken rule, the header or parameter that broke it, and the value found; without {@code found} if the header is absent. */
     private static void refuse(RoutingContext context, Refusal refusal) {
         refusal.answerHeaders().forEach((name, value) -> {
             if (context.request().version() != HttpVersion.HTTP_2 || !OF_HTTP1.contains(name)) {
@@ -103,6 +98,9 @@ final class PublicRouter {
                 .with("rule", refusal.outcome().label());
         if (!refusal.header().isEmpty()) {
             problem = problem.with("header", refusal.header());
+        }
+        if (!refusal.parameter().isEmpty()) {
+            problem = problem.with("parameter", refusal.parameter());
         }
         problem = problem.with("found", refusal.found().orElse(null));
         // A proxy may have taken the request for a completed upgrade, and may pass on whatever the client sends next.

@@ -10,6 +10,7 @@ import dev.resound.websocket.handshake.HandshakeRequest;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.handshake.Refusal;
+import dev.resound.websocket.handshake.Room;
 import dev.resound.websocket.handshake.ServiceState;
 import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.netty.Upgrade;
@@ -19,8 +20,8 @@ import dev.resound.websocket.protocol.ProtocolSettings;
 import dev.resound.websocket.protocol.SubprotocolHandler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -38,33 +39,64 @@ public final class WebSocketEndpoint {
     private static final AtomicLong IDS = new AtomicLong();
     private static final double NANOS = 1e9;
 
+    /** Connections without keep-alive that one client may have open. The page opens fewer at a time. */
+    private static final int PROBES_PER_CLIENT = 20;
+
+    /**
+     * What the endpoints of all event loops share. Thread-safe.
+     *
+     * @param limits limits all connections
+     * @param probes limits the connections without keep-alive, in addition
+     * @param attempts remembers handshakes for {@code ?explain}
+     * @param instance the name of this process
+     * @param version the version of the service
+     */
+    public record Shared(
+            ConnectionLimits limits,
+            ConnectionLimits probes,
+            HandshakeAttempts attempts,
+            String instance,
+            String version) {
+
+        public Shared(ConnectionLimits limits, String instance, String version) {
+            this(
+                    limits,
+                    new ConnectionLimits(configured -> configured, () -> false),
+                    new HandshakeAttempts(),
+                    instance,
+                    version);
+        }
+    }
+
     private final Supplier<WebSocketSettings> settings;
     private final BooleanSupplier draining;
+    private final Shared shared;
     private final ConnectionLimits limits;
     private final ConnectionObserver observer;
     private final Feed feed;
     private final Connections connections = new Connections();
 
     private @Nullable HandshakePolicies policies;
-    /** Shared by all connections with the same settings. */
+    /** Those of the newest connection, for the next ones with the same settings. */
     private @Nullable ProtocolSettings protocol;
 
     /**
      * @param settings the settings in force; read for each handshake, so a change applies to new connections
      * @param draining whether to refuse new connections because the service is shutting down
-     * @param limits shared with the other event loops
+     * @param shared shared with the other event loops
      * @param observer is notified of every handshake and connection
      * @param feed supplies the messages of the service itself
      */
     public WebSocketEndpoint(
             Supplier<WebSocketSettings> settings,
             BooleanSupplier draining,
-            ConnectionLimits limits,
+            Shared shared,
             ConnectionObserver observer,
             Feed feed) {
         this.settings = settings;
         this.draining = draining;
-        this.limits = limits;
+        this.shared = shared;
+        this.limits = shared.limits();
         this.observer = observer;
         this.feed = feed;
     }
@@ -92,6 +124,7 @@ public final class WebSocketEndpoint {
             HandshakeRequest request = policies(current).apply(http, upgrade.isExtendedConnect(), peer.get());
             Optional<Refusal> refusal = HandshakeRules.check(
                     request, new ServiceState(draining, () -> slot.tryAcquire(request, upgrade, current)));
+            remember(request, refusal, current);
             refusal.ifPresentOrElse(
                     refused -> observer.handshake(request.httpProtocol(), refused.outcome()),
                     () -> open(request, upgrade, current));
@@ -99,6 +132,16 @@ public final class WebSocketEndpoint {
         } catch (RuntimeException | Error fault) {
             slot.release();
             throw fault;
+        }
+    }
+
+    /** Remembers how a handshake arrived, if the client has given it an identifier in order to ask for that later. */
+    private void remember(HandshakeRequest request, Optional<Refusal> refusal, WebSocketSettings current) {
+        if (current.explain()) {
+            request.attempt()
+                    .filter(HandshakeAttempts::isIdentifier)
+                    .ifPresent(identifier -> shared.attempts()
+                            .add(identifier, Explanation.ofAttempt(request, refusal), System.nanoTime()));
         }
     }
 
@@ -119,28 +162,61 @@ public final class WebSocketEndpoint {
                         && Explanation.isWanted(http)
                         && !Upgrade.of(http).isExtendedConnect()
                 ? PeerAddress.of(http.connection())
-                        // Over HTTP/2, a script cannot send an extended CONNECT, so its GET stands for one.
-                        .map(peer -> explain(
-                                policies(current)
-                                        .apply(http, current.http2() && http.version() == HttpVersion.HTTP_2, peer),
-                                current))
+                        .map(peer -> explain(new Explanation(policies(current), http, current.http2(), peer), current))
                 : Optional.empty();
     }
 
-    private JsonObject explain(HandshakeRequest request, WebSocketSettings current) {
-        var service = new ServiceState(
-                draining,
-                () -> limits.hasRoom(
-                        request.countedAs(), current.maxConnections(), current.maxConnectionsPerAddress()));
-        return new Explanation(request, service)
-                .toJson()
-                .put("capacity", capacity(request.countedAs(), current))
+    private JsonObject explain(Explanation explanation, WebSocketSettings current) {
+        HandshakeRequest handshake = explanation.handshake();
+        JsonObject json = describe(explanation, new ServiceState(draining, () -> room(handshake, current)), current);
+        handshake.attempt().ifPresent(identifier -> json.put("attempt", attempt(identifier)));
+        return json;
+    }
+
+    /** The first message of {@link Subprotocol#WHOAMI}. */
+    private byte[] whoami(HandshakeRequest request, WebSocketSettings current) {
+        // The handshake is accepted and has its place.
+        var service = new ServiceState(() -> false, () -> Room.AVAILABLE);
+        return new JsonObject()
+                .put("type", "whoami")
+                .mergeIn(describe(new Explanation(request), service, current))
+                .encode()
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private JsonObject describe(Explanation explanation, ServiceState service, WebSocketSettings current) {
+        HandshakeRequest handshake = explanation.handshake();
+        ProtocolSettings protocol = current.protocol(handshake.options().keepAlive());
+        JsonObject explained = explanation.toJson(service);
+        // The verdict comes first: it is what people look for.
+        return new JsonObject()
+                .put("verdict", explained.getJsonObject("verdict"))
+                .put("instance", shared.instance())
+                .put("version", shared.version())
+                .mergeIn(explained)
+                .put("capacity", capacity(handshake.countedAs(), current))
                 .put("draining", draining.getAsBoolean())
                 .put(
                         "keepAlive",
                         new JsonObject()
-                                .put("interval", seconds(current.keepAliveInterval()))
-                                .put("idleTimeout", seconds(current.idleTimeout())));
+                                .put("interval", seconds(protocol.keepAliveInterval()))
+                                .put("idleTimeout", seconds(protocol.idleTimeout())));
+    }
+
+    private JsonObject attempt(String identifier) {
+        Optional<JsonObject> found = shared.attempts().find(identifier, System.nanoTime());
+        return new JsonObject().put("arrived", found.isPresent()).mergeIn(found.orElseGet(JsonObject::new));
+    }
+
+    /** Whether one more connection may open; reserves nothing. */
+    private Room room(HandshakeRequest handshake, WebSocketSettings current) {
+        IpNetwork client = handshake.countedAs();
+        Room room = limits.room(client, current.maxConnections(), current.maxConnectionsPerAddress());
+        if (room != Room.AVAILABLE || handshake.options().keepAlive()) {
+            return room;
+        }
+        boolean free = shared.probes().room(client, current.maxProbes(), PROBES_PER_CLIENT) == Room.AVAILABLE;
+        return free ? Room.AVAILABLE : Room.FULL_FOR_PROBES;
     }
 
     private JsonObject capacity(IpNetwork client, WebSocketSettings current) {
@@ -149,7 +225,14 @@ public final class WebSocketEndpoint {
                 .put("limit", limits.limit(current.maxConnections()))
                 .put("openFromClient", limits.openFrom(client))
                 .put("countedAs", client.toString())
-                .put("limitPerAddress", current.maxConnectionsPerAddress());
+                .put("limitPerAddress", current.maxConnectionsPerAddress())
+                .put(
+                        "probes",
+                        new JsonObject()
+                                .put("open", shared.probes().open())
+                                .put("limit", current.maxProbes())
+                                .put("openFromClient", shared.probes().openFrom(client))
+                                .put("limitPerAddress", PROBES_PER_CLIENT));
     }
 
     private static double seconds(Duration duration) {
@@ -163,11 +246,11 @@ public final class WebSocketEndpoint {
         return inForce;
     }
 
-    private ProtocolSettings protocol(WebSocketSettings current) {
-        ProtocolSettings inForce = current.protocol();
+    /** Replaces settings by an equal object that other connections use. */
+    private ProtocolSettings shared(ProtocolSettings settings) {
         ProtocolSettings shared = protocol;
-        if (shared == null || !shared.equals(inForce)) {
-            shared = inForce;
+        if (shared == null || !shared.equals(settings)) {
+            shared = settings;
             protocol = shared;
         }
         return shared;
@@ -180,8 +263,11 @@ public final class WebSocketEndpoint {
                 request.httpProtocol(),
                 request.remoteAddress(),
                 request.origin().orElse(null));
-        ProtocolSettings settings = protocol(current);
-        SubprotocolHandler handler = handler(request);
+        if (!request.options().keepAlive()) {
+            observer.probe();
+        }
+        ProtocolSettings settings = shared(current.protocol(request.options().keepAlive()));
+        SubprotocolHandler handler = handler(request, current);
         HttpServerResponse response = request.http().response();
         request.subprotocol().ifPresent(chosen -> response.putHeader(Subprotocol.HEADER, chosen.token()));
         Optional<DeflateNegotiation> compression = request.compression();
@@ -191,10 +277,11 @@ public final class WebSocketEndpoint {
         upgrade.accept(transport -> new Connection(transport, settings, parameters, handler, observer, recorder));
     }
 
-    private SubprotocolHandler handler(HandshakeRequest request) {
+    private SubprotocolHandler handler(HandshakeRequest request, WebSocketSettings current) {
         return request.subprotocol()
                 .map(chosen -> switch (chosen) {
                     case ECHO -> SubprotocolHandler.echoAfter(feed.greeting(request.httpProtocol()));
+                    case WHOAMI -> SubprotocolHandler.echoAfter(whoami(request, current));
                     case TELEMETRY -> new FeedHandler(feed);
                 })
                 .orElse(SubprotocolHandler.ECHO);
@@ -207,23 +294,38 @@ public final class WebSocketEndpoint {
     private final class Slot {
 
         private @Nullable IpNetwork client;
+        private @Nullable IpNetwork probe;
 
-        boolean tryAcquire(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
+        Room tryAcquire(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
             IpNetwork counted = request.countedAs();
-            if (!limits.tryAcquire(counted, current.maxConnections(), current.maxConnectionsPerAddress())) {
-                return false;
+            Room room = limits.tryAcquire(counted, current.maxConnections(), current.maxConnectionsPerAddress());
+            if (room != Room.AVAILABLE) {
+                return room;
             }
             client = counted;
             upgrade.onClose(this::release);
-            return true;
+            if (request.options().keepAlive()) {
+                return room;
+            }
+            if (shared.probes().tryAcquire(counted, current.maxProbes(), PROBES_PER_CLIENT) != Room.AVAILABLE) {
+                release();
+                return Room.FULL_FOR_PROBES;
+            }
+            probe = counted;
+            return room;
         }
 
-        /** Releases the place; further calls do nothing. */
+        /** Releases the places; further calls do nothing. */
         void release() {
             IpNetwork held = client;
             if (held != null) {
                 client = null;
                 limits.release(held);
+            }
+            IpNetwork heldProbe = probe;
+            if (heldProbe != null) {
+                probe = null;
+                shared.probes().release(heldProbe);
             }
         }
     }
