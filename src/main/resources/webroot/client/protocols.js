@@ -3,11 +3,12 @@
 import { byId, showProblem } from './dom.js';
 import { check, number, object, orNull, parsed, text } from '../untrusted.js';
 
-/** Resound's subprotocols, both of which say first who answers. */
+/** Resound's subprotocols that say first which instance answers. */
 const GREETING = ['resound.echo.v1', 'resound.telemetry.v1'];
 
 const MEANINGS = {
   'resound.echo.v1': 'Echo, after a greeting that names the instance.',
+  'resound.whoami.v1': 'Echo, after a message that shows how the server sees this handshake.',
   'resound.telemetry.v1': 'Live statistics of the instance instead of the echo.',
 };
 
