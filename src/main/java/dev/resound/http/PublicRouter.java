@@ -70,7 +70,11 @@ final class PublicRouter {
     }
 
     private static void explain(RoutingContext context, String instance, JsonObject explanation) {
-        var answer = new JsonObject().put("instance", instance).put("version", VERSION);
+        // The verdict comes first: it is what people look for.
+        var answer = new JsonObject()
+                .put("verdict", explanation.getJsonObject("verdict"))
+                .put("instance", instance)
+                .put("version", VERSION);
         context.response()
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")

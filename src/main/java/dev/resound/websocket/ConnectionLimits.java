@@ -1,6 +1,7 @@
 package dev.resound.websocket;
 
 import dev.resound.ip.IpNetwork;
+import dev.resound.websocket.handshake.Room;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,27 +36,32 @@ public final class ConnectionLimits {
      * @param client the address or network that counts as one client
      * @param maxConnections the configured limit in total; 0 means the derived one
      * @param maxPerClient the limit per client; 0 means none
-     * @return whether a place was available; if not, or if this throws, none is reserved
+     * @return {@link Room#AVAILABLE} if a place is reserved; for any other result, or if this throws, none is
      */
-    public boolean tryAcquire(IpNetwork client, int maxConnections, int maxPerClient) {
+    public Room tryAcquire(IpNetwork client, int maxConnections, int maxPerClient) {
         // Counted even without a limit: one may be set while connections are open.
         int ofClient = openByClient.merge(client, 1, Integer::sum);
         if (maxPerClient > 0 && ofClient > maxPerClient) {
             uncount(client);
-            return false;
+            return Room.FULL_FOR_CLIENT;
         }
-        if (open.incrementAndGet() > limit(maxConnections) || overloaded.getAsBoolean()) {
+        boolean full = open.incrementAndGet() > limit(maxConnections);
+        if (full || overloaded.getAsBoolean()) {
             release(client);
-            return false;
+            return full ? Room.FULL : Room.OVERLOADED;
         }
-        return true;
+        return Room.AVAILABLE;
     }
 
-    /** Whether {@link #tryAcquire} would succeed now. */
-    public boolean hasRoom(IpNetwork client, int maxConnections, int maxPerClient) {
-        return !overloaded.getAsBoolean()
-                && open() < limit(maxConnections)
-                && (maxPerClient == 0 || openFrom(client) < maxPerClient);
+    /** What {@link #tryAcquire} would return now. */
+    public Room room(IpNetwork client, int maxConnections, int maxPerClient) {
+        if (maxPerClient > 0 && openFrom(client) >= maxPerClient) {
+            return Room.FULL_FOR_CLIENT;
+        }
+        if (open() >= limit(maxConnections)) {
+            return Room.FULL;
+        }
+        return overloaded.getAsBoolean() ? Room.OVERLOADED : Room.AVAILABLE;
     }
 
     /** Releases a reserved place. */

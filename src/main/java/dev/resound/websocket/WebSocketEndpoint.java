@@ -10,6 +10,7 @@ import dev.resound.websocket.handshake.HandshakeRequest;
 import dev.resound.websocket.handshake.HandshakeRules;
 import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.handshake.Refusal;
+import dev.resound.websocket.handshake.Room;
 import dev.resound.websocket.handshake.ServiceState;
 import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.netty.Upgrade;
@@ -19,7 +20,6 @@ import dev.resound.websocket.protocol.ProtocolSettings;
 import dev.resound.websocket.protocol.SubprotocolHandler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -117,22 +117,17 @@ public final class WebSocketEndpoint {
                         && Explanation.isWanted(http)
                         && !Upgrade.of(http).isExtendedConnect()
                 ? PeerAddress.of(http.connection())
-                        // Over HTTP/2, a script cannot send an extended CONNECT, so its GET stands for one.
-                        .map(peer -> explain(
-                                policies(current)
-                                        .apply(http, current.http2() && http.version() == HttpVersion.HTTP_2, peer),
-                                current))
+                        .map(peer -> explain(new Explanation(policies(current), http, current.http2(), peer), current))
                 : Optional.empty();
     }
 
-    private JsonObject explain(HandshakeRequest request, WebSocketSettings current) {
+    private JsonObject explain(Explanation explanation, WebSocketSettings current) {
+        IpNetwork client = explanation.handshake().countedAs();
         var service = new ServiceState(
-                draining,
-                () -> limits.hasRoom(
-                        request.countedAs(), current.maxConnections(), current.maxConnectionsPerAddress()));
-        return new Explanation(request, service)
-                .toJson()
-                .put("capacity", capacity(request.countedAs(), current))
+                draining, () -> limits.room(client, current.maxConnections(), current.maxConnectionsPerAddress()));
+        return explanation
+                .toJson(service)
+                .put("capacity", capacity(client, current))
                 .put("draining", draining.getAsBoolean())
                 .put(
                         "keepAlive",
@@ -196,14 +191,14 @@ public final class WebSocketEndpoint {
 
         private @Nullable IpNetwork client;
 
-        boolean tryAcquire(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
+        Room tryAcquire(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
             IpNetwork counted = request.countedAs();
-            if (!limits.tryAcquire(counted, current.maxConnections(), current.maxConnectionsPerAddress())) {
-                return false;
+            Room room = limits.tryAcquire(counted, current.maxConnections(), current.maxConnectionsPerAddress());
+            if (room == Room.AVAILABLE) {
+                client = counted;
+                upgrade.onClose(this::release);
             }
-            client = counted;
-            upgrade.onClose(this::release);
-            return true;
+            return room;
         }
 
         /** Releases the place; further calls do nothing. */

@@ -253,9 +253,9 @@ class ExplainTest {
             assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(json(answer).fieldNames())
                     .containsExactly(
+                            "verdict",
                             "instance",
                             "version",
-                            "verdict",
                             "request",
                             "handshake",
                             "rules",

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.resound.ip.IpNetwork;
+import dev.resound.websocket.handshake.Room;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,42 +30,42 @@ class ConnectionLimitsTest {
 
     @Test
     void places_can_be_acquired_up_to_the_limit_and_again_after_a_release() {
-        assertThat(limits.tryAcquire(A, 2, NO_LIMIT)).isTrue();
-        assertThat(limits.tryAcquire(B, 2, NO_LIMIT)).isTrue();
-        assertThat(limits.tryAcquire(C, 2, NO_LIMIT)).isFalse();
+        assertThat(limits.tryAcquire(A, 2, NO_LIMIT)).isEqualTo(Room.AVAILABLE);
+        assertThat(limits.tryAcquire(B, 2, NO_LIMIT)).isEqualTo(Room.AVAILABLE);
+        assertThat(limits.tryAcquire(C, 2, NO_LIMIT)).isEqualTo(Room.FULL);
         limits.release(A);
-        assertThat(limits.tryAcquire(C, 2, NO_LIMIT)).isTrue();
+        assertThat(limits.tryAcquire(C, 2, NO_LIMIT)).isEqualTo(Room.AVAILABLE);
         assertThat(limits.open()).isEqualTo(2);
     }
 
     @Test
     void the_limit_of_one_address_does_not_affect_others() {
-        assertThat(limits.tryAcquire(A, 9, 1)).isTrue();
-        assertThat(limits.tryAcquire(A, 9, 1)).isFalse();
-        assertThat(limits.tryAcquire(B, 9, 1)).isTrue();
+        assertThat(limits.tryAcquire(A, 9, 1)).isEqualTo(Room.AVAILABLE);
+        assertThat(limits.tryAcquire(A, 9, 1)).isEqualTo(Room.FULL_FOR_CLIENT);
+        assertThat(limits.tryAcquire(B, 9, 1)).isEqualTo(Room.AVAILABLE);
         assertThat(limits.open()).isEqualTo(2);
         limits.release(A);
-        assertThat(limits.tryAcquire(A, 9, 1)).isTrue();
+        assertThat(limits.tryAcquire(A, 9, 1)).isEqualTo(Room.AVAILABLE);
     }
 
     @Test
     void a_limit_that_is_set_later_counts_connections_that_are_already_open() {
-        assertThat(limits.tryAcquire(A, 9, NO_LIMIT)).isTrue();
-        assertThat(limits.tryAcquire(A, 9, 1)).isFalse();
+        assertThat(limits.tryAcquire(A, 9, NO_LIMIT)).isEqualTo(Room.AVAILABLE);
+        assertThat(limits.tryAcquire(A, 9, 1)).isEqualTo(Room.FULL_FOR_CLIENT);
     }
 
     @Test
     void checking_for_room_acquires_no_place() {
-        assertThat(limits.hasRoom(A, 2, 1)).isTrue();
+        assertThat(limits.room(A, 2, 1)).isEqualTo(Room.AVAILABLE);
         assertThat(limits.open()).isZero();
         assertThat(limits.openFrom(A)).isZero();
 
         limits.tryAcquire(A, 2, 1);
         assertThat(limits.openFrom(A)).isEqualTo(1);
-        assertThat(limits.hasRoom(A, 2, 1)).isFalse();
-        assertThat(limits.hasRoom(A, 2, NO_LIMIT)).isTrue();
-        assertThat(limits.hasRoom(B, 2, 1)).isTrue();
-        assertThat(limits.hasRoom(B, 1, 1)).isFalse();
+        assertThat(limits.room(A, 2, 1)).isEqualTo(Room.FULL_FOR_CLIENT);
+        assertThat(limits.room(A, 2, NO_LIMIT)).isEqualTo(Room.AVAILABLE);
+        assertThat(limits.room(B, 2, 1)).isEqualTo(Room.AVAILABLE);
+        assertThat(limits.room(B, 1, 1)).isEqualTo(Room.FULL);
     }
 
     @Test
@@ -72,7 +74,7 @@ class ConnectionLimitsTest {
         var most = new AtomicInteger();
         IntStream.range(0, 20_000).parallel().forEach(i -> {
             IpNetwork address = List.of(A, B, C).get(i % 3);
-            if (limits.tryAcquire(address, 5, 3)) {
+            if (limits.tryAcquire(address, 5, 3) == Room.AVAILABLE) {
                 most.accumulateAndGet(taken.incrementAndGet(), Math::max);
                 taken.decrementAndGet();
                 limits.release(address);
@@ -92,11 +94,22 @@ class ConnectionLimitsTest {
     @Test
     void a_refused_attempt_acquires_no_place() {
         limits.tryAcquire(A, 1, 1);
-        assertThat(limits.tryAcquire(A, 9, 1)).isFalse();
-        assertThat(limits.tryAcquire(B, 1, 1)).isFalse();
+        assertThat(limits.tryAcquire(A, 9, 1)).isEqualTo(Room.FULL_FOR_CLIENT);
+        assertThat(limits.tryAcquire(B, 1, 1)).isEqualTo(Room.FULL);
         assertThat(limits.open()).isEqualTo(1);
         assertThat(limits.openFrom(A)).isEqualTo(1);
         assertThat(limits.openFrom(B)).isZero();
+    }
+
+    @Test
+    void while_memory_is_short_no_place_is_acquired_even_if_one_is_free() {
+        var overloaded = new AtomicBoolean(true);
+        var guarded = new ConnectionLimits(configured -> configured, overloaded::get);
+        assertThat(guarded.room(A, 9, 1)).isEqualTo(Room.OVERLOADED);
+        assertThat(guarded.tryAcquire(A, 9, 1)).isEqualTo(Room.OVERLOADED);
+        assertThat(guarded.open()).isZero();
+        overloaded.set(false);
+        assertThat(guarded.tryAcquire(A, 9, 1)).isEqualTo(Room.AVAILABLE);
     }
 
     private static IpNetwork client(String text) {

@@ -1,7 +1,9 @@
 package dev.resound.websocket.handshake;
 
 import dev.resound.ip.PeerAddress;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +41,23 @@ public final class HandshakePolicies {
      * @param extendedConnect whether it is an extended CONNECT of HTTP/2
      */
     public HandshakeRequest apply(HttpServerRequest http, boolean extendedConnect, PeerAddress peer) {
+        return apply(http, http.headers(), http.version(), extendedConnect, peer);
+    }
+
+    /** Applies the policies to a request as if it had these headers and this version of HTTP. */
+    HandshakeRequest apply(
+            HttpServerRequest http, MultiMap headers, HttpVersion version, boolean extendedConnect, PeerAddress peer) {
         Optional<Subprotocol> subprotocol = Subprotocol.choose(
-                http.headers().getAll(Subprotocol.HEADER),
-                settings.feedOrigins().isPresent());
+                headers.getAll(Subprotocol.HEADER), settings.feedOrigins().isPresent());
         return new HandshakeRequest(
                 http,
+                headers,
+                version,
                 extendedConnect,
                 settings,
                 subprotocol,
                 Subprotocol.kindOf(subprotocol) == ConnectionKind.TELEMETRY ? feedOrigins : echoOrigins,
                 peer,
-                proxies.clientOf(peer.ip(), http.headers().getAll("X-Forwarded-For")));
+                proxies.clientOf(peer.ip(), headers.getAll("X-Forwarded-For")));
     }
 }

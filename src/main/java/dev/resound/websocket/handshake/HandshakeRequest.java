@@ -3,6 +3,7 @@ package dev.resound.websocket.handshake;
 import dev.resound.ip.IpAddress;
 import dev.resound.ip.IpNetwork;
 import dev.resound.ip.PeerAddress;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -12,11 +13,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A request for the WebSocket path, with the policies that apply to it.
  *
  * @param http the request itself; a GET in place of an extended CONNECT
+ * @param headers the headers to check; those of the request, unless it is explained
+ * @param version the version of HTTP to check; that of the request, unless it is explained
  * @param extendedConnect whether it is an extended CONNECT of HTTP/2 (RFC 8441), which has no key and no
  *     {@code Upgrade}
  * @param settings the settings in force
@@ -27,6 +31,8 @@ import java.util.OptionalInt;
  */
 public record HandshakeRequest(
         HttpServerRequest http,
+        MultiMap headers,
+        HttpVersion version,
         boolean extendedConnect,
         HandshakeSettings settings,
         Optional<Subprotocol> subprotocol,
@@ -35,6 +41,7 @@ public record HandshakeRequest(
         IpAddress client) {
 
     static final String KEY = "Sec-WebSocket-Key";
+    static final String VERSION = "Sec-WebSocket-Version";
     static final String CONTENT_LENGTH = "Content-Length";
     static final String TRANSFER_ENCODING = "Transfer-Encoding";
 
@@ -47,21 +54,17 @@ public record HandshakeRequest(
     }
 
     boolean isHttp2() {
-        return http.version() == HttpVersion.HTTP_2;
-    }
-
-    HttpVersion version() {
-        return http.version();
+        return version == HttpVersion.HTTP_2;
     }
 
     /** The HTTP protocol, for labels. */
     public HttpProtocol httpProtocol() {
-        return HttpProtocol.of(version());
+        return HttpProtocol.of(version);
     }
 
     /** The version as RFC 9110 section 2.5 writes it, for example {@code HTTP/1.1} or {@code HTTP/2}. */
     String versionName() {
-        return version() == HttpVersion.HTTP_1_0
+        return version == HttpVersion.HTTP_1_0
                 ? "HTTP/1.0"
                 : "HTTP/" + httpProtocol().label();
     }
@@ -83,7 +86,7 @@ public record HandshakeRequest(
 
     /** All values of a header, one for each time it was sent. */
     List<String> all(String header) {
-        return http.headers().getAll(header);
+        return headers.getAll(header);
     }
 
     /** Whether the request names the server: in {@code Host} or, on HTTP/2, in {@code :authority}. */
@@ -100,9 +103,17 @@ public record HandshakeRequest(
         return ListHeader.elements(all(header)).stream().anyMatch(token::equalsIgnoreCase);
     }
 
+    /**
+     * A header that only a WebSocket handshake has. If the request has one, but breaks a rule about its form, a proxy
+     * on the way has changed the handshake.
+     */
+    Optional<String> signOfHandshake() {
+        return Stream.of(KEY, VERSION).filter(name -> !all(name).isEmpty()).findFirst();
+    }
+
     /** Whether a body follows (RFC 9112 section 6). */
     boolean hasBody() {
-        return http.headers().contains(TRANSFER_ENCODING)
+        return headers.contains(TRANSFER_ENCODING)
                 || !all(CONTENT_LENGTH).stream().allMatch(HandshakeRequest::isZero);
     }
 
@@ -136,7 +147,7 @@ public record HandshakeRequest(
      * empty if it is not allowed.
      */
     Optional<String> originAllowedBy() {
-        return origins.allowing(all("Origin"), http.headers().get("Host"));
+        return origins.allowing(all("Origin"), headers.get("Host"));
     }
 
     /** What the connection is for. */

@@ -10,63 +10,62 @@ import java.util.function.Predicate;
  *
  * @param name unique among the rules
  * @param sentence what must hold
- * @param refusal the response to a request that breaks the rule, without the value found
  * @param condition whether a request satisfies the rule
- * @param finding the part of the request that the rule checks
+ * @param refusal the response to a request that breaks the rule
  */
 record HandshakeRule(
         String name,
         String sentence,
-        Refusal refusal,
         BiPredicate<HandshakeRequest, ServiceState> condition,
-        Function<HandshakeRequest, Finding> finding) {
+        Function<HandshakeRequest, Refusal> refusal) {
+
+    /** A rule about the request line, of which the finding is a part. */
+    static HandshakeRule ofRequestLine(
+            String name,
+            Refusal refusal,
+            Predicate<HandshakeRequest> condition,
+            Function<HandshakeRequest, Optional<String>> finding) {
+        return ofRequest(name, refusal.detail(), condition, request -> refusal.finding("", finding.apply(request)));
+    }
+
+    /** A rule about one header. */
+    static HandshakeRule ofHeader(String name, String header, Refusal refusal, Predicate<HandshakeRequest> condition) {
+        return ofHeader(name, header, refusal, condition, request -> Optional.empty());
+    }
 
     /**
-     * The part of a request that a rule checks.
+     * A rule about one header.
      *
-     * @param header the name of the header; empty if the rule is not about a header
-     * @param value the value to show, truncated; empty if the client sent nothing
+     * @param detail describes more exactly how a request breaks the rule; empty if the rule says it all
      */
-    record Finding(String header, Optional<String> value) {
-
-        private static final Finding NOTHING = new Finding("", Optional.empty());
-        private static final int MAX_CHARACTERS = 100;
-
-        Finding {
-            value = value.map(
-                    text -> text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS) + "...");
-        }
-
-        /** The value of a header on the lists of {@link ShownHeaders}. */
-        static Finding ofHeader(HandshakeRequest request, String header) {
-            return new Finding(header, ShownHeaders.found(request, header));
-        }
-
-        /** A part of the request line. */
-        static Finding ofRequestLine(Optional<String> value) {
-            return new Finding("", value);
-        }
+    static HandshakeRule ofHeader(
+            String name,
+            String header,
+            Refusal refusal,
+            Predicate<HandshakeRequest> condition,
+            Function<HandshakeRequest, Optional<String>> detail) {
+        return ofRequest(
+                name,
+                refusal.detail(),
+                condition,
+                request -> detail.apply(request)
+                        .map(refusal::withDetail)
+                        .orElse(refusal)
+                        .finding(header, ShownHeaders.found(request, header)));
     }
 
     /** A rule about the request. */
     static HandshakeRule ofRequest(
             String name,
-            Refusal refusal,
+            String sentence,
             Predicate<HandshakeRequest> condition,
-            Function<HandshakeRequest, Finding> finding) {
-        return new HandshakeRule(
-                name, refusal.detail(), refusal, (request, service) -> condition.test(request), finding);
-    }
-
-    /** A rule about one header. */
-    static HandshakeRule ofHeader(String name, String header, Refusal refusal, Predicate<HandshakeRequest> condition) {
-        return ofRequest(name, refusal, condition, request -> Finding.ofHeader(request, header));
+            Function<HandshakeRequest, Refusal> refusal) {
+        return new HandshakeRule(name, sentence, (request, service) -> condition.test(request), refusal);
     }
 
     /** A rule about the state of the service. */
     static HandshakeRule ofService(String name, String sentence, Refusal refusal, Predicate<ServiceState> condition) {
-        return new HandshakeRule(
-                name, sentence, refusal, (request, service) -> condition.test(service), request -> Finding.NOTHING);
+        return new HandshakeRule(name, sentence, (request, service) -> condition.test(service), request -> refusal);
     }
 
     boolean holds(HandshakeRequest request, ServiceState service) {
@@ -75,7 +74,6 @@ record HandshakeRule(
 
     /** The response to a request that breaks this rule, with the header and the value found. */
     Refusal refuse(HandshakeRequest request) {
-        Finding found = finding.apply(request);
-        return refusal.finding(found.header(), found.value());
+        return refusal.apply(request);
     }
 }

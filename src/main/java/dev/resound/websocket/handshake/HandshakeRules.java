@@ -1,6 +1,5 @@
 package dev.resound.websocket.handshake;
 
-import dev.resound.websocket.handshake.HandshakeRule.Finding;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
@@ -18,26 +17,29 @@ public final class HandshakeRules {
 
     private static final String VERSION = "13";
 
+    private static final String HTTP_VERSION =
+            "a WebSocket handshake is a GET of HTTP/1.1 (RFC 6455 4.2.1) or an extended CONNECT of HTTP/2 (RFC 8441 4)";
+
+    private static final String BODY = "a WebSocket handshake must not have a body";
+
     /** In the order of checking: the first broken rule decides the response. */
     private static final List<HandshakeRule> ALL = List.of(
-            HandshakeRule.ofRequest(
+            HandshakeRule.ofRequestLine(
                     "method",
                     Refusal.of(HandshakeOutcome.METHOD, 405, "a WebSocket handshake is a GET request (RFC 6455 4.2.1)")
                             .with("Allow", "GET"),
                     request -> request.extendedConnect() || request.method().equals(HttpMethod.GET),
-                    request ->
-                            Finding.ofRequestLine(Optional.of(request.method().name()))),
+                    request -> Optional.of(request.method().name())),
             HandshakeRule.ofRequest(
                     "http-version",
-                    notWebSocket("a WebSocket handshake is a GET of HTTP/1.1 (RFC 6455 4.2.1) or an extended CONNECT of"
-                            + " HTTP/2 (RFC 8441 4)"),
+                    HTTP_VERSION,
                     request -> request.extendedConnect() || request.version() == HttpVersion.HTTP_1_1,
-                    request -> Finding.ofRequestLine(Optional.of(request.versionName()))),
-            HandshakeRule.ofRequest(
+                    request -> notWebSocket(wrongVersion(request)).finding("", Optional.of(request.versionName()))),
+            HandshakeRule.ofRequestLine(
                     "target",
                     notWebSocket("the request target must be a URI (RFC 6455 4.2.1)"),
                     request -> request.targetErrorIndex().isEmpty(),
-                    request -> Finding.ofRequestLine(targetError(request))),
+                    HandshakeRules::targetError),
             HandshakeRule.ofHeader(
                     "host",
                     "Host",
@@ -47,29 +49,27 @@ public final class HandshakeRules {
                     "upgrade",
                     "Upgrade",
                     notWebSocket("the Upgrade header must name websocket (RFC 6455 4.2.1)"),
-                    request -> request.isHttp2() || request.hasToken("Upgrade", "websocket")),
+                    request -> request.isHttp2() || request.hasToken("Upgrade", "websocket"),
+                    HandshakeRules::upgradeRemoved),
             HandshakeRule.ofHeader(
                     "connection",
                     "Connection",
                     notWebSocket("the Connection header must name Upgrade (RFC 6455 4.2.1)"),
-                    request -> request.isHttp2() || request.hasToken("Connection", "upgrade")),
-            HandshakeRule.ofRequest(
-                    "body",
-                    notWebSocket("a WebSocket handshake must not have a body"),
-                    request -> !request.hasBody(),
-                    HandshakeRules::bodyHeader),
+                    request -> request.isHttp2() || request.hasToken("Connection", "upgrade"),
+                    HandshakeRules::connectionReplaced),
+            HandshakeRule.ofRequest("body", BODY, request -> !request.hasBody(), HandshakeRules::body),
             HandshakeRule.ofHeader(
                     "version",
-                    "Sec-WebSocket-Version",
+                    HandshakeRequest.VERSION,
                     Refusal.of(
                                     HandshakeOutcome.VERSION,
                                     426,
                                     "the Sec-WebSocket-Version header must be 13 (RFC 6455 4.2.2)")
-                            .with("Sec-WebSocket-Version", VERSION)
+                            .with(HandshakeRequest.VERSION, VERSION)
                             // RFC 9110 section 15.5.22: a 426 names what to upgrade to.
                             .with("Upgrade", "websocket")
                             .with("Connection", "Upgrade"),
-                    request -> request.all("Sec-WebSocket-Version").equals(List.of(VERSION))),
+                    request -> request.all(HandshakeRequest.VERSION).equals(List.of(VERSION))),
             HandshakeRule.ofHeader(
                     "protocols",
                     Subprotocol.HEADER,
@@ -88,22 +88,28 @@ public final class HandshakeRules {
                             400,
                             "the Sec-WebSocket-Key header must be 16 bytes in base64, once (RFC 6455 4.2.1)"),
                     request -> request.isHttp2() || request.hasValidKey()),
-            new HandshakeRule(
+            HandshakeRule.ofRequest(
                     "origin",
                     "the Origin header must name an allowed origin (RFC 6455 10.2)",
-                    Refusal.ORIGIN,
-                    (request, service) -> request.originAllowedBy().isPresent(),
-                    request -> Finding.ofHeader(request, "Origin")),
+                    request -> request.originAllowedBy().isPresent(),
+                    request -> Refusal.ORIGIN.finding("Origin", ShownHeaders.found(request, "Origin"))),
             HandshakeRule.ofService(
-                    "draining",
-                    "the server must not be draining",
-                    Refusal.DRAINING,
-                    service -> !service.draining().getAsBoolean()),
+                    "draining", "the server must not be draining", Refusal.DRAINING, service -> !service.isDraining()),
+            HandshakeRule.ofService(
+                    "memory",
+                    "memory must not be short",
+                    Refusal.OVERLOADED,
+                    service -> service.room() != Room.OVERLOADED),
             HandshakeRule.ofService(
                     "capacity",
-                    "one more connection must be within the limits, in total and for this client",
-                    Refusal.CAPACITY,
-                    service -> service.room().getAsBoolean()));
+                    "one more connection must be within the limit in total",
+                    Refusal.FULL,
+                    service -> service.room() != Room.FULL),
+            HandshakeRule.ofService(
+                    "capacity-per-address",
+                    "one more connection must be within the limit for this client",
+                    Refusal.FULL_FOR_CLIENT,
+                    service -> service.room() != Room.FULL_FOR_CLIENT));
 
     private HandshakeRules() {}
 
@@ -135,11 +141,35 @@ public final class HandshakeRules {
     }
 
     /** {@code Transfer-Encoding} overrides {@code Content-Length} (RFC 9112 section 6.3). */
-    private static Finding bodyHeader(HandshakeRequest request) {
-        return Finding.ofHeader(
-                request,
-                request.all(HandshakeRequest.TRANSFER_ENCODING).isEmpty()
-                        ? HandshakeRequest.CONTENT_LENGTH
-                        : HandshakeRequest.TRANSFER_ENCODING);
+    private static Refusal body(HandshakeRequest request) {
+        String header = request.all(HandshakeRequest.TRANSFER_ENCODING).isEmpty()
+                ? HandshakeRequest.CONTENT_LENGTH
+                : HandshakeRequest.TRANSFER_ENCODING;
+        return notWebSocket(BODY).finding(header, ShownHeaders.found(request, header));
+    }
+
+    // What a proxy on the way has done to a handshake: the most frequent reasons why WebSockets fail.
+
+    private static String wrongVersion(HandshakeRequest request) {
+        return request.signOfHandshake()
+                .map(sign -> request.isHttp2()
+                        ? "a GET over HTTP/2 though " + sign + " is present: a proxy on the way forwarded the handshake"
+                                + " over HTTP/2 without extended CONNECT (RFC 8441 4)"
+                        : "HTTP/1.0 though " + sign + " is present: a proxy on the way speaks HTTP/1.0, which has no"
+                                + " Upgrade (RFC 6455 4.2.1)")
+                .orElse(HTTP_VERSION);
+    }
+
+    private static Optional<String> upgradeRemoved(HandshakeRequest request) {
+        return request.signOfHandshake()
+                .filter(sign -> request.all("Upgrade").isEmpty())
+                .map(sign -> "Upgrade header missing though " + sign
+                        + " is present: a proxy on the way removed it (RFC 6455 4.2.1)");
+    }
+
+    private static Optional<String> connectionReplaced(HandshakeRequest request) {
+        return request.signOfHandshake()
+                .map(sign -> "Connection header without Upgrade though " + sign
+                        + " is present: a proxy on the way replaced it (RFC 6455 4.2.1)");
     }
 }

@@ -22,16 +22,25 @@ public record Refusal(
         String header,
         Optional<String> found) {
 
+    private static final int MAX_CHARACTERS = 100;
+
     /** In seconds. By then another instance, or a place on this one, is likely to be available. */
     private static final String RETRY_AFTER = "5";
 
     static final Refusal ORIGIN = of(HandshakeOutcome.ORIGIN, 403, "this origin is not allowed (RFC 6455 10.2)");
 
-    static final Refusal CAPACITY =
-            of(HandshakeOutcome.CAPACITY, 503, "too many connections are open").with("Retry-After", RETRY_AFTER);
+    static final Refusal OVERLOADED = capacity("memory is short");
+
+    static final Refusal FULL = capacity("too many connections are open");
+
+    static final Refusal FULL_FOR_CLIENT = capacity("too many connections are open from this address");
 
     static final Refusal DRAINING =
             of(HandshakeOutcome.DRAINING, 503, "the server is draining").with("Retry-After", RETRY_AFTER);
+
+    private static Refusal capacity(String detail) {
+        return of(HandshakeOutcome.CAPACITY, 503, detail).with("Retry-After", RETRY_AFTER);
+    }
 
     static Refusal of(HandshakeOutcome outcome, int status, String detail) {
         return new Refusal(outcome, status, detail, Map.of(), "", Optional.empty());
@@ -43,7 +52,14 @@ public record Refusal(
         return new Refusal(outcome, status, detail, more, header, found);
     }
 
+    Refusal withDetail(String other) {
+        return new Refusal(outcome, status, other, answerHeaders, header, found);
+    }
+
+    /** The same refusal of a request in which a header, or if it is empty another part, has this value. */
     Refusal finding(String inHeader, Optional<String> value) {
-        return new Refusal(outcome, status, detail, answerHeaders, inHeader, value);
+        Optional<String> shown =
+                value.map(text -> text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS) + "...");
+        return new Refusal(outcome, status, detail, answerHeaders, inHeader, shown);
     }
 }

@@ -74,6 +74,7 @@ class ExplanationTest {
                 .isEqualTo(new JsonObject()
                         .put("status", 101)
                         .put("outcome", "accepted")
+                        .putNull("rule")
                         .put("detail", "the request would become a WebSocket"));
         assertThat(broken(explanation)).isEmpty();
         assertThat(rules(explanation).map(rule -> rule.getString("rule")))
@@ -91,7 +92,9 @@ class ExplanationTest {
                         "key",
                         "origin",
                         "draining",
-                        "capacity");
+                        "memory",
+                        "capacity",
+                        "capacity-per-address");
         assertThat(explanation.getJsonObject("request").getJsonObject("headers"))
                 .isEqualTo(new JsonObject()
                         .put("Host", "localhost")
@@ -110,11 +113,16 @@ class ExplanationTest {
                 .isEqualTo(new JsonObject()
                         .put("status", 400)
                         .put("outcome", "not-websocket")
-                        .put("detail", "the Upgrade header must name websocket (RFC 6455 4.2.1)"));
+                        .put("rule", "upgrade")
+                        .put(
+                                "detail",
+                                "Upgrade header missing though Sec-WebSocket-Key is present: a proxy on the way removed"
+                                        + " it (RFC 6455 4.2.1)"));
         assertThat(rules(explanation).filter(rule -> rule.getString("rule").equals("upgrade")))
                 .containsExactly(new JsonObject()
                         .put("rule", "upgrade")
                         .put("passed", false)
+                        .put("assumed", false)
                         .put("header", "Upgrade")
                         .putNull("found")
                         .put("detail", "the Upgrade header must name websocket (RFC 6455 4.2.1)"));
@@ -129,18 +137,11 @@ class ExplanationTest {
         try (var server = ObservedServer.start("allowed-origins", "https://a.com", "max-connections", "1")) {
             server.limits.tryAcquire(client("192.0.2.1"), 1, 0);
             server.draining.set(true);
-            JsonObject explanation = explain(server, "GET /ws HTTP/1.0\r\nOrigin: https://b.com\r\n\r\n");
+            JsonObject explanation =
+                    explain(server, "GET /ws HTTP/1.0\r\nOrigin: https://b.com\r\nConnection: Upgrade\r\n\r\n");
             assertThat(broken(explanation))
                     .containsExactly(
-                            "http-version",
-                            "host",
-                            "upgrade",
-                            "connection",
-                            "version",
-                            "key",
-                            "origin",
-                            "draining",
-                            "capacity");
+                            "http-version", "host", "upgrade", "version", "key", "origin", "draining", "capacity");
             assertThat(explanation.getBoolean("draining")).isTrue();
         }
     }
@@ -152,15 +153,21 @@ class ExplanationTest {
                         .getJsonObject("origin"))
                 .isEqualTo(new JsonObject()
                         .put("sent", "https://x.b.com")
+                        .put("checked", "https://x.b.com")
                         .put("allowed", true)
                         .put("matched", "https://*.b.com"));
         assertThat(explain(WireClient.request("Origin: https://c.com"), listed).getJsonObject("origin"))
                 .isEqualTo(new JsonObject()
                         .put("sent", "https://c.com")
+                        .put("checked", "https://c.com")
                         .put("allowed", false)
                         .putNull("matched"));
         assertThat(explain(WireClient.request(), listed).getJsonObject("origin"))
-                .isEqualTo(new JsonObject().putNull("sent").put("allowed", true).put("matched", "no Origin sent"));
+                .isEqualTo(new JsonObject()
+                        .putNull("sent")
+                        .putNull("checked")
+                        .put("allowed", true)
+                        .put("matched", "no Origin sent"));
     }
 
     @Test
@@ -196,7 +203,113 @@ class ExplanationTest {
                         .put(
                                 "form",
                                 "GET with Upgrade: websocket, Connection: Upgrade and a Sec-WebSocket-Key"
-                                        + " (RFC 6455 4.1)"));
+                                        + " (RFC 6455 4.1)")
+                        .put("assumed", new JsonArray()));
+    }
+
+    private static final String PLAIN = "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n";
+
+    /** A plain request that asks for an explanation, with these parameters behind it. */
+    private static String plain(String parameters) {
+        return PLAIN.replace("/ws", "/ws?explain" + parameters);
+    }
+
+    private static List<String> assumed(JsonObject explanation) {
+        return rules(explanation)
+                .filter(rule -> rule.getBoolean("assumed"))
+                .map(rule -> rule.getString("rule"))
+                .toList();
+    }
+
+    @Test
+    void a_plain_request_stands_for_the_handshake_that_a_client_would_send_on_the_same_way() {
+        JsonObject explanation = explain(PLAIN);
+        assertThat(explanation.getJsonObject("verdict"))
+                .isEqualTo(new JsonObject()
+                        .put("status", 101)
+                        .put("outcome", "accepted")
+                        .putNull("rule")
+                        .put("detail", "a WebSocket handshake like this request would be accepted"));
+        assertThat(broken(explanation)).isEmpty();
+        assertThat(assumed(explanation)).containsExactly("upgrade", "connection", "version", "key");
+        assertThat(explanation.getJsonObject("handshake").getJsonArray("assumed"))
+                .containsExactly("Upgrade", "Connection", "Sec-WebSocket-Version", "Sec-WebSocket-Key");
+        assertThat(explanation.getJsonObject("request").getJsonObject("headers"))
+                .as("only what arrived")
+                .isEqualTo(new JsonObject().put("Host", "localhost").put("Connection", "keep-alive"));
+    }
+
+    @Test
+    void a_plain_request_through_a_proxy_that_speaks_http_1_0_would_not_be_accepted() {
+        JsonObject explanation = explain(PLAIN.replace("HTTP/1.1", "HTTP/1.0"));
+        assertThat(explanation.getJsonObject("verdict").getString("rule")).isEqualTo("http-version");
+        assertThat(broken(explanation)).containsExactly("http-version");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    })
+    void a_request_with_any_header_of_a_handshake_stands_for_itself(String header) {
+        JsonObject explanation = explain(PLAIN.replace("Connection: keep-alive", header));
+        assertThat(explanation.getJsonObject("verdict").getInteger("status")).isEqualTo(400);
+        assertThat(assumed(explanation)).isEmpty();
+        assertThat(broken(explanation)).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "&origin=https://a.com,             https://a.com,                true",
+                "&origin=https%3A%2F%2Fa.com,       https://a.com,                true",
+                "&origin=https://b.com,             https://b.com,                false",
+                "&origin=,                          '',                           false",
+                "&origin=%0d%0aX:1,                 %0d%0aX:1,                    false",
+                "&origin=https://a.com&origin=null, 'https://a.com, null',        false",
+                "&Origin=https://b.com,             -,                            true",
+                "-,                                 -,                            true",
+            })
+    void a_plain_request_can_name_the_origin_of_the_page_which_is_checked_like_a_header(
+            String parameters, String checked, boolean allowed) {
+        JsonObject explanation =
+                explain(plain(parameters == null ? "" : parameters), "allowed-origins", "https://a.com");
+        assertThat(explanation.getJsonObject("origin").getString("sent")).isNull();
+        assertThat(explanation.getJsonObject("origin").getString("checked")).isEqualTo(checked);
+        assertThat(explanation.getJsonObject("origin").getBoolean("allowed")).isEqualTo(allowed);
+        assertThat(explanation.getJsonObject("verdict").getInteger("status")).isEqualTo(allowed ? 101 : 403);
+    }
+
+    @Test
+    void an_origin_before_the_parameter_explain_belongs_to_the_address_and_is_not_checked() {
+        JsonObject explanation =
+                explain(PLAIN.replace("/ws", "/ws?origin=https://b.com&explain"), "allowed-origins", "https://a.com");
+        assertThat(explanation.getJsonObject("origin").getString("checked")).isNull();
+    }
+
+    @Test
+    void an_origin_header_is_checked_even_if_the_parameter_names_an_allowed_origin() {
+        String request = plain("&origin=https://a.com").replace("\r\n\r\n", "\r\nOrigin: https://b.com\r\n\r\n");
+        JsonObject explanation = explain(request, "allowed-origins", "https://a.com");
+        assertThat(explanation.getJsonObject("origin").getString("checked")).isEqualTo("https://b.com");
+        assertThat(explanation.getJsonObject("verdict").getInteger("status")).isEqualTo(403);
+    }
+
+    @Test
+    void an_endless_origin_is_truncated() {
+        JsonObject explanation = explain(plain("&origin=https://" + "a".repeat(3000) + ".com"));
+        assertThat(explanation.encode()).hasSizeLessThan(8000);
+    }
+
+    @Test
+    void a_plain_request_can_name_the_subprotocol_that_a_page_offers() {
+        assertThat(explain(plain("&protocol=chat,resound.telemetry.v1"))
+                        .getJsonObject("protocol")
+                        .getString("gives"))
+                .isEqualTo("telemetry");
     }
 
     @Test

@@ -17,7 +17,7 @@ final class HandshakeFixtures {
     static final HandshakeSettings PERMISSIVE =
             new HandshakeSettings(List.of(), Optional.of(List.of()), false, List.of(), 64, Optional.empty());
 
-    static final ServiceState READY = new ServiceState(() -> false, () -> true);
+    static final ServiceState READY = new ServiceState(() -> false, () -> Room.AVAILABLE);
 
     private HandshakeFixtures() {}
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,24 +137,51 @@ class HandshakeRulesTest {
         assertThat(Refusal.ORIGIN.status()).isEqualTo(403);
     }
 
-    @Test
-    void a_service_that_is_draining_or_full_sends_retry_after() {
-        var draining = new ServiceState(() -> true, () -> false);
-        assertThat(HandshakeRules.check(get(good()), draining).orElseThrow().outcome())
-                .isEqualTo(HandshakeOutcome.DRAINING);
-        var full = new ServiceState(() -> false, () -> false);
-        assertThat(HandshakeRules.check(get(good()), full).orElseThrow().outcome())
-                .isEqualTo(HandshakeOutcome.CAPACITY);
-        assertThat(Stream.of(Refusal.DRAINING, Refusal.CAPACITY)).allSatisfy(refusal -> {
-            assertThat(refusal.status()).isEqualTo(503);
-            assertThat(refusal.answerHeaders()).containsEntry("Retry-After", "5");
-        });
+    @ParameterizedTest
+    @CsvSource({
+        "true,  FULL,            draining,             the server is draining",
+        "false, OVERLOADED,      memory,               memory is short",
+        "false, FULL,            capacity,             too many connections are open",
+        "false, FULL_FOR_CLIENT, capacity-per-address, too many connections are open from this address",
+    })
+    void a_service_that_is_draining_or_full_says_which_limit_it_is_and_when_to_retry(
+            boolean draining, Room room, String name, String detail) {
+        Refusal refusal = HandshakeRules.check(get(good()), new ServiceState(() -> draining, () -> room))
+                .orElseThrow();
+        assertThat(refusal.outcome()).isEqualTo(draining ? HandshakeOutcome.DRAINING : HandshakeOutcome.CAPACITY);
+        assertThat(refusal.status()).isEqualTo(503);
+        assertThat(refusal.detail()).isEqualTo(detail);
+        assertThat(refusal.answerHeaders()).containsEntry("Retry-After", "5");
+        assertThat(rule(name).refuse(get(good()))).isEqualTo(refusal);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                // removed by a proxy,                    HTTP,     detail
+                "Upgrade,                                 HTTP_1_1, Upgrade header missing though Sec-WebSocket-Key is present: a proxy on the way removed it (RFC 6455 4.2.1)",
+                "Upgrade+Connection,                      HTTP_1_1, Upgrade header missing though Sec-WebSocket-Key is present: a proxy on the way removed it (RFC 6455 4.2.1)",
+                "Upgrade+Sec-WebSocket-Key,               HTTP_1_1, Upgrade header missing though Sec-WebSocket-Version is present: a proxy on the way removed it (RFC 6455 4.2.1)",
+                "Connection,                              HTTP_1_1, Connection header without Upgrade though Sec-WebSocket-Key is present: a proxy on the way replaced it (RFC 6455 4.2.1)",
+                "Upgrade+Connection,                      HTTP_1_0, 'HTTP/1.0 though Sec-WebSocket-Key is present: a proxy on the way speaks HTTP/1.0, which has no Upgrade (RFC 6455 4.2.1)'",
+                "Upgrade+Connection,                      HTTP_2,   a GET over HTTP/2 though Sec-WebSocket-Key is present: a proxy on the way forwarded the handshake over HTTP/2 without extended CONNECT (RFC 8441 4)",
+                "Upgrade+Sec-WebSocket-Key+Sec-WebSocket-Version, HTTP_1_1, the Upgrade header must name websocket (RFC 6455 4.2.1)",
+            })
+    void a_handshake_that_a_proxy_changed_says_what_the_proxy_did(String removed, HttpVersion version, String detail) {
+        MultiMap headers = good();
+        Stream.of(removed.split("\\+")).forEach(headers::remove);
+        assertThat(check(HttpMethod.GET, "/ws", version, headers).orElseThrow().detail())
+                .isEqualTo(detail);
     }
 
     @Test
     void a_place_is_reserved_only_for_a_handshake_that_satisfies_every_other_rule() {
         var reserved = new AtomicInteger();
-        BooleanSupplier room = () -> reserved.incrementAndGet() > 0;
+        Supplier<Room> room = () -> {
+            reserved.incrementAndGet();
+            return Room.AVAILABLE;
+        };
         var ready = new ServiceState(() -> false, room);
         MultiMap listed = good().add("Origin", "https://a.com");
 
@@ -176,7 +203,8 @@ class HandshakeRulesTest {
 
     @Test
     void every_outcome_except_accepted_and_error_belongs_to_a_rule() {
-        assertThat(HandshakeRules.all().stream().map(rule -> rule.refusal().outcome()))
+        assertThat(HandshakeRules.all().stream()
+                        .map(rule -> rule.refuse(get(good())).outcome()))
                 .containsOnly(EnumSet.complementOf(EnumSet.of(HandshakeOutcome.ACCEPTED, HandshakeOutcome.ERROR))
                         .toArray(HandshakeOutcome[]::new));
     }
@@ -198,7 +226,9 @@ class HandshakeRulesTest {
                 "key,          valid",
                 "origin,       -",
                 "draining,     -",
+                "memory,       -",
                 "capacity,     -",
+                "capacity-per-address, -",
             })
     void a_rule_reports_what_it_found(String name, String found) {
         assertThat(rule(name).refuse(get(good())).found()).isEqualTo(Optional.ofNullable(found));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import dev.resound.test.SmallStack;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
@@ -114,11 +115,14 @@ class HostileHeadersTest {
                 64,
                 Optional.of(DeflateSettings.DEFAULT));
         SmallStack.run(() -> assertThatCode(() -> {
-                    HandshakeRequest request = HandshakeFixtures.request(
-                            settings,
-                            "192.0.2.1",
-                            HandshakeFixtures.http(HttpMethod.GET, target, HttpVersion.HTTP_1_1, headers));
-                    new Explanation(request, HandshakeFixtures.READY).toJson();
+                    HttpServerRequest http =
+                            HandshakeFixtures.http(HttpMethod.GET, target, HttpVersion.HTTP_1_1, headers);
+                    new Explanation(
+                                    HandshakePolicies.of(settings, null),
+                                    http,
+                                    false,
+                                    HandshakeFixtures.peer("192.0.2.1"))
+                            .toJson(HandshakeFixtures.READY);
                 })
                 .doesNotThrowAnyException());
     }
