@@ -8,7 +8,7 @@ import { Details } from './details.js';
 import { diagnose, diagnoseForeign } from './diagnosis.js';
 import { byId, showProblem } from './dom.js';
 import { Echoes } from './echoes.js';
-import { fetchExplain } from './explain-request.js';
+import { fetchExplain, tryAgain } from './explain-request.js';
 import { controlExplain } from './explain.js';
 import { controlFaults } from './faults.js';
 import { controlFile } from './file.js';
@@ -25,7 +25,7 @@ import { RoundTrips } from './round-trips.js';
 import { canConnect, refocus, showState } from './state-view.js';
 import { Traffic } from './traffic.js';
 import { isExpected, meaningOf, suspectsOf } from '../close-codes.js';
-import { Connection, handshakeSucceeds, isOwn, urlProblem } from '../connection.js';
+import { Connection, isOwn, urlProblem } from '../connection.js';
 
 const connectionUrl = byId('connectionUrl');
 
@@ -80,6 +80,7 @@ function connect() {
   if (!problem && protocols) {
     try {
       facts = { url, offered: protocols };
+      byId('failure').textContent = '';
       pageLife.begin();
       connection.open(url, protocols);
     } catch (error) {
@@ -193,12 +194,18 @@ function closed({ code, reason, opened, timedOut, cancelled, seconds }) {
 async function writeDiagnosis(end) {
   const [reason, ...lines] = pageLife.cause() ?? (isOwn(end.url) ? await diagnoseOwn(end) : await diagnoseOther(end));
   log.problem(reason, lines);
+  byId('failure').textContent = sentence(reason);
+}
+
+/** The reason as it stands below the URL, where one looks after pressing Connect. */
+function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function diagnoseOwn(end) {
   return diagnose(end, {
     explain: () => fetchExplain(end.url, end.protocols),
-    tryAgain: () => handshakeSucceeds(end.url),
+    tryAgain: () => tryAgain(end.url),
   });
 }
 

@@ -16,7 +16,8 @@ const QUICK_SECONDS = 3;
  * Diagnoses the end of a connection to this page's own server. Returns `[reason, ...lines]`.
  *
  * @param end {url, protocols, opened, timedOut, instance}, the last as the server named itself over the connection
- * @param ports {explain(), tryAgain()}: the server's explanation, and whether a second handshake without subprotocols succeeds
+ * @param ports {explain(), tryAgain()}: the server's explanation; and a second handshake, without subprotocols, which gives
+ *   {succeeded, seen}: `seen` is how it arrived, as the server tells it, undefined if the server does not
  */
 export async function diagnose(end, { explain, tryAgain }) {
   const { answer, ...failure } = await explain();
@@ -36,10 +37,38 @@ export async function diagnose(end, { explain, tryAgain }) {
       'The browser then fails the connection, although the server accepted it. Choose another subprotocol, or none.',
     ];
   }
-  if (await tryAgain()) {
+  const { succeeded, seen } = await tryAgain();
+  if (succeeded) {
     return ['A second attempt has just succeeded, so the cause has gone.', `The server may have been restarting. ${whoAnswers(answer)}`];
   }
+  if (isObject(seen)) {
+    return seen.arrived === true ? arrived(seen, answer) : notArrived(end, answer);
+  }
   return end.timedOut ? noResponse(answer) : dropped(answer);
+}
+
+/** The handshake reached the server: as it was sent, or without what makes it a handshake. */
+function arrived(seen, answer) {
+  const { status, rule, detail } = isObject(seen.verdict) ? seen.verdict : {};
+  if (status === 101 || status === 200) {
+    return [
+      `${status}: Resound accepted the handshake, but its response was lost on the way`,
+      `A proxy received the response and did not pass it on. ${whoAnswers(answer)}`,
+      ...ADD_TO_NGINX,
+    ];
+  }
+  return ['http-version', 'upgrade', 'connection', 'version', 'key'].includes(rule)
+    ? dropped(seen, `The handshake of this page arrived ${asHow(seen)}, without its headers Upgrade and Connection. Resound answered ${Number(status)}. Each proxy has to be told to forward these headers.`)
+    : [`${Number(status)}: ${clipped(String(detail), 300)}`, whoAnswers(answer)];
+}
+
+function notArrived({ timedOut }, answer) {
+  return timedOut
+    ? noResponse(answer)
+    : [
+        'The handshake did not reach Resound: something on the way answered it',
+        `Plain requests for this URL do reach Resound. ${whoAnswers(answer)} A proxy, a firewall or a security product between may block WebSockets; or a load balancer sent the handshake to another server.`,
+      ];
 }
 
 /** The server, or a proxy before it, would reject the handshake; null if not. */
@@ -69,13 +98,13 @@ function isUnconfirmed({ protocols }, { protocol }) {
 }
 
 /** A plain request gets through, and the server would accept a handshake; but the handshake fails, and fails again. */
-function dropped(answer) {
-  return [
-    'the response came without Upgrade: a proxy on the way dropped it',
-    `A plain HTTP request for this URL reaches Resound ${asHow(answer)}, and Resound would accept a handshake from this page. ` +
-      'The handshake itself fails, because its Upgrade and Connection headers do not arrive: each proxy has to be told to forward them.',
-    ...ADD_TO_NGINX,
-  ];
+function concluded(answer) {
+  return `A plain HTTP request for this URL reaches Resound ${asHow(answer)}, and Resound would accept a handshake from this page. ` +
+    'The handshake itself fails, because its headers Upgrade and Connection do not arrive: each proxy has to be told to forward them.';
+}
+
+function dropped(answer, evidence = concluded(answer)) {
+  return ['the response came without Upgrade: a proxy on the way dropped it', evidence, ...ADD_TO_NGINX];
 }
 
 function asHow(answer) {

@@ -1,6 +1,8 @@
 // The requests that ask a server to explain a handshake.
 
+import { toHex } from './payload.js';
 import { keepAliveOf } from './protocols.js';
+import { handshakeSucceeds } from '../connection.js';
 import { clipped, isObject, orNull, parsed } from '../untrusted.js';
 
 const MOST_MILLIS = 10_000;
@@ -18,12 +20,12 @@ export function explainUrl(webSocketUrl, parameters = {}) {
 
 /**
  * Asks a server of this page's origin what it would answer to a handshake of this page. A script cannot set the headers Origin and
- * Sec-WebSocket-Protocol, so their values are parameters.
+ * Sec-WebSocket-Protocol, so their values are parameters. With the identifier of an earlier `attempt`, the server also tells how that arrived.
  *
  * Returns `{answer}`, or `{problem, status, server, detail}`: a sentence, and what came instead of an explanation. `status` is 0 if nothing came.
  */
-export async function fetchExplain(webSocketUrl, protocols = []) {
-  const url = explainUrl(webSocketUrl, { origin: location.origin, protocol: protocols.join(',') });
+export async function fetchExplain(webSocketUrl, protocols = [], attempt = '') {
+  const url = explainUrl(webSocketUrl, { origin: location.origin, protocol: protocols.join(','), attempt });
   try {
     const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(MOST_MILLIS) });
     const body = await response.text();
@@ -52,6 +54,18 @@ function unexplained({ status, headers }, answer) {
     server: clipped(headers.get('Server') ?? '', 60),
     detail,
   };
+}
+
+/**
+ * Connects a second time, without subprotocols: {succeeded, seen}. `seen` is how the handshake arrived. The server remembers it
+ * by an identifier in the query, which nobody else knows; a server that does not remember leaves `seen` undefined.
+ */
+export async function tryAgain(webSocketUrl) {
+  const attempt = toHex(crypto.getRandomValues(new Uint8Array(16))).replaceAll(' ', '');
+  const url = new URL(webSocketUrl);
+  url.search = `${url.search ? `${url.search}&` : '?'}attempt=${attempt}`;
+  const succeeded = await handshakeSucceeds(url.href);
+  return { succeeded, seen: succeeded ? undefined : (await fetchExplain(webSocketUrl, [], attempt)).answer?.attempt };
 }
 
 /** A command that sends the headers of a handshake, which no script may. */

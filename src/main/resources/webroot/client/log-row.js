@@ -15,7 +15,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
 /** The row of an entry. */
 export function rowOf(entry) {
   const cells = entry.kind === 'message' ? messageCells(entry) : [cell(`commslog-${entry.kind}`, 3, ...paragraphs(entry))];
-  const row = element('tr', `row ${entry.kind}${entry.bad ? ' bad' : ''}`, ...cells, timeCell(entry));
+  const row = element('tr', `row kind-${entry.kind}${entry.bad ? ' bad' : ''}`, ...cells, timeCell(entry));
   if (entry.kind === 'message') {
     row.classList.add(entry.from === 'Client' ? 'sent' : 'got');
   }

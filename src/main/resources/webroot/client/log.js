@@ -47,7 +47,12 @@ export class Log {
 
   /** A row with the reason of a failure in its first line, and in the others what supports or mends it. */
   problem(reason, lines = []) {
-    this.#append(entryOf('problem', { data: [reason, ...lines].join('\n'), bad: true }));
+    const { row } = this.#append(entryOf('problem', { data: [reason, ...lines].join('\n'), bad: true }));
+    // The reason has to be in sight, not the end of a text that is higher than the log.
+    const scroller = this.#body.closest('[role=log]');
+    if (row.offsetHeight > scroller.clientHeight && scroller.scrollTop === 0) {
+      scroller.scrollBy(0, scroller.clientHeight - row.offsetHeight);
+    }
   }
 
   /**
@@ -144,7 +149,9 @@ export class Log {
   // Opening a row.
 
   #clicked(event) {
-    const each = this.#rows.find(({ row }) => row === event.target.closest('tr.message'));
+    const clicked = event.target.closest('tr.kind-message');
+    const wanted = clicked?.classList.contains('echo') && clicked.previousElementSibling?.classList.contains('echoed') ? clicked.previousElementSibling : clicked;
+    const each = wanted && this.#rows.find(({ row }) => row === wanted);
     // A click that ends a selection of text is not meant to open the row.
     if (each && (event.target.closest('.toggle') || getSelection().isCollapsed)) {
       this.#toggle(each);
