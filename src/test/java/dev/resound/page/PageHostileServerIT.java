@@ -120,7 +120,7 @@ class PageHostileServerIT {
     private static void answer(String body) {
         client.page()
                 .route(
-                        url -> url.endsWith("/ws?explain"),
+                        url -> url.contains("/ws?explain"),
                         route -> route.fulfill(
                                 new Route.FulfillOptions().setStatus(200).setBody(body)));
     }

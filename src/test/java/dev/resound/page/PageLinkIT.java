@@ -22,15 +22,15 @@ class PageLinkIT {
 
     @Test
     void a_link_sets_every_control() {
-        client.open("?url=wss%3A%2F%2Felsewhere.example%2Fws&protocol=one,two&message=hi&type=binary&hex=00ff&ping=7"
+        client.open("?url=wss%3A%2F%2Felsewhere.example%2Fws&protocol=one,two&message=hi&type=base64&reconnect=1&ping=7"
                 + "&rate=12.5&size=128&seconds=9&flow=binary&code=4001&reason=why&filter=x&kind=text&direction=sent"
                 + "&open=continuous+close");
         assertThat(client.byId("connectionUrl")).hasValue("wss://elsewhere.example/ws");
         assertThat(client.byId("protocolChoice")).hasValue("other");
         assertThat(client.byId("protocolOther")).hasValue("one,two");
         assertThat(client.byId("sendMessage")).hasValue("hi");
-        assertThat(client.page().getByLabel("binary")).isChecked();
-        assertThat(client.byId("hexBytes")).hasValue("00ff");
+        assertThat(client.page().getByLabel("Base64")).isChecked();
+        assertThat(client.byId("reconnectSwitch")).isChecked();
         assertThat(client.byId("pingSeconds")).hasValue("7");
         assertThat(client.byId("pingSwitch")).isChecked();
         assertThat(client.byId("flowRate")).hasValue("12.5");
@@ -44,9 +44,16 @@ class PageLinkIT {
         assertThat(client.byId("filterDirection")).hasValue("sent");
         assertThat(client.byId("flowStart")).isVisible();
         assertThat(client.byId("closeCode")).isVisible();
-        assertThat(client.byId("hexBytes")).isHidden();
+        assertThat(client.byId("fileChoice")).isHidden();
         assertThat(client.byId("stateLabel")).hasText("Ready to connect...");
         assertThat(client.sockets()).isEmpty();
+    }
+
+    @Test
+    void a_link_of_an_earlier_version_still_sets_the_bytes() {
+        client.open("?hex=00ff");
+        assertThat(client.byId("sendMessage")).hasValue("00ff");
+        assertThat(client.page().getByLabel("hex")).isChecked();
     }
 
     @Test
