@@ -21,7 +21,6 @@ class PageCloseIT {
 
     // The server's side of the end.
 
-
     @Test
     void a_server_that_is_gone_is_told_in_words() throws IOException {
         try (var peer = new BadPeer()) {

@@ -187,7 +187,8 @@ class PageDiagnosisIT {
             url = peer.url();
         }
         client.connectTo(url);
-        assertThat(reason()).containsText("No connection to " + url.replace("ws://", "").replace("/ws", "") + " after ");
+        assertThat(reason())
+                .containsText("No connection to " + url.replace("ws://", "").replace("/ws", "") + " after ");
         assertThat(explanation()).containsText("nothing listens there");
         assertThat(explanation()).containsText("cannot ask a server of another origin (CORS)");
         assertThat(client.rows()).hasCount(2);

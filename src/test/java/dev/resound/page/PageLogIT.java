@@ -257,7 +257,9 @@ class PageLogIT {
                 .hasText("{\n  \"type\": \"subscribe\",\n  \"channels\": [\n    \"prices\"\n  ]\n}");
         detail.getByText("Copy").click();
         assertThat(detail.getByText("Copied")).isVisible();
-        assertThat(client.page().evaluate("navigator.clipboard.readText()")).asString().contains("\n  \"type\"");
+        assertThat(client.page().evaluate("navigator.clipboard.readText()"))
+                .asString()
+                .contains("\n  \"type\"");
         detail.getByText("Hex").click();
         assertThat(detail.locator("pre"))
                 .containsText("00000000  7b 22 74 79 70 65 22 3a  22 73 75 62 73 63 72 69  |{\"type\":\"subscri|");
@@ -285,7 +287,8 @@ class PageLogIT {
                 }""");
         client.page().waitForFunction("document.querySelectorAll('.echo').length === 150");
         List<JsonObject> lines = export();
-        int kept = lines.stream().mapToInt(line -> line.getString("data").length()).sum();
+        int kept =
+                lines.stream().mapToInt(line -> line.getString("data").length()).sum();
         assertThat(kept).isBetween(7 << 20, 8 << 20);
         assertThat(lines.get(1).getString("data")).hasSize(2000);
         assertThat(lines.get(1).getBoolean("cut")).isTrue();

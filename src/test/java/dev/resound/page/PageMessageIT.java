@@ -98,9 +98,7 @@ class PageMessageIT {
         client.page().keyboard().insertText("first\nsecond\n\nlast");
         client.byId("sendButton").click();
         client.assertRows(
-                "Connection opened",
-                "Client|Server|first\nsecond\n\nlast",
-                "Server|Client|first\nsecond\n\nlast");
+                "Connection opened", "Client|Server|first\nsecond\n\nlast", "Server|Client|first\nsecond\n\nlast");
     }
 
     @Test
@@ -148,7 +146,12 @@ class PageMessageIT {
         client.open("");
         assertThat(client.byId("savedMessages").locator("li")).hasCount(2);
         client.connect();
-        client.byId("savedMessages").locator("li").first().locator("button").first().click();
+        client.byId("savedMessages")
+                .locator("li")
+                .first()
+                .locator("button")
+                .first()
+                .click();
         assertThat(client.byId("sendMessage")).hasValue("00 ff");
         client.byId("sendButton").click();
         assertThat(client.rows().last()).containsText("binary, 2 bytes: 00 ff");
@@ -160,8 +163,9 @@ class PageMessageIT {
 
     @Test
     void what_is_stored_but_no_message_is_left_out() {
-        client.page().evaluate("localStorage.setItem('resound.messages', '[null,{\"type\":\"paper\",\"text\":\"x\"},"
-                + "{\"type\":\"text\",\"text\":5},{\"type\":\"text\",\"text\":\"good\"}]')");
+        client.page()
+                .evaluate("localStorage.setItem('resound.messages', '[null,{\"type\":\"paper\",\"text\":\"x\"},"
+                        + "{\"type\":\"text\",\"text\":5},{\"type\":\"text\",\"text\":\"good\"}]')");
         client.open("");
         assertThat(client.byId("savedMessages").locator("li")).hasCount(1);
         client.page().evaluate("localStorage.setItem('resound.messages', '{')");
@@ -172,7 +176,9 @@ class PageMessageIT {
 
     @Test
     void without_storage_a_message_is_kept_until_the_page_closes() {
-        client.page().addInitScript("Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })");
+        client.page()
+                .addInitScript(
+                        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })");
         client.open("");
         client.connect();
         client.byId("sendMessage").fill("hello");
