@@ -190,12 +190,18 @@ class PageCloseIT {
     void the_time_of_a_cut_tells_which_proxies_do_that() {
         SUSPECTS.lines().map(line -> line.split("\\|")).forEach(row -> {
             Map<String, Object> end = Map.of(
-                    "code", 1006,
-                    "reason", "",
-                    "opened", true,
-                    "age", Double.parseDouble(row[0]),
-                    "quiet", Double.parseDouble(row[1]),
-                    "onWire", Double.parseDouble(row[2]));
+                    "code",
+                    1006,
+                    "reason",
+                    "",
+                    "opened",
+                    true,
+                    "age",
+                    Double.parseDouble(row[0]),
+                    "quiet",
+                    Double.parseDouble(row[1]),
+                    "onWire",
+                    Double.parseDouble(row[2]));
             var sentences = (List<?>) client.inModule("close-codes.js", "(module, end) => module.suspectsOf(end)", end);
             if (row[3].strip().equals("-")) {
                 assertThat(sentences).as(List.of(row).toString()).isEmpty();
