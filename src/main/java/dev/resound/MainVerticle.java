@@ -19,6 +19,7 @@ import dev.resound.telemetry.TelemetryTotals;
 import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
 import dev.resound.websocket.ConnectionLimits;
+import dev.resound.websocket.WebSocketEndpoint;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -137,7 +138,7 @@ public final class MainVerticle extends VerticleBase {
                 loaded.certificates(),
                 () -> configuration.get().websocket(),
                 lifecycle,
-                connectionLimits,
+                new WebSocketEndpoint.Shared(connectionLimits),
                 assets::mount,
                 this::pendingPlaces,
                 overload::isActive,

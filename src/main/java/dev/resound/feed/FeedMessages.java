@@ -151,7 +151,8 @@ final class FeedMessages {
         counters(json, all::of);
         json.put("pings", new JsonObject().put("sent", all.of(Metric.PINGS_SENT)))
                 .put("pongs", new JsonObject().put("received", all.of(Metric.PONGS_RECEIVED)))
-                .put("backpressurePauses", all.of(Metric.BACKPRESSURE_PAUSES));
+                .put("backpressurePauses", all.of(Metric.BACKPRESSURE_PAUSES))
+                .put("probes", all.of(Metric.PROBES));
         var rates = new JsonObject();
         counters(rates, (counter, label) -> Decimal.rate(rate(totals, counter, label)));
         return json.put("rates", rates)

@@ -96,7 +96,7 @@ final class PublicRouter {
         Problem.of(404, "nothing is served at this path").respond(context.request());
     }
 
-    /** Names the broken rule, the header that broke it, and the value found; without {@code found} if the header is absent. */
+    /** Names the broken rule, the header or parameter that broke it, and the value found; without {@code found} if the header is absent. */
     private static void refuse(RoutingContext context, Refusal refusal) {
         refusal.answerHeaders().forEach((name, value) -> {
             if (context.request().version() != HttpVersion.HTTP_2 || !OF_HTTP1.contains(name)) {
@@ -107,6 +107,9 @@ final class PublicRouter {
                 .with("rule", refusal.outcome().label());
         if (!refusal.header().isEmpty()) {
             problem = problem.with("header", refusal.header());
+        }
+        if (!refusal.parameter().isEmpty()) {
+            problem = problem.with("parameter", refusal.parameter());
         }
         problem = problem.with("found", refusal.found().orElse(null));
         // A proxy may have taken the request for a completed upgrade, and may pass on whatever the client sends next.

@@ -7,7 +7,6 @@ import dev.resound.lifecycle.StartFailure;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
-import dev.resound.websocket.ConnectionLimits;
 import dev.resound.websocket.Feed;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.WebSocketSettings;
@@ -53,7 +52,7 @@ public final class WebVerticle extends VerticleBase {
      * @param certificates for TLS; empty for plain text
      * @param webSocket the current WebSocket settings
      * @param lifecycle says whether new connections are refused
-     * @param connectionLimits the limits on WebSockets
+     * @param endpoints what the WebSocket endpoints share
      * @param page mounts the static files on the router
      * @param pendingPlaces how many connections and HTTP/2 streams without a WebSocket each event loop may currently hold
      * @param overloaded whether memory is short
@@ -64,7 +63,7 @@ public final class WebVerticle extends VerticleBase {
             Optional<Certificates> certificates,
             Supplier<WebSocketSettings> webSocket,
             Lifecycle lifecycle,
-            ConnectionLimits connectionLimits,
+            WebSocketEndpoint.Shared endpoints,
             Consumer<Router> page,
             IntSupplier pendingPlaces,
             BooleanSupplier overloaded,
@@ -111,7 +110,7 @@ public final class WebVerticle extends VerticleBase {
         this.shared = shared;
         this.telemetry = telemetry;
         this.endpoint = new WebSocketEndpoint(
-                shared.webSocket(), shared.lifecycle()::refusing, shared.connectionLimits(), telemetry, feed);
+                shared.webSocket(), shared.lifecycle()::refusing, shared.endpoints(), telemetry, feed);
     }
 
     @Override

@@ -99,6 +99,11 @@ public final class LoopTelemetry implements ConnectionObserver {
     }
 
     @Override
+    public void probe() {
+        counters.add(Metric.PROBES, 1);
+    }
+
+    @Override
     public void opened(ConnectionInfo connection) {
         open = open.with(connection);
         bus.publish(new ConnectionEvent.Opened(connection));

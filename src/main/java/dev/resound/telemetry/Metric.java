@@ -28,6 +28,10 @@ public enum Metric {
             "websocket_handshakes_total",
             List.of(Label.OUTCOME, Label.HTTP),
             "Requests for the WebSocket path, by outcome"),
+    PROBES(
+            Type.COUNTER,
+            "websocket_probes_total",
+            "Accepted connections without keep-alive, for probes of idle timeouts"),
     CONNECTIONS_CLOSED(
             Type.COUNTER,
             "websocket_connections_closed_total",

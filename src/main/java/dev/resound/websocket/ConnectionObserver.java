@@ -14,6 +14,9 @@ public interface ConnectionObserver extends TrafficObserver {
     /** Called when a request for the WebSocket path was answered. */
     void handshake(HttpProtocol http, HandshakeOutcome outcome);
 
+    /** Called when a connection without keep-alive is accepted, before {@link #opened}. */
+    void probe();
+
     /** Called when a connection opens. {@link #closed} follows exactly once. */
     void opened(ConnectionInfo connection);
 

@@ -38,8 +38,26 @@ public final class WebSocketEndpoint {
     private static final AtomicLong IDS = new AtomicLong();
     private static final double NANOS = 1e9;
 
+    /** Connections without keep-alive that one client may have open. The page opens fewer at a time. */
+    private static final int PROBES_PER_CLIENT = 20;
+
+    /**
+     * What the endpoints of all event loops share. Thread-safe.
+     *
+     * @param limits limits all connections
+     * @param probes limits the connections without keep-alive, in addition
+     * @param attempts remembers handshakes for {@code ?explain}
+     */
+    public record Shared(ConnectionLimits limits, ConnectionLimits probes, HandshakeAttempts attempts) {
+
+        public Shared(ConnectionLimits limits) {
+            this(limits, new ConnectionLimits(configured -> configured, () -> false), new HandshakeAttempts());
+        }
+    }
+
     private final Supplier<WebSocketSettings> settings;
     private final BooleanSupplier draining;
+    private final Shared shared;
     private final ConnectionLimits limits;
     private final ConnectionObserver observer;
     private final Feed feed;
@@ -50,19 +68,20 @@ public final class WebSocketEndpoint {
     /**
      * @param settings the settings in force; read for each handshake, so a change applies to new connections
      * @param draining whether to refuse new connections because the service is shutting down
-     * @param limits shared with the other event loops
+     * @param shared shared with the other event loops
      * @param observer is notified of every handshake and connection
      * @param feed supplies the messages of the service itself
      */
     public WebSocketEndpoint(
             Supplier<WebSocketSettings> settings,
             BooleanSupplier draining,
-            ConnectionLimits limits,
+            Shared shared,
             ConnectionObserver observer,
             Feed feed) {
         this.settings = settings;
         this.draining = draining;
-        this.limits = limits;
+        this.shared = shared;
+        this.limits = shared.limits();
         this.observer = observer;
         this.feed = feed;
     }
@@ -90,6 +109,7 @@ public final class WebSocketEndpoint {
             HandshakeRequest request = policies(current).apply(http, upgrade.isExtendedConnect(), peer.get());
             Optional<Refusal> refusal = HandshakeRules.check(
                     request, new ServiceState(draining, () -> slot.tryAcquire(request, upgrade, current)));
+            remember(request, refusal, current);
             refusal.ifPresentOrElse(
                     refused -> observer.handshake(request.httpProtocol(), refused.outcome()),
                     () -> open(request, upgrade, current));
@@ -97,6 +117,16 @@ public final class WebSocketEndpoint {
         } catch (RuntimeException | Error fault) {
             slot.release();
             throw fault;
+        }
+    }
+
+    /** Remembers how a handshake arrived, if the client has given it an identifier in order to ask for that later. */
+    private void remember(HandshakeRequest request, Optional<Refusal> refusal, WebSocketSettings current) {
+        if (current.explain()) {
+            request.attempt()
+                    .filter(HandshakeAttempts::isIdentifier)
+                    .ifPresent(identifier -> shared.attempts()
+                            .add(identifier, Explanation.ofAttempt(request, refusal), System.nanoTime()));
         }
     }
 
@@ -123,17 +153,33 @@ public final class WebSocketEndpoint {
 
     private JsonObject explain(Explanation explanation, WebSocketSettings current) {
         IpNetwork client = explanation.handshake().countedAs();
-        var service = new ServiceState(
-                draining, () -> limits.room(client, current.maxConnections(), current.maxConnectionsPerAddress()));
-        return explanation
-                .toJson(service)
-                .put("capacity", capacity(client, current))
+        boolean keepAlive = explanation.handshake().options().keepAlive();
+        ProtocolSettings protocol = current.protocol(keepAlive);
+        var service = new ServiceState(draining, () -> room(client, keepAlive, current));
+        JsonObject json = explanation.toJson(service);
+        explanation.handshake().attempt().ifPresent(identifier -> json.put("attempt", attempt(identifier)));
+        return json.put("capacity", capacity(client, current))
                 .put("draining", draining.getAsBoolean())
                 .put(
                         "keepAlive",
                         new JsonObject()
-                                .put("interval", seconds(current.keepAliveInterval()))
-                                .put("idleTimeout", seconds(current.idleTimeout())));
+                                .put("interval", seconds(protocol.keepAliveInterval()))
+                                .put("idleTimeout", seconds(protocol.idleTimeout())));
+    }
+
+    private JsonObject attempt(String identifier) {
+        Optional<JsonObject> found = shared.attempts().find(identifier, System.nanoTime());
+        return new JsonObject().put("arrived", found.isPresent()).mergeIn(found.orElseGet(JsonObject::new));
+    }
+
+    /** Whether one more connection may open; reserves nothing. */
+    private Room room(IpNetwork client, boolean keepAlive, WebSocketSettings current) {
+        Room room = limits.room(client, current.maxConnections(), current.maxConnectionsPerAddress());
+        return room != Room.AVAILABLE
+                        || keepAlive
+                        || shared.probes().room(client, current.maxProbes(), PROBES_PER_CLIENT) == Room.AVAILABLE
+                ? room
+                : Room.FULL_FOR_PROBES;
     }
 
     private JsonObject capacity(IpNetwork client, WebSocketSettings current) {
@@ -142,7 +188,14 @@ public final class WebSocketEndpoint {
                 .put("limit", limits.limit(current.maxConnections()))
                 .put("openFromClient", limits.openFrom(client))
                 .put("countedAs", client.toString())
-                .put("limitPerAddress", current.maxConnectionsPerAddress());
+                .put("limitPerAddress", current.maxConnectionsPerAddress())
+                .put(
+                        "probes",
+                        new JsonObject()
+                                .put("open", shared.probes().open())
+                                .put("limit", current.maxProbes())
+                                .put("openFromClient", shared.probes().openFrom(client))
+                                .put("limitPerAddress", PROBES_PER_CLIENT));
     }
 
     private static double seconds(Duration duration) {
@@ -163,7 +216,10 @@ public final class WebSocketEndpoint {
                 request.httpProtocol(),
                 request.remoteAddress(),
                 request.origin().orElse(null));
-        ProtocolSettings settings = current.protocol();
+        if (!request.options().keepAlive()) {
+            observer.probe();
+        }
+        ProtocolSettings settings = current.protocol(request.options().keepAlive());
         SubprotocolHandler handler = handler(request);
         HttpServerResponse response = request.http().response();
         request.subprotocol().ifPresent(chosen -> response.putHeader(Subprotocol.HEADER, chosen.token()));
@@ -190,23 +246,38 @@ public final class WebSocketEndpoint {
     private final class Slot {
 
         private @Nullable IpNetwork client;
+        private @Nullable IpNetwork probe;
 
         Room tryAcquire(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
             IpNetwork counted = request.countedAs();
             Room room = limits.tryAcquire(counted, current.maxConnections(), current.maxConnectionsPerAddress());
-            if (room == Room.AVAILABLE) {
-                client = counted;
-                upgrade.onClose(this::release);
+            if (room != Room.AVAILABLE) {
+                return room;
             }
+            client = counted;
+            upgrade.onClose(this::release);
+            if (request.options().keepAlive()) {
+                return room;
+            }
+            if (shared.probes().tryAcquire(counted, current.maxProbes(), PROBES_PER_CLIENT) != Room.AVAILABLE) {
+                release();
+                return Room.FULL_FOR_PROBES;
+            }
+            probe = counted;
             return room;
         }
 
-        /** Releases the place; further calls do nothing. */
+        /** Releases the places; further calls do nothing. */
         void release() {
             IpNetwork held = client;
             if (held != null) {
                 client = null;
                 limits.release(held);
+            }
+            IpNetwork heldProbe = probe;
+            if (heldProbe != null) {
+                probe = null;
+                shared.probes().release(heldProbe);
             }
         }
     }

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param requireOrigin whether to reject a request without {@code Origin}; browsers always send one
  * @param maxConnections open connections in total; 0 derives the limit from the heap
  * @param maxConnectionsPerAddress open connections of one client address; 0 means no limit
+ * @param maxProbes open connections that have asked for {@code keep-alive=off}, in total; 0 refuses all of them
  * @param ipv6PrefixLength the prefix of an IPv6 address, in bits from 1 to 128, that counts as one client for that
  *     limit; a single host often has a whole /64
  * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} determines the client's address, for the
@@ -54,6 +55,7 @@ public record WebSocketSettings(
         @Live boolean requireOrigin,
         @Live int maxConnections,
         @Live int maxConnectionsPerAddress,
+        @Live int maxProbes,
         @Live int ipv6PrefixLength,
         @Live List<String> trustedProxies,
         @Live boolean compression,
@@ -67,6 +69,9 @@ public record WebSocketSettings(
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Longer than the idle timeouts of proxies that a probe looks for, and short enough to free the place of a dead one. */
+    private static final Duration PROBE_TIMEOUT = Duration.ofMinutes(30);
 
     /** Paths of the client page and the dashboard, which the WebSocket path would hide. */
     private static final Pattern PAGES =
@@ -82,6 +87,7 @@ public record WebSocketSettings(
             false,
             0,
             0,
+            100,
             64,
             List.of(),
             false,
@@ -114,6 +120,7 @@ public record WebSocketSettings(
                 .between("receiveBufferSize", receiveBufferSize, new ByteSize(128), ByteSize.ofMiB(1))
                 .between("maxConnections", maxConnections, 0, Integer.MAX_VALUE)
                 .between("maxConnectionsPerAddress", maxConnectionsPerAddress, 0, Integer.MAX_VALUE)
+                .between("maxProbes", maxProbes, 0, Integer.MAX_VALUE)
                 .between("ipv6PrefixLength", ipv6PrefixLength, 1, 128)
                 .between("closingTimeout", closingTimeout, SHORTEST, LONGEST)
                 .between("handshakeTimeout", handshakeTimeout, SHORTEST, LONGEST);
@@ -168,6 +175,7 @@ public record WebSocketSettings(
                 requireOrigin,
                 trustedProxies,
                 ipv6PrefixLength,
+                maxProbes > 0,
                 compression ? Optional.of(deflate) : Optional.empty());
     }
 
@@ -176,11 +184,22 @@ public record WebSocketSettings(
         return keepAliveTimeout.isZero() ? keepAliveInterval.multipliedBy(2) : keepAliveTimeout;
     }
 
-    /** The settings of one connection. */
-    public ProtocolSettings protocol() {
+    /** The same for a connection without keep-alive: at least {@link #PROBE_TIMEOUT}. */
+    private Duration probeTimeout() {
+        Duration usual = idleTimeout();
+        return usual.isZero() || usual.compareTo(PROBE_TIMEOUT) > 0 ? usual : PROBE_TIMEOUT;
+    }
+
+    /**
+     * The settings of one connection.
+     *
+     * @param keepAlive whether the client accepts the keep-alive; if not, the service sends no pings, and waits longer
+     *     for the client
+     */
+    public ProtocolSettings protocol(boolean keepAlive) {
         return new ProtocolSettings(
-                keepAliveInterval,
-                idleTimeout(),
+                keepAlive ? keepAliveInterval : Duration.ZERO,
+                keepAlive ? idleTimeout() : probeTimeout(),
                 closingTimeout,
                 (int) receiveBufferSize.bytes(),
                 maxFrameSize.bytes());

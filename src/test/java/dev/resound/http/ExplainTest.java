@@ -302,6 +302,73 @@ class ExplainTest {
         }
     }
 
+    private static JsonObject attempt(RunningResound resound, String identifier) throws IOException {
+        return json(RawHttp.exchange(resound.port(), "GET /ws?explain&attempt=" + identifier + " HTTP/1.1"))
+                .getJsonObject("attempt");
+    }
+
+    /** A browser does not show the response to its handshake, so it asks how the handshake arrived. */
+    @Test
+    void a_page_can_ask_how_its_own_handshake_arrived() throws IOException {
+        String dropped = "a-page-with-a-proxy";
+        RawHttp.exchange(
+                listing.port(),
+                "GET /ws?a=secret&attempt=" + dropped + " HTTP/1.1",
+                handshake("-Upgrade:", "Connection: close"));
+        JsonObject attempt = attempt(listing, dropped);
+        assertThat(attempt.getBoolean("arrived")).isTrue();
+        assertThat(attempt.getDouble("secondsAgo")).isBetween(0.0, 60.0);
+        assertThat(attempt.getJsonObject("verdict").getInteger("status")).isEqualTo(400);
+        assertThat(attempt.getJsonObject("verdict").getString("rule")).isEqualTo("upgrade");
+        assertThat(attempt.getJsonObject("verdict").getString("detail")).startsWith("Upgrade header missing though");
+        assertThat(attempt.getJsonObject("request").getJsonObject("headers").getString("Connection"))
+                .isEqualTo("close");
+        assertThat(attempt.encode()).doesNotContain("secret", WireClient.KEY);
+
+        String accepted = "a-page-without-one";
+        RawHttp.exchange(listing.port(), "GET /ws?attempt=" + accepted + " HTTP/1.1", handshake());
+        assertThat(attempt(listing, accepted).getJsonObject("verdict").getInteger("status"))
+                .isEqualTo(101);
+
+        assertThat(attempt(listing, "another-identifier")).isEqualTo(new JsonObject().put("arrived", false));
+        assertThat(explained(listing).containsKey("attempt")).isFalse();
+    }
+
+    @Test
+    void an_attempt_is_not_remembered_while_explain_is_off() throws IOException {
+        try (var resound = RunningResound.start("websocket.explain", "false")) {
+            RawHttp.exchange(resound.port(), "GET /ws?attempt=some-secret-name HTTP/1.1");
+            resound.change("websocket.explain", "true");
+            assertThat(attempt(resound, "some-secret-name").getBoolean("arrived"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void the_limits_of_probes_are_explained() throws IOException {
+        try (var resound = RunningResound.start("websocket.max-probes", "1");
+                var probe = WireClient.tcp(resound.port()).handshakeAt("/ws?keep-alive=off")) {
+            var explanation = json(RawHttp.exchange(resound.port(), "GET /ws?keep-alive=off&explain HTTP/1.1"));
+            assertThat(explanation.getJsonObject("verdict").getString("rule")).isEqualTo("probes");
+            assertThat(explanation.getJsonObject("keepAlive"))
+                    .isEqualTo(new JsonObject().put("interval", 0.0).put("idleTimeout", 1800.0));
+            assertThat(explanation.getJsonObject("capacity").getJsonObject("probes"))
+                    .isEqualTo(new JsonObject()
+                            .put("open", 1)
+                            .put("limit", 1)
+                            .put("openFromClient", 1)
+                            .put("limitPerAddress", 20));
+            assertThat(probe.localPort()).isPositive();
+
+            var invalid = json(RawHttp.exchange(resound.port(), "GET /ws?keep-alive=no&explain HTTP/1.1"));
+            assertThat(invalid.getJsonObject("verdict").getString("rule")).isEqualTo("parameters");
+            assertThat(RawHttp.exchange(resound.port(), "GET /ws?keep-alive=no HTTP/1.1", handshake())
+                            .body())
+                    .isEqualTo("{\"title\":\"Bad Request\",\"status\":400,\"detail\":\"keep-alive must be off, once\","
+                            + "\"rule\":\"parameter\",\"parameter\":\"keep-alive\",\"found\":\"no\"}");
+        }
+    }
+
     @Test
     void switched_off_it_is_handled_as_without_the_query_and_that_can_change_while_it_runs() throws IOException {
         try (var resound = RunningResound.start("websocket.explain", "false")) {

@@ -135,7 +135,7 @@ final class CoreWire implements Wire {
     }
 
     @Override
-    public void requestUpgrade(String... headers) {
+    public void requestUpgradeAt(String target, String... headers) {
         assertThat(headers).as("there is no handshake").isEmpty();
         output.add(ACCEPTED.getBytes(StandardCharsets.US_ASCII));
         run(connection::open);

@@ -471,6 +471,11 @@ public final class Http2Connection implements AutoCloseable {
      * @param headers beside those that every handshake has, in the form {@code Name: value}
      */
     Stream requestWebSocket(String... headers) throws IOException {
+        return requestWebSocketAt("/ws", headers);
+    }
+
+    /** The same with this path and query. */
+    Stream requestWebSocketAt(String target, String... headers) throws IOException {
         synchronized (lock) {
             await(() -> settled, PATIENCE_MILLIS, "SETTINGS");
             require(settings.getOrDefault(ENABLE_CONNECT_PROTOCOL, 0) == 1, "the server offers no extended CONNECT");
@@ -480,7 +485,7 @@ public final class Http2Connection implements AutoCloseable {
             ":protocol", "websocket",
             ":scheme", wire.isEncrypted() ? "https" : "http",
             ":authority", "localhost",
-            ":path", "/ws",
+            ":path", target,
             "sec-websocket-version", "13"
         };
         return newStream(

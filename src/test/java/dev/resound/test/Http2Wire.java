@@ -70,8 +70,8 @@ final class Http2Wire implements Wire {
     }
 
     @Override
-    public void requestUpgrade(String... headers) throws IOException {
-        Http2Connection.Stream opened = connection.requestWebSocket(headers);
+    public void requestUpgradeAt(String target, String... headers) throws IOException {
+        Http2Connection.Stream opened = connection.requestWebSocketAt(target, headers);
         opened.setPatience(patience);
         stream = opened;
     }

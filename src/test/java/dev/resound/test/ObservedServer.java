@@ -69,7 +69,8 @@ public final class ObservedServer implements AutoCloseable {
                 .withTransport(transport.vertxTransport())
                 .build();
         context = vertx.getOrCreateContext();
-        endpoint = new WebSocketEndpoint(() -> settings, draining::get, limits, observer, feed);
+        endpoint = new WebSocketEndpoint(
+                () -> settings, draining::get, new WebSocketEndpoint.Shared(limits), observer, feed);
         Promise<Integer> listening = Promise.promise();
         context.runOnContext(go -> Future.succeededFuture()
                 .compose(onContext -> listen())
@@ -167,13 +168,14 @@ public final class ObservedServer implements AutoCloseable {
         }
     }
 
+    /** As the public port, but the body has only the detail. */
     private static void answer(HttpServerRequest request, Refusal refusal) {
         refusal.answerHeaders().forEach((name, value) -> {
             if (request.version() != HttpVersion.HTTP_2 || !OF_HTTP1.contains(name)) {
                 request.response().putHeader(name, value);
             }
         });
-        request.response().setStatusCode(refusal.status()).end();
+        request.response().setStatusCode(refusal.status()).end(refusal.detail());
     }
 
     public int port() {
@@ -207,13 +209,18 @@ public final class ObservedServer implements AutoCloseable {
     /** A connection to this server, or to a connection core, before its handshake. */
     public WireClient connect() {
         return transport == TestTransport.CORE
-                ? new WireClient(new CoreWire(vertx, context, settings.protocol(), observer))
+                ? new WireClient(new CoreWire(vertx, context, settings.protocol(true), observer))
                 : transport.connect(port);
     }
 
     /** A connection on which a WebSocket was asked for, with these headers beside the usual ones. */
     public WireClient request(String... moreHeaders) {
         return connect().requestUpgrade(moreHeaders);
+    }
+
+    /** A WebSocket client of this server, whose handshake has this query. */
+    public WireClient openWith(String query, String... moreHeaders) {
+        return connect().handshakeAt("/ws?" + query, moreHeaders);
     }
 
     /** A WebSocket client of this server, whose handshake has these headers beside the usual ones. */

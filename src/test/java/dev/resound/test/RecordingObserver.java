@@ -23,6 +23,7 @@ public final class RecordingObserver implements ConnectionObserver {
 
     public final List<HandshakeOutcome> handshakes = new CopyOnWriteArrayList<>();
     public final Map<String, AtomicInteger> timesClosed = new ConcurrentHashMap<>();
+    public final AtomicInteger probes = new AtomicInteger();
     public final AtomicInteger opened = new AtomicInteger();
     public final AtomicLong received = new AtomicLong();
     public final AtomicLong receivedBytes = new AtomicLong();
@@ -65,6 +66,11 @@ public final class RecordingObserver implements ConnectionObserver {
         if (failing.equals(method)) {
             throw new IllegalStateException("the observer fails at " + method);
         }
+    }
+
+    @Override
+    public void probe() {
+        probes.incrementAndGet();
     }
 
     @Override

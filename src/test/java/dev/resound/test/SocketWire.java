@@ -88,8 +88,10 @@ final class SocketWire implements Wire {
     }
 
     @Override
-    public void requestUpgrade(String... headers) throws IOException {
-        out.write(WireClient.request(headers).getBytes(StandardCharsets.ISO_8859_1));
+    public void requestUpgradeAt(String target, String... headers) throws IOException {
+        out.write(WireClient.request(headers)
+                .replace("GET /ws ", "GET " + target + " ")
+                .getBytes(StandardCharsets.ISO_8859_1));
         out.flush();
     }
 

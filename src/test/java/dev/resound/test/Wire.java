@@ -19,9 +19,10 @@ interface Wire extends AutoCloseable {
     /**
      * Asks for a WebSocket.
      *
+     * @param target the path and the query
      * @param headers beside those that every handshake has, in the form {@code Name: value}
      */
-    void requestUpgrade(String... headers) throws IOException;
+    void requestUpgradeAt(String target, String... headers) throws IOException;
 
     /** Fails unless this response accepts the WebSocket. */
     void requireAccepted(String head);

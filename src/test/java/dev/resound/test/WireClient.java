@@ -150,8 +150,18 @@ public final class WireClient implements AutoCloseable {
 
     /** Sends an opening handshake with these headers beside the usual ones, and does not wait for the response. */
     public WireClient requestUpgrade(String... moreHeaders) {
+        return requestUpgradeAt("/ws", moreHeaders);
+    }
+
+    /** Opens a WebSocket with this target and with these headers beside the usual ones. */
+    public WireClient handshakeAt(String target, String... moreHeaders) {
+        return requestUpgradeAt(target, moreHeaders).expectUpgrade();
+    }
+
+    /** As {@link #requestUpgrade}, with this path and query. */
+    public WireClient requestUpgradeAt(String target, String... moreHeaders) {
         try {
-            wire.requestUpgrade(moreHeaders);
+            wire.requestUpgradeAt(target, moreHeaders);
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.resound.setting.ByteSize;
 import dev.resound.test.SmallStack;
 import dev.resound.websocket.handshake.DeflateSettings;
+import dev.resound.websocket.protocol.ProtocolSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ class WebSocketSettingsTest {
         assertThat(settings.requireOrigin()).isFalse();
         assertThat(settings.maxConnections()).isZero();
         assertThat(settings.maxConnectionsPerAddress()).isZero();
+        assertThat(settings.maxProbes()).isEqualTo(100);
         assertThat(settings.ipv6PrefixLength()).isEqualTo(64);
         assertThat(settings.compression()).isFalse();
         assertThat(settings.closingTimeout()).hasSeconds(5);
@@ -50,6 +52,7 @@ class WebSocketSettingsTest {
                 true,
                 3,
                 4,
+                5,
                 48,
                 List.of("::1"),
                 true,
@@ -69,6 +72,7 @@ class WebSocketSettingsTest {
         assertThat(settings.requireOrigin()).isTrue();
         assertThat(settings.maxConnections()).isEqualTo(3);
         assertThat(settings.maxConnectionsPerAddress()).isEqualTo(4);
+        assertThat(settings.maxProbes()).isEqualTo(5);
         assertThat(settings.ipv6PrefixLength()).isEqualTo(48);
         assertThat(settings.trustedProxies()).containsExactly("::1");
         assertThat(settings.compression()).isTrue();
@@ -95,6 +99,7 @@ class WebSocketSettingsTest {
                 ByteSize.ofKiB(4),
                 origins,
                 false,
+                0,
                 0,
                 0,
                 64,
@@ -156,6 +161,7 @@ class WebSocketSettingsTest {
                         false,
                         -1,
                         -1,
+                        -1,
                         0,
                         List.of("10.0.0.0/33"),
                         true,
@@ -170,6 +176,7 @@ class WebSocketSettingsTest {
                 "receiveBufferSize",
                 "maxConnections",
                 "maxConnectionsPerAddress",
+                "maxProbes",
                 "ipv6PrefixLength",
                 "closingTimeout",
                 "handshakeTimeout",
@@ -192,6 +199,17 @@ class WebSocketSettingsTest {
         assertRefuses(() -> keepAlive(SECOND, Duration.ofMillis(9)), "keepAliveTimeout");
         assertRefuses(() -> keepAlive(SECOND, Duration.ofMillis(-1)), "keepAliveTimeout");
         assertRefuses(() -> keepAlive(SECOND, Duration.ofHours(25)), "keepAliveTimeout");
+    }
+
+    @Test
+    void without_keep_alive_there_are_no_pings_and_the_timeout_is_half_an_hour_or_longer_if_it_is_anyway() {
+        ProtocolSettings probe = keepAlive(Duration.ofMinutes(2), Duration.ZERO).protocol(false);
+        assertThat(probe.keepAliveInterval()).isZero();
+        assertThat(probe.idleTimeout()).hasMinutes(30);
+        assertThat(keepAlive(Duration.ofHours(1), Duration.ZERO).protocol(false).idleTimeout())
+                .hasHours(2);
+        assertThat(keepAlive(Duration.ZERO, Duration.ZERO).protocol(false).idleTimeout())
+                .isZero();
     }
 
     @Test
@@ -227,6 +245,7 @@ class WebSocketSettingsTest {
                 ByteSize.ofKiB(4),
                 List.of(),
                 false,
+                0,
                 0,
                 0,
                 ipv6PrefixLength,

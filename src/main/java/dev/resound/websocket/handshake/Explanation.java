@@ -86,6 +86,16 @@ public final class Explanation {
                 .set(HandshakeRequest.KEY, KEY);
     }
 
+    /** Describes how a handshake arrived, and what became of it. */
+    public static JsonObject ofAttempt(HandshakeRequest request, Optional<Refusal> refusal) {
+        return new JsonObject()
+                .put(
+                        "verdict",
+                        refusal.map(Explanation::verdict)
+                                .orElseGet(() -> accepted(request, "the request became a WebSocket")))
+                .put("request", request(request));
+    }
+
     /** Whether a request asks for an explanation, with {@code ?explain}. */
     public static boolean isWanted(HttpServerRequest request) {
         return request.method().equals(HttpMethod.GET)
@@ -105,7 +115,7 @@ public final class Explanation {
                 .toList();
         return new JsonObject()
                 .put("verdict", verdict(broken))
-                .put("request", request())
+                .put("request", request(arrived))
                 .put("handshake", form())
                 .put("rules", rules(broken, service))
                 .put("origin", origin())
@@ -115,23 +125,28 @@ public final class Explanation {
     }
 
     private JsonObject verdict(List<HandshakeRule> broken) {
-        if (broken.isEmpty()) {
-            return new JsonObject()
-                    .put("status", handshake.extendedConnect() ? 200 : 101)
-                    .put("outcome", HandshakeOutcome.ACCEPTED.label())
-                    .putNull("rule")
-                    .put("detail", accepted());
-        }
-        HandshakeRule first = broken.getFirst();
-        Refusal refusal = first.refuse(completed);
+        return broken.isEmpty()
+                ? accepted(handshake, future())
+                : verdict(broken.getFirst().refuse(completed));
+    }
+
+    private static JsonObject verdict(Refusal refusal) {
         return new JsonObject()
                 .put("status", refusal.status())
                 .put("outcome", refusal.outcome().label())
-                .put("rule", first.name())
+                .put("rule", refusal.rule())
                 .put("detail", refusal.detail());
     }
 
-    private String accepted() {
+    private static JsonObject accepted(HandshakeRequest request, String detail) {
+        return new JsonObject()
+                .put("status", request.extendedConnect() ? 200 : 101)
+                .put("outcome", HandshakeOutcome.ACCEPTED.label())
+                .putNull("rule")
+                .put("detail", detail);
+    }
+
+    private String future() {
         if (!assumed.isEmpty()) {
             return "a WebSocket handshake like this request would be accepted";
         }
@@ -140,7 +155,7 @@ public final class Explanation {
                 : "the request would become a WebSocket";
     }
 
-    private JsonObject request() {
+    private static JsonObject request(HandshakeRequest arrived) {
         return new JsonObject()
                 .put("method", arrived.http().method().name())
                 .put("version", arrived.versionName())

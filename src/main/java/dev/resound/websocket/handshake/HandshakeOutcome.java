@@ -14,6 +14,8 @@ public enum HandshakeOutcome {
     KEY,
     /** 405: the method is not GET. */
     METHOD,
+    /** 400: a parameter of the query is not allowed. */
+    PARAMETER,
     /** 403: the {@code Origin} is not allowed (RFC 6455 section 10.2). */
     ORIGIN,
     /** 503: too many connections, in total or from this client. */

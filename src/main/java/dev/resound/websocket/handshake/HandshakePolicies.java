@@ -57,6 +57,7 @@ public final class HandshakePolicies {
                 settings,
                 subprotocol,
                 Subprotocol.kindOf(subprotocol) == ConnectionKind.TELEMETRY ? feedOrigins : echoOrigins,
+                HandshakeOptions.parse(HandshakeQuery.parse(http.query()), settings),
                 peer,
                 proxies.clientOf(peer.ip(), headers.getAll("X-Forwarded-For")));
     }

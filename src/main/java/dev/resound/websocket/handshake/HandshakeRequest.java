@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param settings the settings in force
  * @param subprotocol the one chosen from those that the client offers
  * @param origins the origins that may connect for that subprotocol
+ * @param options what the query requests
  * @param peer the other end of the connection
  * @param client the client's address: the peer's, or the one that a trusted proxy forwarded
  */
@@ -37,6 +38,7 @@ public record HandshakeRequest(
         HandshakeSettings settings,
         Optional<Subprotocol> subprotocol,
         OriginPolicy origins,
+        HandshakeOptions options,
         PeerAddress peer,
         IpAddress client) {
 
@@ -109,6 +111,11 @@ public record HandshakeRequest(
      */
     Optional<String> signOfHandshake() {
         return Stream.of(KEY, VERSION).filter(name -> !all(name).isEmpty()).findFirst();
+    }
+
+    /** The identifier that the client has given to this attempt; empty if it has given none. */
+    public Optional<String> attempt() {
+        return HandshakeQuery.parse(http.query()).all("attempt").stream().findFirst();
     }
 
     /** Whether a body follows (RFC 9112 section 6). */

@@ -74,6 +74,6 @@ record HandshakeRule(
 
     /** The response to a request that breaks this rule, with the header and the value found. */
     Refusal refuse(HandshakeRequest request) {
-        return refusal.apply(request);
+        return refusal.apply(request).ofRule(name);
     }
 }

@@ -22,6 +22,8 @@ public final class HandshakeRules {
 
     private static final String BODY = "a WebSocket handshake must not have a body";
 
+    private static final String PARAMETERS = "the parameters of the query that the service knows must be valid";
+
     /** In the order of checking: the first broken rule decides the response. */
     private static final List<HandshakeRule> ALL = List.of(
             HandshakeRule.ofRequestLine(
@@ -93,6 +95,14 @@ public final class HandshakeRules {
                     "the Origin header must name an allowed origin (RFC 6455 10.2)",
                     request -> request.originAllowedBy().isPresent(),
                     request -> Refusal.ORIGIN.finding("Origin", ShownHeaders.found(request, "Origin"))),
+            HandshakeRule.ofRequest(
+                    "parameters",
+                    PARAMETERS,
+                    request -> request.options().invalid().isEmpty(),
+                    request -> request.options()
+                            .invalid()
+                            .map(Refusal::of)
+                            .orElse(Refusal.of(HandshakeOutcome.PARAMETER, 400, PARAMETERS))),
             HandshakeRule.ofService(
                     "draining", "the server must not be draining", Refusal.DRAINING, service -> !service.isDraining()),
             HandshakeRule.ofService(
@@ -109,7 +119,12 @@ public final class HandshakeRules {
                     "capacity-per-address",
                     "one more connection must be within the limit for this client",
                     Refusal.FULL_FOR_CLIENT,
-                    service -> service.room() != Room.FULL_FOR_CLIENT));
+                    service -> service.room() != Room.FULL_FOR_CLIENT),
+            HandshakeRule.ofService(
+                    "probes",
+                    "one more connection without keep-alive must be within the limits",
+                    Refusal.FULL_FOR_PROBES,
+                    service -> service.room() != Room.FULL_FOR_PROBES));
 
     private HandshakeRules() {}
 

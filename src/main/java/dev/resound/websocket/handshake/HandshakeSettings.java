@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param requireOrigin whether to reject a request without {@code Origin}
  * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} is trusted
  * @param ipv6PrefixLength the prefix of an IPv6 address that counts as one client
+ * @param probes whether clients may turn off the keep-alive
  * @param compression how to negotiate permessage-deflate; empty if compression is disabled
  */
 public record HandshakeSettings(
@@ -19,4 +20,5 @@ public record HandshakeSettings(
         boolean requireOrigin,
         List<String> trustedProxies,
         int ipv6PrefixLength,
+        boolean probes,
         Optional<DeflateSettings> compression) {}

@@ -1,5 +1,6 @@
 package dev.resound.websocket.handshake;
 
+import dev.resound.websocket.fault.InvalidParameter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -7,19 +8,23 @@ import java.util.Optional;
 /**
  * The response to a request that is not upgraded.
  *
+ * @param rule the name of the broken rule
  * @param outcome the value for the metric
  * @param status the HTTP status
  * @param detail the broken rule, for people; contains nothing internal and nothing that the client sent
  * @param answerHeaders headers that the response must have, such as {@code Sec-WebSocket-Version}
  * @param header the request header that breaks the rule; empty if the rule is not about a header
+ * @param parameter the parameter of the query that breaks the rule; empty if the rule is not about a parameter
  * @param found what the client sent, truncated; empty if it sent nothing
  */
 public record Refusal(
+        String rule,
         HandshakeOutcome outcome,
         int status,
         String detail,
         Map<String, String> answerHeaders,
         String header,
+        String parameter,
         Optional<String> found) {
 
     private static final int MAX_CHARACTERS = 100;
@@ -35,6 +40,8 @@ public record Refusal(
 
     static final Refusal FULL_FOR_CLIENT = capacity("too many connections are open from this address");
 
+    static final Refusal FULL_FOR_PROBES = capacity("too many connections without keep-alive are open");
+
     static final Refusal DRAINING =
             of(HandshakeOutcome.DRAINING, 503, "the server is draining").with("Retry-After", RETRY_AFTER);
 
@@ -43,23 +50,43 @@ public record Refusal(
     }
 
     static Refusal of(HandshakeOutcome outcome, int status, String detail) {
-        return new Refusal(outcome, status, detail, Map.of(), "", Optional.empty());
+        return new Refusal("", outcome, status, detail, Map.of(), "", "", Optional.empty());
     }
 
     Refusal with(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(answerHeaders);
         more.put(name, value);
-        return new Refusal(outcome, status, detail, more, header, found);
+        return new Refusal(rule, outcome, status, detail, more, header, parameter, found);
+    }
+
+    Refusal ofRule(String name) {
+        return new Refusal(name, outcome, status, detail, answerHeaders, header, parameter, found);
     }
 
     Refusal withDetail(String other) {
-        return new Refusal(outcome, status, other, answerHeaders, header, found);
+        return new Refusal(rule, outcome, status, other, answerHeaders, header, parameter, found);
+    }
+
+    /** The refusal of a request with this parameter in its query. */
+    static Refusal of(InvalidParameter invalid) {
+        return new Refusal(
+                "",
+                HandshakeOutcome.PARAMETER,
+                400,
+                invalid.rule(),
+                Map.of(),
+                "",
+                truncate(invalid.parameter()),
+                Optional.of(truncate(invalid.found())));
+    }
+
+    private static String truncate(String text) {
+        return text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS) + "...";
     }
 
     /** The same refusal of a request in which a header, or if it is empty another part, has this value. */
     Refusal finding(String inHeader, Optional<String> value) {
-        Optional<String> shown =
-                value.map(text -> text.length() <= MAX_CHARACTERS ? text : text.substring(0, MAX_CHARACTERS) + "...");
-        return new Refusal(outcome, status, detail, answerHeaders, inHeader, shown);
+        return new Refusal(
+                rule, outcome, status, detail, answerHeaders, inHeader, parameter, value.map(Refusal::truncate));
     }
 }

@@ -10,4 +10,6 @@ public enum Room {
     FULL,
     /** Too many connections of this client are open. */
     FULL_FOR_CLIENT,
+    /** Too many connections without keep-alive are open, in total or of this client. */
+    FULL_FOR_PROBES,
 }

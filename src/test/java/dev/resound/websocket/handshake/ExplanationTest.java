@@ -91,10 +91,12 @@ class ExplanationTest {
                         "extensions",
                         "key",
                         "origin",
+                        "parameters",
                         "draining",
                         "memory",
                         "capacity",
-                        "capacity-per-address");
+                        "capacity-per-address",
+                        "probes");
         assertThat(explanation.getJsonObject("request").getJsonObject("headers"))
                 .isEqualTo(new JsonObject()
                         .put("Host", "localhost")
@@ -362,7 +364,14 @@ class ExplanationTest {
                             .put("limit", 9)
                             .put("openFromClient", 1)
                             .put("countedAs", "127.0.0.1")
-                            .put("limitPerAddress", 3));
+                            .put("limitPerAddress", 3)
+                            .put(
+                                    "probes",
+                                    new JsonObject()
+                                            .put("open", 0)
+                                            .put("limit", 100)
+                                            .put("openFromClient", 0)
+                                            .put("limitPerAddress", 20)));
             assertThat(explanation.getJsonObject("keepAlive"))
                     .isEqualTo(new JsonObject().put("interval", 1.5).put("idleTimeout", 3.0));
             assertThat(server.limits.open()).isEqualTo(2);

@@ -34,7 +34,7 @@ class HandshakeRulesTest {
 
     private static HandshakeRequest allowing(String origin, MultiMap headers) {
         return HandshakeFixtures.request(
-                new HandshakeSettings(List.of(origin), Optional.empty(), true, List.of(), 64, Optional.empty()),
+                new HandshakeSettings(List.of(origin), Optional.empty(), true, List.of(), 64, true, Optional.empty()),
                 headers);
     }
 
@@ -143,6 +143,7 @@ class HandshakeRulesTest {
         "false, OVERLOADED,      memory,               memory is short",
         "false, FULL,            capacity,             too many connections are open",
         "false, FULL_FOR_CLIENT, capacity-per-address, too many connections are open from this address",
+        "false, FULL_FOR_PROBES, probes,               too many connections without keep-alive are open",
     })
     void a_service_that_is_draining_or_full_says_which_limit_it_is_and_when_to_retry(
             boolean draining, Room room, String name, String detail) {
@@ -225,10 +226,12 @@ class HandshakeRulesTest {
                 "extensions,   -",
                 "key,          valid",
                 "origin,       -",
+                "parameters,   -",
                 "draining,     -",
                 "memory,       -",
                 "capacity,     -",
                 "capacity-per-address, -",
+                "probes,       -",
             })
     void a_rule_reports_what_it_found(String name, String found) {
         assertThat(rule(name).refuse(get(good())).found()).isEqualTo(Optional.ofNullable(found));

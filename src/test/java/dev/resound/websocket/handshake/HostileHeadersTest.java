@@ -113,6 +113,7 @@ class HostileHeadersTest {
                 true,
                 List.of("192.0.2.1"),
                 64,
+                true,
                 Optional.of(DeflateSettings.DEFAULT));
         SmallStack.run(() -> assertThatCode(() -> {
                     HttpServerRequest http =

@@ -1,0 +1,46 @@
+package dev.resound.websocket.handshake;
+
+import dev.resound.websocket.fault.InvalidParameter;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a client requests in the query of its handshake. Parameters with other names have no meaning for the service.
+ *
+ * @param keepAlive whether the service pings and disconnects the client if it is silent for the idle timeout; false is
+ *     for a probe, which measures the idle timeouts of proxies
+ * @param invalid the first parameter that is not allowed; empty if all are
+ */
+public record HandshakeOptions(boolean keepAlive, Optional<InvalidParameter> invalid) {
+
+    private static final String KEEP_ALIVE = "keep-alive";
+    private static final String OFF = "off";
+
+    private static final HandshakeOptions NONE = new HandshakeOptions(true, Optional.empty());
+
+    static HandshakeOptions parse(HandshakeQuery query, HandshakeSettings settings) {
+        if (query.parameters().isEmpty()) {
+            return NONE;
+        }
+        try {
+            return new HandshakeOptions(keepAlive(query, settings), Optional.empty());
+        } catch (InvalidParameter invalid) {
+            return new HandshakeOptions(true, Optional.of(invalid));
+        }
+    }
+
+    private static boolean keepAlive(HandshakeQuery query, HandshakeSettings settings) {
+        List<String> values = query.all(KEEP_ALIVE);
+        if (values.isEmpty()) {
+            return true;
+        }
+        String found = String.join(", ", values);
+        if (!values.equals(List.of(OFF))) {
+            throw new InvalidParameter(KEEP_ALIVE, found, "keep-alive must be off, once");
+        }
+        if (!settings.probes()) {
+            throw new InvalidParameter(KEEP_ALIVE, found, "keep-alive=off needs websocket.max-probes above 0");
+        }
+        return false;
+    }
+}
