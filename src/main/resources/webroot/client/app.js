@@ -18,6 +18,7 @@ import { controlLog, logNote } from './log-controls.js';
 import { Log } from './log.js';
 import { PageLife } from './page-life.js';
 import { PingControls } from './ping-controls.js';
+import { controlProbeWhenOpened } from './probe-loader.js';
 import { greetingIn, ProtocolChoice } from './protocols.js';
 import { Reconnecting } from './reconnecting.js';
 import { showRoundTrips } from './round-trips-view.js';
@@ -271,6 +272,7 @@ controlClosing(close);
 controlExplain(explained, () => protocolChoice.read() ?? []);
 controlCompare(() => connectionUrl.value);
 controlFaults(connectionUrl);
+controlProbeWhenOpened(explained, () => protocolChoice.read());
 controlLog(log).filter();
 protocolChoice.show();
 composer.show();
@@ -287,7 +289,7 @@ function showForeignHost(host) {
   byId('foreignHint').textContent = `The link points to another server, ${host}. Connect only if you trust it.`;
 }
 
-/** The URL to explain; null if it is none, and then the page says so. */
+/** The URL in the box; null if it is none, and then the page says so. */
 function explained() {
   const problem = urlProblem(connectionUrl.value.trim());
   showProblem(connectionUrl, problem, byId('urlProblem'));

@@ -12,6 +12,7 @@ const CONTROLS = {
   size: 'flowSize',
   seconds: 'flowSeconds',
   flow: 'flowType',
+  minutes: 'probeMinutes',
   code: 'closeCode',
   reason: 'closeReason',
   filter: 'filterText',
@@ -28,6 +29,7 @@ const GROUPS = {
   details: 'details',
   explain: 'explainGroup',
   faults: 'faultsGroup',
+  probe: 'probeGroup',
 };
 const OWN = [...Object.keys(CONTROLS), 'hex', 'type', 'ping', 'reconnect', 'open'];
 const TYPES = ['text', 'binary', 'hex', 'base64'];
