@@ -262,6 +262,9 @@ byId('connectForm').addEventListener('submit', (event) => {
   connect();
 });
 byId('firstConnect').addEventListener('click', connect);
+byId('firstProbe').addEventListener('click', () => {
+  byId('probeGroup').open = true;
+});
 byId('cancelButton').addEventListener('click', cancel);
 byId('closeButton').addEventListener('click', () => close(1000, 'Closing from client'));
 byId('details').addEventListener('toggle', askByHttp);
