@@ -34,11 +34,20 @@ export function faultsIn(url) {
   for (const [name, value] of parametersOf(url)) {
     const fault = FAULTS.find((each) => each.name === name);
     if (fault) {
-      const rest = value.startsWith(fault.before ?? '') ? value.slice((fault.before ?? '').length) : value;
+      const text = decoded(value);
+      const rest = text.startsWith(fault.before ?? '') ? text.slice((fault.before ?? '').length) : text;
       found.set(name, fault.join ? rest.split(fault.join) : [rest]);
     }
   }
   return found;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The URL with these faults, and no others; what else its query contains stays as it is. */
