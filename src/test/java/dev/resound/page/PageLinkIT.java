@@ -124,8 +124,7 @@ class PageLinkIT {
         fault("End only its own side").check();
         fault("Answer no pings").check();
         assertThat(client.byId("connectionUrl"))
-                .hasValue(client.webSocket()
-                        + "?token=a%20b&x&close=1012@5s&abort=rst@5s&half-close@5s&no-pong");
+                .hasValue(client.webSocket() + "?token=a%20b&x&close=1012@5s&abort=rst@5s&half-close@5s&no-pong");
         assertThat(client.byId("faultsShort")).hasText("4\u00a0faults");
         fault("Reset the connection").uncheck();
         fault("End only its own side").uncheck();
@@ -147,7 +146,9 @@ class PageLinkIT {
     }
 
     private static Locator fault(String label) {
-        return client.page().locator(".fault", new Page.LocatorOptions().setHasText(label)).locator("[type=checkbox]");
+        return client.page()
+                .locator(".fault", new Page.LocatorOptions().setHasText(label))
+                .locator("[type=checkbox]");
     }
 
     // What a link does by itself.
