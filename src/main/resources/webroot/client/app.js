@@ -106,7 +106,7 @@ function opened() {
 }
 
 function aboutConnection() {
-  return [facts.url, connection.protocol || 'no subprotocol', httpVersionOf(facts.url, facts.greeting)].join(' \u00b7 ');
+  return [httpVersionOf(facts.url, facts.greeting), connection.protocol || 'no subprotocol', facts.url].join(' \u00b7 ');
 }
 
 function downtime(seconds, instance) {
