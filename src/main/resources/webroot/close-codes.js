@@ -89,6 +89,11 @@ export function meaningOf({ code, reason, opened, byPage = false, offered = fals
   return MEANINGS[code] ?? ranged(code);
 }
 
+/** Whether an end is no failure: it was asked for, or the server is going away and a client can reconnect. */
+export function isExpected({ code, opened, byPage = false }) {
+  return opened && (byPage ? code !== 1006 : [1000, 1001, 1005, 1012].includes(code) || code >= 3000);
+}
+
 function ranged(code) {
   if (code >= 4000 && code <= 4999) {
     return 'Codes from 4000 to 4999 are for private use. The application defines their meaning.';

@@ -51,10 +51,32 @@ function parse(text) {
   }
 }
 
-/** At most one socket at a time. Its listener has `opened()`, `received(data)`, `closed({code, reason, opened})` and `changed(state)`. */
+/** How long a second attempt may take, by which a page finds out why the first one failed. */
+const SECOND_HANDSHAKE_MILLIS = 5000;
+
+/** Whether a handshake without subprotocols succeeds now. */
+export function handshakeSucceeds(url) {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(url);
+    const givingUp = setTimeout(() => socket.close(), SECOND_HANDSHAKE_MILLIS);
+    socket.addEventListener('open', () => {
+      clearTimeout(givingUp);
+      resolve(true);
+      socket.close(1000, 'Diagnosis');
+    });
+    // After `open`, this changes nothing any more.
+    socket.addEventListener('close', () => resolve(false));
+  });
+}
+
+/**
+ * At most one socket at a time. Its listener has `opened({seconds})`, `received(data)`, `changed(state)` and
+ * `closed({code, reason, opened, timedOut, cancelled, seconds})`; `seconds` is how long the handshake took, or the attempt.
+ */
 export class Connection {
   #listener;
   #socket = null;
+  #cancelled = false;
 
   constructor(listener) {
     this.#listener = listener;
@@ -79,19 +101,28 @@ export class Connection {
     }
     const socket = new WebSocket(url, protocols);
     socket.binaryType = 'arraybuffer';
+    const began = performance.now();
     let opened = false;
-    const givingUp = setTimeout(() => socket.close(), HANDSHAKE_MILLIS);
+    let timedOut = false;
+    let seconds = null;
+    this.#cancelled = false;
+    const givingUp = setTimeout(() => {
+      timedOut = true;
+      socket.close();
+    }, HANDSHAKE_MILLIS);
     socket.addEventListener('open', () => {
       opened = true;
+      seconds = (performance.now() - began) / 1000;
       clearTimeout(givingUp);
       this.#changed();
-      this.#listener.opened();
+      this.#listener.opened({ seconds });
     });
     socket.addEventListener('message', (event) => this.#listener.received(event.data));
     socket.addEventListener('close', ({ code, reason }) => {
       clearTimeout(givingUp);
       this.#changed();
-      this.#listener.closed({ code, reason, opened });
+      seconds ??= (performance.now() - began) / 1000;
+      this.#listener.closed({ code, reason, opened, timedOut, cancelled: this.#cancelled && !opened, seconds });
     });
     this.#socket = socket;
     this.#changed();
@@ -119,6 +150,15 @@ export class Connection {
   close(code, reason) {
     this.#socket.close(code, reason);
     this.#changed();
+  }
+
+  /** Gives up an attempt to connect. */
+  cancel() {
+    if (this.state === 'connecting') {
+      this.#cancelled = true;
+      this.#socket.close();
+      this.#changed();
+    }
   }
 
   #changed() {

@@ -30,6 +30,15 @@ const LATE_PART = 0.02;
 /** Those that fit, the best first. `quiet`: seconds without traffic before the end; `age`: seconds since the connection opened. */
 export function matchingTimeouts({ quiet, age }) {
   return USUAL_TIMEOUTS.map((timeout) => ({ ...timeout, late: (timeout.of === 'life' ? age : quiet) - timeout.seconds }))
-    .filter(({ seconds, late }) => late >= -EARLY_SECONDS && late <= Math.max(LATE_SECONDS, seconds * LATE_PART))
+    .filter(({ seconds, late }) => late >= -EARLY_SECONDS && late <= latest(seconds))
     .sort((one, other) => Math.abs(one.late) - Math.abs(other.late));
+}
+
+/** Those that end a connection `from` to `to` seconds after its last message (`of` is `idle`) or after its start (`life`), the shortest first. */
+export function timeoutsBetween(of, from, to) {
+  return USUAL_TIMEOUTS.filter((timeout) => timeout.of === of && timeout.seconds - EARLY_SECONDS <= to && timeout.seconds + latest(timeout.seconds) >= from);
+}
+
+function latest(seconds) {
+  return Math.max(LATE_SECONDS, seconds * LATE_PART);
 }

@@ -1,11 +1,12 @@
 // What is known of the connection: what was agreed, who answers, how old and how quiet it is.
 
 import { byId, element } from './dom.js';
+import { httpVersionOf, pageHttpVersion } from './http-version.js';
 import { count, millis, size, span } from '../amounts.js';
 
 const UNSEEN = 'The browser answers the server\u2019s pings itself; scripts cannot see them.';
 
-/** `source()` gives {connection, traffic, greeting, http, offered, end}; asked while the details are shown. */
+/** `source()` gives {connection, url, traffic, greeting, http, offered, end}; asked while the details are shown. */
 export class Details {
   #source;
   #group = byId('details');
@@ -47,22 +48,23 @@ function agreed({ connection, offered }) {
   ];
 }
 
-/** Names of HTTP versions by their ALPN protocol, which is how browsers tell them. */
-const HTTP_VERSIONS = { 'http/1.0': 'HTTP/1.0', 'http/1.1': 'HTTP/1.1', h2: 'HTTP/2', h3: 'HTTP/3' };
-
-function httpVersions({ greeting }) {
-  const chosen = performance.getEntriesByType('navigation')[0]?.nextHopProtocol;
+function httpVersions({ greeting, url }) {
   return [
-    ['Page loaded over', HTTP_VERSIONS[chosen] ?? (chosen || 'unknown'), 'chosen by the browser; it may choose another HTTP version for the WebSocket'],
-    greeting?.http
-      ? ['WebSocket over', `HTTP/${greeting.http}`, 'as received by the server; a proxy may use another HTTP version']
-      : ['WebSocket over', 'unknown', 'browsers do not tell scripts; with the subprotocol resound.echo.v1, the server does'],
+    ['Page loaded over', pageHttpVersion(), 'chosen by the browser; it may choose another HTTP version for the WebSocket'],
+    ['WebSocket over', httpVersionOf(url, greeting), httpRemark(url, greeting)],
   ];
+}
+
+function httpRemark(url, greeting) {
+  if (greeting?.http) {
+    return 'as received by the server; a proxy may use another HTTP version';
+  }
+  return /^ws:/i.test(url) ? 'browsers use no other version without TLS' : 'browsers do not tell scripts; with the subprotocol resound.echo.v1, the server does';
 }
 
 function answering({ greeting, http }) {
   if (greeting) {
-    return [['Answered by', `${greeting.instance}`, `version ${greeting.version}, Java ${greeting.java}; reported over this connection`]];
+    return [['Answered by', `${greeting.instance}`, `version ${greeting.version}${greeting.java && `, Java ${greeting.java}`}; reported over this connection`]];
   }
   return http?.instance
     ? [['HTTP answered by', `${http.instance}`, 'to GET \u2026?explain. A load balancer may have sent the WebSocket to another instance; resound.echo.v1 shows which.']]

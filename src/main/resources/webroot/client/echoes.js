@@ -5,22 +5,23 @@ const MOST_REMEMBERED = 1000;
 export class Echoes {
   #sent = [];
 
-  sent(data, isPing = false) {
-    this.#sent.push({ data, isPing, at: performance.now() });
+  /** @param row the log's row of the message, which `received` returns with its echo */
+  sent(data, { isPing = false, row = null } = {}) {
+    this.#sent.push({ data, isPing, row, at: performance.now() });
     if (this.#sent.length > MOST_REMEMBERED) {
       this.#sent.shift();
     }
   }
 
-  /** `{isPing, millis}` of the message that this is the echo of; undefined where it is none. */
+  /** `{isPing, row, millis}` of the message that this is the echo of; undefined where it is none. */
   received(data) {
     const index = this.#sent.findIndex((entry) => same(entry.data, data));
     if (index < 0) {
       return undefined;
     }
-    const { isPing, at } = this.#sent[index];
+    const { isPing, row, at } = this.#sent[index];
     this.#sent.splice(0, index + 1);
-    return { isPing, millis: performance.now() - at };
+    return { isPing, row, millis: performance.now() - at };
   }
 
   clear() {

@@ -1,63 +1,16 @@
-// What the server makes of a request for the WebSocket's URL: fetched, and shown as tables.
+// What the server would answer to a handshake for the WebSocket's URL, as tables.
 
 import { byId, copy, element, flash } from './dom.js';
-import { curlFor, explainUrl } from './explain-request.js';
-import { keepAliveOf } from './protocols.js';
+import { curlFor, fetchExplain } from './explain-request.js';
 import { span } from '../amounts.js';
-import { clipped, isObject, orNull, parsed } from '../untrusted.js';
+import { isOwn } from '../connection.js';
+import { clipped, isObject } from '../untrusted.js';
 
 const ELSEWHERE =
   'The browser lets this page read responses only from its own server (CORS and Content-Security-Policy). ' +
   'Use the curl command below for the other server.';
-const PLAIN =
-  'This was a plain HTTP request: a script cannot send handshake headers, or an Origin to its own server. ' +
-  'The curl command below sends a complete handshake.';
-/** The rules about headers that a script cannot send. */
-const BEYOND_SCRIPTS = ['upgrade', 'connection', 'version', 'key'];
-/** Over HTTP/2 a handshake is a CONNECT request, which a script cannot send either. */
-const BEYOND_SCRIPTS_OVER_HTTP2 = [...BEYOND_SCRIPTS, 'method', 'http-version'];
-
-/** Whether a rule was not put to the test. A request to its own server has no Origin, and may pass for that reason alone. */
-function isUntested({ rule, passed, found }, isHttp2) {
-  const beyond = isHttp2 ? BEYOND_SCRIPTS_OVER_HTTP2 : BEYOND_SCRIPTS;
-  return rule === 'origin' ? found === null : !passed && beyond.includes(rule);
-}
-
-const MOST_MILLIS = 10_000;
-const MOST_CHARACTERS = 1024 * 1024;
 const MOST_SHOWN = 1000;
 const MOST_LINES = 100;
-
-/** Asks a server of this page's origin; `{answer}`, or `{problem}` in words. */
-export async function fetchExplain(webSocketUrl) {
-  const url = explainUrl(webSocketUrl);
-  if (url.origin !== location.origin) {
-    return { problem: ELSEWHERE };
-  }
-  try {
-    const response = await fetch(url, { cache: 'no-store', signal: AbortSignal.timeout(MOST_MILLIS) });
-    const body = await response.text();
-    const answer = orNull(() => parsed(body, MOST_CHARACTERS));
-    return isExplanation(answer) ? { answer: withKeepAlive(answer) } : { problem: unexplained(response.status, answer) };
-  } catch (error) {
-    return { problem: `The request failed: ${error.message}.` };
-  }
-}
-
-/** Another server may answer at this path. What is used without a check below has to have its type. */
-function isExplanation(answer) {
-  return isObject(answer?.verdict) && Array.isArray(answer.rules) && answer.rules.length <= MOST_LINES
-    && answer.rules.every((rule) => isObject(rule) && typeof rule.rule === 'string' && rule.rule.length <= 100);
-}
-
-function withKeepAlive(answer) {
-  return { ...answer, instance: text(answer.instance), keepAlive: orNull(() => keepAliveOf(answer.keepAlive)) };
-}
-
-function unexplained(status, answer) {
-  const detail = answer?.detail ? ` (${text(answer.detail)})` : '';
-  return `The response was ${status}${detail}, without an explanation: websocket.explain is off, or a proxy answered instead of Resound.`;
-}
 
 /** Has the page's button explain what `url()` and `protocols()` give. */
 export function controlExplain(url, protocols) {
@@ -67,7 +20,7 @@ export function controlExplain(url, protocols) {
       return;
     }
     byId('explainButton').disabled = true;
-    const { answer, problem } = await fetchExplain(target);
+    const { answer, problem } = isOwn(target) ? await fetchExplain(target, protocols()) : { problem: ELSEWHERE };
     byId('explainButton').disabled = false;
     byId('explainAnswer').replaceChildren(...(answer ? tables(answer) : [element('p', 'problem', problem)]));
     byId('explainCurl').textContent = curlFor(target, protocols());
@@ -80,37 +33,26 @@ export function controlExplain(url, protocols) {
 
 function tables(answer) {
   const { verdict } = answer;
-  const isHttp2 = answer.handshake?.http === '2';
-  return [
-    element('p', '', 'Verdict: ', element('strong', '', `${text(verdict.status)} ${text(verdict.outcome)}`), verdict.detail ? `. ${text(verdict.detail)}` : ''),
-    element('p', '', conclusion(answer.rules, isHttp2)),
-    element('p', 'hint', PLAIN),
-    rulesTable(answer.rules, isHttp2),
-    factsTable(answer),
-  ];
+  const accepted = verdict.status === 101 || verdict.status === 200;
+  const sentence = element('p', accepted ? 'verdict good' : 'verdict bad', element('strong', '', `${text(verdict.status)} ${text(verdict.outcome)}`), verdict.detail ? `: ${text(verdict.detail)}` : '');
+  return [sentence, rulesTable(answer.rules), factsTable(answer)];
 }
 
-function conclusion(rules, isHttp2) {
-  const broken = rules.filter((rule) => !rule.passed && !isUntested(rule, isHttp2)).map(({ rule }) => rule);
-  return broken.length
-    ? `These rules would also reject a handshake: ${broken.join(', ')}.`
-    : 'No rule rejects the handshake, apart from the headers that a script cannot send.';
-}
-
-function result(rule, isHttp2) {
-  if (isUntested(rule, isHttp2)) {
-    return element('span', 'unsent', '\u2013 not sent');
+/** A rule that holds because the server assumes a header which no script can send was not put to the test. */
+function result({ passed, assumed }) {
+  if (passed && assumed === true) {
+    return element('span', 'unsent', '\u2013 assumed');
   }
-  return rule.passed ? element('span', 'passed', '\u2713 passed') : element('span', 'failed', '\u2717 failed');
+  return passed ? element('span', 'passed', '\u2713 passed') : element('span', 'failed', '\u2717 failed');
 }
 
-function rulesTable(rules, isHttp2) {
+function rulesTable(rules) {
   return table(
     'Handshake rules',
     ['Rule', 'Result', 'Found', 'Detail'],
     rules.map((rule) => [
       text(rule.header).toLowerCase() === rule.rule || !rule.header ? text(rule.rule) : `${text(rule.rule)} (${text(rule.header)})`,
-      result(rule, isHttp2),
+      result(rule),
       element('code', '', text(rule.found)),
       text(rule.detail),
     ]),
@@ -127,7 +69,7 @@ function factsTable(answer) {
     ['Handshake', handshake.form ? `over HTTP/${text(handshake.http)}: ${text(handshake.form)}` : 'none'],
     ['Came from', `${text(request.peer)}${request.client && request.client !== request.peer ? `, for ${text(request.client)}` : ''}`],
     ['Headers', pairs(request.headers)],
-    ['Origin', `${text(origin.sent)}: ${origin.allowed ? 'allowed' : 'not allowed'} (${text(origin.matched)})`],
+    ['Origin', `${text(origin.checked ?? origin.sent)}: ${origin.allowed ? 'allowed' : 'not allowed'} (${text(origin.matched)})`],
     ['Forwarded by proxies', pairs(forwarded)],
     ['Subprotocols', `offered ${text(protocol.offered)}; chosen ${text(protocol.chosen)}; gives ${text(protocol.gives)}`],
     ['Extensions', `offered ${text(extensions.offered)}; accepted ${text(extensions.accepted)}`],

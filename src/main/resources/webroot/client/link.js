@@ -8,11 +8,11 @@ const CONTROLS = {
   url: 'connectionUrl',
   protocol: 'protocolChoice',
   message: 'sendMessage',
-  hex: 'hexBytes',
   rate: 'flowRate',
   size: 'flowSize',
   seconds: 'flowSeconds',
   flow: 'flowType',
+  minutes: 'probeMinutes',
   code: 'closeCode',
   reason: 'closeReason',
   filter: 'filterText',
@@ -22,13 +22,17 @@ const CONTROLS = {
 /** The groups that may be open, likewise. */
 const GROUPS = {
   continuous: 'flowGroup',
-  binary: 'binaryGroup',
+  compare: 'compareGroup',
+  file: 'fileGroup',
   close: 'closeGroup',
   roundtrips: 'roundTrips',
   details: 'details',
   explain: 'explainGroup',
+  faults: 'faultsGroup',
+  probe: 'probeGroup',
 };
-const OWN = [...Object.keys(CONTROLS), 'type', 'ping', 'open'];
+const OWN = [...Object.keys(CONTROLS), 'hex', 'type', 'ping', 'reconnect', 'open'];
+const TYPES = ['text', 'binary', 'hex', 'base64'];
 const SETTLED_MILLIS = 300;
 
 /** Takes the settings out of the URL; to be called once, before anything is shown. Nothing here connects or sends. */
@@ -60,9 +64,15 @@ export class Link {
       byId('protocolChoice').value = 'other';
       byId('protocolOther').value = protocol;
     }
-    if (query.get('type') === 'binary') {
-      byId('sendForm').elements.type.value = 'binary';
+    if (TYPES.includes(query.get('type'))) {
+      byId('sendForm').elements.type.value = query.get('type');
     }
+    // Links of earlier versions name the bytes so.
+    if (query.has('hex')) {
+      byId('sendForm').elements.type.value = 'hex';
+      byId('sendMessage').value = query.get('hex');
+    }
+    byId('reconnectSwitch').checked = query.get('reconnect') === '1';
     if (query.has('ping')) {
       setValue(byId('pingSeconds'), query.get('ping'));
       // A link sends nothing by itself: where it connects by itself, the pings wait until somebody switches them on.
@@ -109,6 +119,7 @@ export class Link {
     const other = byId('protocolChoice').value === 'other';
     put(query, 'protocol', other ? byId('protocolOther').value.trim() : byId('protocolChoice').value, '');
     put(query, 'type', byId('sendForm').elements.type.value, 'text');
+    put(query, 'reconnect', byId('reconnectSwitch').checked ? '1' : '', '');
     put(query, 'ping', byId('pingSwitch').checked ? byId('pingSeconds').value : '', '');
     put(query, 'open', Object.keys(GROUPS).filter((name) => byId(GROUPS[name]).open).join(' '), '');
     const search = query.size ? `?${query}` : '';

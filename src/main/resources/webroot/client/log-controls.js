@@ -1,6 +1,10 @@
-// The log's filter and its export.
+// The log's filter, its export and its import.
 
-import { byId } from './dom.js';
+import { byId, showProblem } from './dom.js';
+import { download, readJsonLines, toJsonLines } from './log-file.js';
+import { MOST_ROWS } from './log.js';
+import { count } from '../amounts.js';
+import { clipped } from '../untrusted.js';
 
 const KINDS = {
   all: () => true,
@@ -8,6 +12,7 @@ const KINDS = {
   text: ({ type }) => type === 'text',
   binary: ({ type }) => type === 'binary',
   events: ({ kind }) => kind !== 'message',
+  problems: ({ bad }) => bad,
 };
 const DIRECTIONS = {
   both: () => true,
@@ -15,11 +20,12 @@ const DIRECTIONS = {
   received: ({ from }) => from === 'Server',
 };
 
-/** Has the controls of the page filter and export a log. */
+/** Has the controls of the page filter, export and import a log. */
 export function controlLog(log) {
   const text = byId('filterText');
   const kind = byId('filterKind');
   const direction = byId('filterDirection');
+  const file = byId('importFile');
 
   function filter() {
     const wanted = text.value.trim().toLowerCase();
@@ -33,30 +39,28 @@ export function controlLog(log) {
     control.addEventListener('input', filter);
   }
   byId('clearButton').addEventListener('click', () => log.clear());
-  byId('exportButton').addEventListener('click', () => download(jsonLines(log.entries)));
+  byId('exportButton').addEventListener('click', () => download(toJsonLines(log.entries)));
+  byId('importButton').addEventListener('click', () => file.click());
+  file.addEventListener('change', async () => {
+    const [chosen] = file.files;
+    if (chosen) {
+      importFile(log, chosen, await readJsonLines(chosen, MOST_ROWS - 1));
+    }
+    // So that the same file can be chosen again.
+    file.value = '';
+  });
   return { filter };
+}
+
+function importFile(log, { name }, { entries, problem = '' }) {
+  showProblem(byId('importFile'), problem && `${clipped(name)}: ${problem}`, byId('logProblem'));
+  if (entries) {
+    log.replace(entries);
+    log.summary(`Imported from ${clipped(name)}: ${count(entries.length, 'row')}. The rows below are of this page.`);
+  }
 }
 
 /** What the log's note says about rows that one does not see. */
 export function logNote({ dropped, hidden }) {
   return [dropped && `${dropped} older rows dropped`, hidden && `${hidden} hidden by the filter`].filter(Boolean).join(', ');
-}
-
-/** One JSON object a row; `rtt` in milliseconds. A message that the log has cut is marked as `cut`; `size` is what it had in bytes. */
-function jsonLines(entries) {
-  return entries.map((entry) => `${JSON.stringify({ ...entry, rtt: rounded(entry.rtt) })}\n`).join('');
-}
-
-/** To the microsecond: what lies behind that is noise. */
-function rounded(millis) {
-  return millis === null ? null : Math.round(millis * 1000) / 1000;
-}
-
-function download(text) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/jsonl' }));
-  link.download = `resound-${new Date().toISOString().replace(/[:.]/g, '-')}.jsonl`;
-  link.click();
-  // Not at once: the browser may not have begun to read it.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

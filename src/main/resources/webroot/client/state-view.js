@@ -7,11 +7,14 @@ export function canConnect(state) {
   return state === 'ready' || state === 'closed';
 }
 
-export function showState(state) {
+/** `isWaiting`: another attempt to connect is due. `isBad`: the connection failed or was cut. */
+export function showState(state, { isWaiting = false, isBad = false } = {}) {
   const label = byId('stateLabel');
   label.textContent = STATE_TEXTS[state];
   label.dataset.state = state;
-  for (const id of ['connectionUrl', 'connectButton']) {
+  label.dataset.bad = isBad && state === 'closed';
+  byId('cancelButton').hidden = state !== 'connecting' && !isWaiting;
+  for (const id of ['connectionUrl', 'connectButton', 'firstConnect']) {
     byId(id).disabled = !canConnect(state);
   }
   for (const control of document.querySelectorAll('#sendMessage, #sendButton, #closeButton, .while-open')) {

@@ -76,8 +76,10 @@ final class ClientPage implements BeforeAllCallback, AfterAllCallback, BeforeEac
     @Override
     public void afterEach(ExtensionContext test) {
         there(context).close();
-        // Chromium itself reports each failed handshake.
-        assertThat(complaints).allMatch(text -> text.startsWith("WebSocket connection to"));
+        // Chromium itself reports each failed handshake, and each question about one that is not answered with 2xx.
+        assertThat(complaints)
+                .allMatch(text ->
+                        text.startsWith("WebSocket connection to") || text.startsWith("Failed to load resource"));
         assertThat(requests)
                 .isNotEmpty()
                 .allMatch(url -> url.startsWith("blob:") || pages.stream().anyMatch(url::startsWith));
@@ -91,6 +93,12 @@ final class ClientPage implements BeforeAllCallback, AfterAllCallback, BeforeEac
     void visit(RunningResound server, String query) {
         pages.add(server.page().toString());
         page().navigate(server.page() + query);
+    }
+
+    /** Loads the page through a proxy. */
+    void visit(String url) {
+        pages.add(url);
+        page().navigate(url);
     }
 
     RunningResound resound() {

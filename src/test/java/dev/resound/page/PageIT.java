@@ -58,6 +58,18 @@ class PageIT {
         assertThat(client.rows().last().locator("td").nth(2)).hasText("again");
     }
 
+    @Test
+    void a_first_visit_shows_what_to_do_first() {
+        assertThat(client.byId("purpose")).containsText("Find out whether WebSockets get through");
+        assertThat(client.byId("firstSteps")).isVisible();
+        assertThat(client.byId("firstSteps")).isInViewport();
+        client.byId("firstConnect").click();
+        assertThat(client.byId("stateLabel")).hasText("Open");
+        assertThat(client.byId("firstSteps")).isHidden();
+        client.byId("clearButton").click();
+        assertThat(client.byId("firstConnect")).isDisabled();
+    }
+
     // Sending.
 
     @Test
@@ -111,14 +123,28 @@ class PageIT {
     }
 
     @Test
-    void while_connecting_nothing_can_be_pressed() throws IOException {
+    void while_connecting_only_cancel_can_be_pressed() throws IOException {
         try (var peer = new BadPeer()) {
             client.connectTo(peer.url());
             assertThat(client.byId("stateLabel")).hasText("Connecting...");
             client.assertAllDisabled();
+            assertThat(client.byId("cancelButton")).isVisible();
             client.page().evaluate("document.getElementById('connectForm').requestSubmit()");
             assertThat(client.sockets()).hasSize(1);
             client.shot("connecting");
+        }
+    }
+
+    @Test
+    void an_attempt_to_connect_can_be_cancelled() throws IOException {
+        try (var peer = new BadPeer()) {
+            client.connectTo(peer.url());
+            client.byId("cancelButton").click();
+            client.assertRows("Connection closed. Code: 1006. Reason: ", "The attempt was cancelled.");
+            client.assertCanConnect();
+            assertThat(client.byId("cancelButton")).isHidden();
+            assertThat(client.byId("connectButton")).isFocused();
+            assertThat(client.byId("stateLabel")).hasAttribute("data-bad", "false");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.resound.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.net.URI;
@@ -22,15 +23,15 @@ class PageLinkIT {
 
     @Test
     void a_link_sets_every_control() {
-        client.open("?url=wss%3A%2F%2Felsewhere.example%2Fws&protocol=one,two&message=hi&type=binary&hex=00ff&ping=7"
+        client.open("?url=wss%3A%2F%2Felsewhere.example%2Fws&protocol=one,two&message=hi&type=base64&reconnect=1&ping=7"
                 + "&rate=12.5&size=128&seconds=9&flow=binary&code=4001&reason=why&filter=x&kind=text&direction=sent"
                 + "&open=continuous+close");
         assertThat(client.byId("connectionUrl")).hasValue("wss://elsewhere.example/ws");
         assertThat(client.byId("protocolChoice")).hasValue("other");
         assertThat(client.byId("protocolOther")).hasValue("one,two");
         assertThat(client.byId("sendMessage")).hasValue("hi");
-        assertThat(client.page().getByLabel("binary")).isChecked();
-        assertThat(client.byId("hexBytes")).hasValue("00ff");
+        assertThat(client.page().getByLabel("Base64")).isChecked();
+        assertThat(client.byId("reconnectSwitch")).isChecked();
         assertThat(client.byId("pingSeconds")).hasValue("7");
         assertThat(client.byId("pingSwitch")).isChecked();
         assertThat(client.byId("flowRate")).hasValue("12.5");
@@ -44,9 +45,16 @@ class PageLinkIT {
         assertThat(client.byId("filterDirection")).hasValue("sent");
         assertThat(client.byId("flowStart")).isVisible();
         assertThat(client.byId("closeCode")).isVisible();
-        assertThat(client.byId("hexBytes")).isHidden();
+        assertThat(client.byId("fileChoice")).isHidden();
         assertThat(client.byId("stateLabel")).hasText("Ready to connect...");
         assertThat(client.sockets()).isEmpty();
+    }
+
+    @Test
+    void a_link_of_an_earlier_version_still_sets_the_bytes() {
+        client.open("?hex=00ff");
+        assertThat(client.byId("sendMessage")).hasValue("00ff");
+        assertThat(client.page().getByLabel("hex")).isChecked();
     }
 
     @Test
@@ -102,6 +110,45 @@ class PageLinkIT {
         client.byId("copyLink").click();
         assertThat(client.byId("copyLink")).hasText("Copied");
         assertThat(client.byId("copyLink")).isFocused();
+    }
+
+    // The faults in the query of the WebSocket's URL.
+
+    @Test
+    void the_panel_of_faults_writes_the_query_and_leaves_the_rest_of_it() {
+        client.byId("connectionUrl").fill(client.webSocket() + "?token=a%20b&x");
+        client.unfold("faultsGroup");
+        fault("Send a Close frame").check();
+        client.page().getByLabel("Send a Close frame: code").fill("1012");
+        fault("Reset the connection").check();
+        fault("End only its own side").check();
+        fault("Answer no pings").check();
+        assertThat(client.byId("connectionUrl"))
+                .hasValue(client.webSocket() + "?token=a%20b&x&close=1012@5s&abort=rst@5s&half-close@5s&no-pong");
+        assertThat(client.byId("faultsShort")).hasText("4\u00a0faults");
+        fault("Reset the connection").uncheck();
+        fault("End only its own side").uncheck();
+        fault("Answer no pings").uncheck();
+        fault("Send a Close frame").uncheck();
+        assertThat(client.byId("connectionUrl")).hasValue(client.webSocket() + "?token=a%20b&x");
+    }
+
+    @Test
+    void the_panel_of_faults_shows_those_of_a_link() {
+        client.open("?open=faults&url="
+                + encoded(client.webSocket() + "?stall=read@7s&half-close@1s&refuse=429&no-pong&y=1"));
+        assertThat(client.page().getByLabel("Stop reading: after")).hasValue("7s");
+        assertThat(client.page().getByLabel("End only its own side: after")).hasValue("1s");
+        assertThat(client.page().getByLabel("Reject the handshake: status")).hasValue("429");
+        assertThat(fault("Answer no pings")).isChecked();
+        assertThat(fault("Drop messages")).not().isChecked();
+        assertThat(client.page().getByLabel("Drop messages: percent")).isDisabled();
+    }
+
+    private static Locator fault(String label) {
+        return client.page()
+                .locator(".fault", new Page.LocatorOptions().setHasText(label))
+                .locator("[type=checkbox]");
     }
 
     // What a link does by itself.

@@ -72,7 +72,8 @@ class PageLookIT {
         client.byId("flowSeconds").fill("1");
         client.byId("flowStart").click();
         client.byId("explainButton").click();
-        client.byId("hexBytes").fill("xyz");
+        client.page().getByLabel("hex").check();
+        client.byId("sendMessage").fill("xyz");
         client.byId("closeCode").fill("1005");
         assertThat(client.rows().last()).containsText("Continuous, ended");
         assertThat(client.byId("explainCurl")).isVisible();
@@ -86,7 +87,7 @@ class PageLookIT {
     @Test
     void the_keyboard_alone_reaches_the_tools() {
         client.byId("copyLink").focus();
-        for (String summary : List.of("Continuous", "Binary", "Close")) {
+        for (String summary : List.of("Continuous", "Compare", "File", "Close")) {
             client.page().keyboard().press("Tab");
             // On the way to the first one there are the message's controls.
             while (!"SUMMARY".equals(client.page().evaluate("document.activeElement.tagName"))) {

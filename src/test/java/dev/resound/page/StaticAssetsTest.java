@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,6 +100,29 @@ class StaticAssetsTest {
         RawHttp.Answer answer = exchange("GET " + target + " HTTP/1.1");
         assertThat(answer.status()).isEqualTo(308);
         assertThat(answer.header("Location")).isEqualTo(location);
+    }
+
+    /** Without the list, a browser finds each module only after it has read the one that imports it. */
+    @Test
+    void the_client_page_preloads_each_module_that_it_imports() throws IOException {
+        Set<String> imported = new TreeSet<>();
+        collectImports("client/app.js", imported);
+        List<String> preloaded = Pattern.compile("<link rel=\"modulepreload\" href=\"([^\"]+)\">")
+                .matcher(Files.readString(FOLDER.resolve("index.html")))
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(preloaded).containsExactlyElementsOf(imported);
+    }
+
+    private static void collectImports(String file, Set<String> imported) throws IOException {
+        var matcher = Pattern.compile("\\bfrom '([^']+)'").matcher(Files.readString(FOLDER.resolve(file)));
+        while (matcher.find()) {
+            Path target = Path.of(file).resolveSibling(matcher.group(1)).normalize();
+            if (imported.add(target.toString())) {
+                collectImports(target.toString(), imported);
+            }
+        }
     }
 
     @Test

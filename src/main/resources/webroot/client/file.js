@@ -1,8 +1,7 @@
-// Binary messages: typed as hexadecimal digits, or out of a file.
+// Sends a file as one binary message.
 
 import { byId, showProblem } from './dom.js';
-import { parseHex } from './payload.js';
-import { count, size } from '../amounts.js';
+import { size } from '../amounts.js';
 
 /** More than this page holds in memory at a time. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -10,16 +9,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const USUAL_MAX_FRAME = 1024 * 1024;
 
 /** Has the page's controls send through `send(bytes)`. */
-export function controlBinary(send) {
-  const hex = byId('hexBytes');
+export function controlFile(send) {
   const file = byId('fileChoice');
-
-  function readHex() {
-    const { bytes, problem = '' } = parseHex(hex.value);
-    showProblem(hex, problem, byId('hexProblem'));
-    byId('hexCount').textContent = bytes ? count(bytes.length, 'byte') : '';
-    return bytes;
-  }
 
   function readFile() {
     const chosen = file.files[0];
@@ -29,15 +20,7 @@ export function controlBinary(send) {
     return tooBig ? undefined : chosen;
   }
 
-  hex.addEventListener('input', readHex);
   file.addEventListener('change', readFile);
-  byId('hexForm').addEventListener('submit', (event) => {
-    event.preventDefault();
-    const bytes = readHex();
-    if (bytes) {
-      send(bytes);
-    }
-  });
   byId('fileForm').addEventListener('submit', async (event) => {
     event.preventDefault();
     const chosen = readFile();

@@ -1,0 +1,197 @@
+// The results of a probe in sentences.
+
+import { span } from '../amounts.js';
+import { timeoutsBetween } from '../idle-timeouts.js';
+import { clipped } from '../untrusted.js';
+
+const SHARED =
+  'The connections share one TCP connection (HTTP/2), which is never idle. Idle timeouts of TCP connections, as in NAT gateways, firewalls and network load ' +
+  'balancers, do not show in this test.';
+
+/** What is known: `{headline, notes}`, a text and a list of texts. */
+export function textOf(probe) {
+  const { state, problem, verdict } = probe;
+  if (state === 'failed') {
+    return { headline: problem === 'no-echo' ? NO_ECHO : REFUSED, notes: [] };
+  }
+  const { idle } = verdict;
+  const found = [idle && `${idleText(probe)} ${matches('idle', idle)}`, verdict.age?.count > 1 && `${ageText(verdict.age)} ${matches('life', verdict.age)}`].filter(Boolean);
+  return {
+    headline: found.length ? found.join(' ') : nothing(probe),
+    notes: [
+      ...(idle ? [howText(idle), certainty(probe), directions(verdict), remedy(idle)] : []),
+      ageNote(probe),
+      irregular(verdict),
+      shaken(verdict),
+      pings(probe),
+      probe.greeting?.http === '2' && SHARED,
+      probe.trials.some(({ isChatty }) => isChatty) && 'The server sends messages by itself. The idle times count from the last one.',
+      pauses(probe),
+    ].filter(Boolean),
+  };
+}
+
+const NO_ECHO = 'The server accepted the connection but did not echo. The test needs a server that sends each message back.';
+const REFUSED = 'The connection failed, so nothing could be tested. Connect above: the log then says why.';
+
+// The idle timeout.
+
+function idleText({ verdict, greeting }) {
+  const { idle } = verdict;
+  return `${who(idle, greeting)} closes idle connections after ${range(idle)}.`;
+}
+
+/** Resound itself waits longer on these connections, so it is something else that cuts them. */
+function who({ code, reason }, greeting) {
+  if (/^nothing received for/.test(reason)) {
+    return 'The server itself';
+  }
+  if (code !== null && code !== 1006) {
+    return 'The server, or a gateway that answers for it,';
+  }
+  return greeting?.keepAlive.interval === 0 ? 'Something between this browser and the server' : 'The server, or something between this browser and it,';
+}
+
+function range({ from, to }) {
+  return span(from) === span(to) ? span(to) : `${span(from)} to ${span(to)}`;
+}
+
+function matches(of, { from, to }) {
+  const fitting = timeoutsBetween(of, from, to).map(({ who: name, what, seconds }) => `${name} (${span(seconds)}; ${what})`);
+  return fitting.length ? `These default ${of === 'idle' ? 'timeouts' : 'limits'} match: ${fitting.join('; ')}.` : 'No known default matches: somebody has set this value.';
+}
+
+function howText({ how, code, reason }) {
+  if (how === 'silent') {
+    return 'Neither side is told: the connection looks open, and the next message is never answered.';
+  }
+  if (how === 'reset') {
+    return 'The browser is not told: the connection looks open until the next message, which ends it.';
+  }
+  return code === 1006
+    ? 'The TCP connection ends without a Close frame (code 1006), as a proxy does it.'
+    : `The connection ends with a Close frame: code ${code}${reason && `, reason \u201c${clipped(reason, 123)}\u201d`}.`;
+}
+
+function certainty({ verdict, isRunning, isSettled }) {
+  const { idle, survived } = verdict;
+  const kept = survived ? ` Connections that were idle for ${span(survived)} survived.` : '';
+  if (idle.isExact) {
+    const seen = idle.count > 1 ? `Seen on ${idle.count} connections.` : 'Seen on one connection only, so it may be an accident.';
+    return `${seen}${kept}`;
+  }
+  return isRunning && !isSettled ? `More connections are narrowing this range down.${kept}` : kept.trim();
+}
+
+function directions({ up, down }) {
+  const facts = { up: 'messages of the client', down: 'messages of the server' };
+  const known = Object.keys(facts).filter((kind) => ({ up, down })[kind] !== null);
+  const alive = known.filter((kind) => ({ up, down })[kind]);
+  const both = known.length === 2;
+  if (both && alive.length === 2) {
+    return 'Traffic in either direction keeps the connection open: messages of the client alone, or of the server alone.';
+  }
+  if (both && alive.length === 0) {
+    return 'Traffic in only one direction does not keep the connection open: both sides must send.';
+  }
+  return known.map((kind) => `${sentence(facts[kind])} alone ${alive.includes(kind) ? '' : 'do not '}keep the connection open.`).join(' ');
+}
+
+function remedy({ from, to }) {
+  const often = span(rounded((from || to) / 2));
+  return `To keep a connection open, send something at least every ${often}. In Resound, set websocket.keep-alive-interval to ${often} or less. Or raise the timeout.`;
+}
+
+/** Down to a number that one would write into a setting. */
+function rounded(seconds) {
+  const step = seconds >= 60 ? 10 : seconds >= 10 ? 5 : seconds >= 1 ? 1 : 0.1;
+  return Math.floor(seconds / step + 1e-9) * step;
+}
+
+function nothing({ isRunning, verdict, trials }) {
+  const waiting = trials.filter(({ kind, state }) => kind === 'idle' && state === 'idle').length;
+  const survived = verdict.survived ? `Connections survive ${span(verdict.survived)} without traffic` : 'No result yet';
+  if (isRunning) {
+    return waiting ? `${survived}. ${waiting} more are waiting.` : `${survived}.`;
+  }
+  return verdict.survived ? `Nothing closes connections that are idle for up to ${span(verdict.survived)}.` : 'The test ended before a result was known.';
+}
+
+// The maximum age.
+
+function ageText(age) {
+  return `Connections end at an age of ${range(age)}, even while messages come and go: there is a maximum age.`;
+}
+
+function ageNote({ verdict, isRunning }) {
+  const { age, alive } = verdict;
+  if (!age) {
+    return alive > 0 && `${isRunning ? 'So far no' : 'No'} maximum age: a busy connection has lived for ${span(alive)}.`;
+  }
+  if (age.count > 1) {
+    return `Seen on ${age.count} busy connections${age.code === 1006 ? ', which ended without a Close frame (code 1006)' : `, which ended with code ${age.code}${age.reason && ` \u201c${clipped(age.reason, 123)}\u201d`}`}. Pings do not help against a maximum age; clients must reconnect.`;
+  }
+  return `A busy connection ended at an age of ${range(age)}. ${isRunning ? 'A second one will show whether this is a maximum age.' : 'This may be a maximum age, or an accident.'}`;
+}
+
+// What limits these results.
+
+function irregular({ irregular: some }) {
+  return some.length > 0 && `${counted(some)} earlier than others: after ${some.map(({ quiet }) => span(quiet)).join(', ')}. This is no fixed timeout.`;
+}
+
+function shaken({ shaken: some }) {
+  return some.length > 0 && `${counted(some)} together with busy ones, or because the server restarts. These do not count: this is no timeout.`;
+}
+
+function counted({ length }) {
+  return `${length === 1 ? '1 connection' : `${length} connections`} ended`;
+}
+
+function pings({ greeting, hasAsked, verdict }) {
+  if (!greeting) {
+    return 'If this server sends pings, its connections are never idle. No page can see pings, so a timeout that is longer than their interval does not show.';
+  }
+  const { interval } = greeting.keepAlive;
+  if (interval === 0) {
+    return 'The server sent no pings on these connections.';
+  }
+  const why = hasAsked ? 'It does not know how to turn them off' : 'It refused to turn them off (websocket.max-probes)';
+  return `The server pings every ${span(interval)}. ${why}, so a timeout that is longer does not show${verdict.survived > interval ? `: only the first ${span(interval)} are tested` : ''}.`;
+}
+
+function pauses({ pauses: some }) {
+  const total = some.reduce((sum, seconds) => sum + seconds, 0);
+  return some.length > 0 && `This page stood still for ${span(total)}: the computer slept, or the browser stopped the page. Connections that were idle at that time do not count.`;
+}
+
+function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+// One connection.
+
+/** What a connection is for. */
+export function nameOf({ kind, target }) {
+  return { busy: 'busy', up: 'only client sends', down: 'only server sends' }[kind] ?? `idle ${span(target)}`;
+}
+
+/** What it does, or how it ended. */
+export function stateOf({ kind, state, quiet, age, how, code }) {
+  const time = span(kind === 'idle' ? quiet : age);
+  const lost = how === 'closed' ? `closed at ${time} (${code})` : `dead at ${time}`;
+  return {
+    opening: 'connecting',
+    answering: 'open',
+    idle: `idle for ${time}`,
+    busy: `alive for ${time}`,
+    up: `open for ${time}`,
+    down: `open for ${time}`,
+    checking: 'is it alive?',
+    survived: kind === 'idle' ? 'survived' : `survived ${time}`,
+    lost,
+    failed: 'did not connect',
+    void: 'does not count',
+    stopped: `stopped at ${time}`,
+  }[state];
+}
