@@ -42,14 +42,14 @@ function idleText({ verdict, greeting }) {
 }
 
 /** Resound itself waits longer on these connections, so it is something else that cuts them. */
-function who({ code, reason }, greeting) {
+function who({ code, reason, to }, greeting) {
   if (/^nothing received for/.test(reason)) {
     return 'The server itself';
   }
   if (code !== null && code !== 1006) {
     return 'The server, or a gateway that answers for it,';
   }
-  return greeting?.keepAlive.interval === 0 ? 'Something between this browser and the server' : 'The server, or something between this browser and it,';
+  return greeting?.keepAlive.interval === 0 && greeting.keepAlive.idleTimeout > to ? 'Something between this browser and the server' : 'The server, or something between this browser and it,';
 }
 
 function range({ from, to }) {
@@ -69,7 +69,7 @@ function howText({ how, code, reason }) {
     return 'The browser is not told: the connection looks open until the next message, which ends it.';
   }
   return code === 1006
-    ? 'The TCP connection ends without a Close frame (code 1006), as a proxy does it.'
+    ? 'The TCP connection ends without a Close frame (code 1006), which is how proxies close idle connections.'
     : `The connection ends with a Close frame: code ${code}${reason && `, reason \u201c${clipped(reason, 123)}\u201d`}.`;
 }
 
@@ -148,7 +148,7 @@ function counted({ length }) {
   return `${length === 1 ? '1 connection' : `${length} connections`} ended`;
 }
 
-function pings({ greeting, hasAsked, verdict }) {
+function pings({ greeting, hasAsked }) {
   if (!greeting) {
     return 'If this server sends pings, its connections are never idle. No page can see pings, so a timeout that is longer than their interval does not show.';
   }
@@ -156,8 +156,8 @@ function pings({ greeting, hasAsked, verdict }) {
   if (interval === 0) {
     return 'The server sent no pings on these connections.';
   }
-  const why = hasAsked ? 'It does not know how to turn them off' : 'It refused to turn them off (websocket.max-probes)';
-  return `The server pings every ${span(interval)}. ${why}, so a timeout that is longer does not show${verdict.survived > interval ? `: only the first ${span(interval)} are tested` : ''}.`;
+  const why = hasAsked ? 'It did not say whether it turned them off for this test' : 'It refused to turn them off for this test (websocket.max-probes)';
+  return `The server pings every ${span(interval)}. ${why}. While it pings, a timeout that is longer does not show.`;
 }
 
 function pauses({ pauses: some }) {

@@ -237,9 +237,11 @@ export class Probe {
 /** How the server may be asked, the best first. A server that knows neither answers the last. */
 function variantsOf(url, protocols) {
   const quiet = withQuery(url, NO_PINGS);
+  // The first one describes the connection; without it, the second one describes the server.
+  const own = ['resound.whoami.v1', 'resound.echo.v1'];
   return protocols.length > 0
     ? [{ url: quiet, protocols }, { url, protocols }]
-    : [{ url: quiet, protocols: ['resound.echo.v1'] }, { url, protocols: ['resound.echo.v1'] }, { url, protocols: [] }];
+    : [{ url: quiet, protocols: own }, { url, protocols: own }, { url, protocols: [] }];
 }
 
 /** Not searchParams: it would write the rest of the query anew. */
