@@ -138,11 +138,11 @@ public final class MainVerticle extends VerticleBase {
                 loaded.certificates(),
                 () -> configuration.get().websocket(),
                 lifecycle,
-                new WebSocketEndpoint.Shared(connectionLimits),
+                new WebSocketEndpoint.Shared(
+                        connectionLimits, loaded.instance(), BuildInfo.current().version()),
                 assets::mount,
                 this::pendingPlaces,
-                overload::isActive,
-                loaded.instance());
+                overload::isActive);
         return TelemetryTotals.start(bus)
                 .onSuccess(started -> totals = started)
                 .compose(totals -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))

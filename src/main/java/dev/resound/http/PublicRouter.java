@@ -1,7 +1,6 @@
 package dev.resound.http;
 
 import dev.resound.http.netty.HttpDate;
-import dev.resound.lifecycle.BuildInfo;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HttpProtocol;
@@ -21,8 +20,6 @@ import org.slf4j.LoggerFactory;
 /** The routes of the public port. */
 final class PublicRouter {
 
-    private static final String VERSION = BuildInfo.current().version();
-
     /** Headers that HTTP/2 forbids (RFC 9113 8.2.2). */
     private static final Set<String> OF_HTTP1 = Set.of("Connection", "Upgrade");
 
@@ -38,8 +35,7 @@ final class PublicRouter {
             if (path.equals(context.request().path())) {
                 endpoint.explain(context.request())
                         .ifPresentOrElse(
-                                explanation -> explain(context, shared.instance(), explanation),
-                                () -> webSocket(context, endpoint));
+                                explanation -> explain(context, explanation), () -> webSocket(context, endpoint));
             } else if (wantsWebSocket(context.request())) {
                 Problem.of(404, "WebSockets are served at " + path).respondAndClose(context.request());
             } else {
@@ -69,17 +65,12 @@ final class PublicRouter {
         endpoint.accept(context.request()).ifPresent(refusal -> refuse(context, refusal));
     }
 
-    private static void explain(RoutingContext context, String instance, JsonObject explanation) {
-        // The verdict comes first: it is what people look for.
-        var answer = new JsonObject()
-                .put("verdict", explanation.getJsonObject("verdict"))
-                .put("instance", instance)
-                .put("version", VERSION);
+    private static void explain(RoutingContext context, JsonObject explanation) {
         context.response()
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff")
-                .end(answer.mergeIn(explanation).encodePrettily() + "\n");
+                .end(explanation.encodePrettily() + "\n");
     }
 
     private static boolean wantsWebSocket(HttpServerRequest request) {

@@ -56,7 +56,6 @@ public final class WebVerticle extends VerticleBase {
      * @param page mounts the static files on the router
      * @param pendingPlaces how many connections and HTTP/2 streams without a WebSocket each event loop may currently hold
      * @param overloaded whether memory is short
-     * @param instance the name of this process
      */
     public record Shared(
             HttpSettings http,
@@ -66,8 +65,7 @@ public final class WebVerticle extends VerticleBase {
             WebSocketEndpoint.Shared endpoints,
             Consumer<Router> page,
             IntSupplier pendingPlaces,
-            BooleanSupplier overloaded,
-            String instance) {}
+            BooleanSupplier overloaded) {}
 
     private static final int ACCEPT_BACKLOG = 4096;
 

@@ -21,6 +21,7 @@ import dev.resound.websocket.protocol.SubprotocolHandler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,11 +48,23 @@ public final class WebSocketEndpoint {
      * @param limits limits all connections
      * @param probes limits the connections without keep-alive, in addition
      * @param attempts remembers handshakes for {@code ?explain}
+     * @param instance the name of this process
+     * @param version the version of the service
      */
-    public record Shared(ConnectionLimits limits, ConnectionLimits probes, HandshakeAttempts attempts) {
+    public record Shared(
+            ConnectionLimits limits,
+            ConnectionLimits probes,
+            HandshakeAttempts attempts,
+            String instance,
+            String version) {
 
-        public Shared(ConnectionLimits limits) {
-            this(limits, new ConnectionLimits(configured -> configured, () -> false), new HandshakeAttempts());
+        public Shared(ConnectionLimits limits, String instance, String version) {
+            this(
+                    limits,
+                    new ConnectionLimits(configured -> configured, () -> false),
+                    new HandshakeAttempts(),
+                    instance,
+                    version);
         }
     }
 
@@ -152,13 +165,34 @@ public final class WebSocketEndpoint {
     }
 
     private JsonObject explain(Explanation explanation, WebSocketSettings current) {
-        IpNetwork client = explanation.handshake().countedAs();
-        boolean keepAlive = explanation.handshake().options().keepAlive();
-        ProtocolSettings protocol = current.protocol(keepAlive);
-        var service = new ServiceState(draining, () -> room(client, keepAlive, current));
-        JsonObject json = explanation.toJson(service);
-        explanation.handshake().attempt().ifPresent(identifier -> json.put("attempt", attempt(identifier)));
-        return json.put("capacity", capacity(client, current))
+        HandshakeRequest handshake = explanation.handshake();
+        JsonObject json = describe(explanation, new ServiceState(draining, () -> room(handshake, current)), current);
+        handshake.attempt().ifPresent(identifier -> json.put("attempt", attempt(identifier)));
+        return json;
+    }
+
+    /** The first message of {@link Subprotocol#WHOAMI}. */
+    private byte[] whoami(HandshakeRequest request, WebSocketSettings current) {
+        // The handshake is accepted and has its place.
+        var service = new ServiceState(() -> false, () -> Room.AVAILABLE);
+        return new JsonObject()
+                .put("type", "whoami")
+                .mergeIn(describe(new Explanation(request), service, current))
+                .encode()
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private JsonObject describe(Explanation explanation, ServiceState service, WebSocketSettings current) {
+        HandshakeRequest handshake = explanation.handshake();
+        ProtocolSettings protocol = current.protocol(handshake.options().keepAlive());
+        JsonObject explained = explanation.toJson(service);
+        // The verdict comes first: it is what people look for.
+        return new JsonObject()
+                .put("verdict", explained.getJsonObject("verdict"))
+                .put("instance", shared.instance())
+                .put("version", shared.version())
+                .mergeIn(explained)
+                .put("capacity", capacity(handshake.countedAs(), current))
                 .put("draining", draining.getAsBoolean())
                 .put(
                         "keepAlive",
@@ -173,13 +207,14 @@ public final class WebSocketEndpoint {
     }
 
     /** Whether one more connection may open; reserves nothing. */
-    private Room room(IpNetwork client, boolean keepAlive, WebSocketSettings current) {
+    private Room room(HandshakeRequest handshake, WebSocketSettings current) {
+        IpNetwork client = handshake.countedAs();
         Room room = limits.room(client, current.maxConnections(), current.maxConnectionsPerAddress());
-        return room != Room.AVAILABLE
-                        || keepAlive
-                        || shared.probes().room(client, current.maxProbes(), PROBES_PER_CLIENT) == Room.AVAILABLE
-                ? room
-                : Room.FULL_FOR_PROBES;
+        if (room != Room.AVAILABLE || handshake.options().keepAlive()) {
+            return room;
+        }
+        boolean free = shared.probes().room(client, current.maxProbes(), PROBES_PER_CLIENT) == Room.AVAILABLE;
+        return free ? Room.AVAILABLE : Room.FULL_FOR_PROBES;
     }
 
     private JsonObject capacity(IpNetwork client, WebSocketSettings current) {
@@ -220,7 +255,7 @@ public final class WebSocketEndpoint {
             observer.probe();
         }
         ProtocolSettings settings = current.protocol(request.options().keepAlive());
-        SubprotocolHandler handler = handler(request);
+        SubprotocolHandler handler = handler(request, current);
         HttpServerResponse response = request.http().response();
         request.subprotocol().ifPresent(chosen -> response.putHeader(Subprotocol.HEADER, chosen.token()));
         Optional<DeflateNegotiation> compression = request.compression();
@@ -230,10 +265,11 @@ public final class WebSocketEndpoint {
         upgrade.accept(transport -> new Connection(transport, settings, parameters, handler, observer, recorder));
     }
 
-    private SubprotocolHandler handler(HandshakeRequest request) {
+    private SubprotocolHandler handler(HandshakeRequest request, WebSocketSettings current) {
         return request.subprotocol()
                 .map(chosen -> switch (chosen) {
                     case ECHO -> SubprotocolHandler.echoAfter(feed.greeting(request.httpProtocol()));
+                    case WHOAMI -> SubprotocolHandler.echoAfter(whoami(request, current));
                     case TELEMETRY -> new FeedHandler(feed);
                 })
                 .orElse(SubprotocolHandler.ECHO);

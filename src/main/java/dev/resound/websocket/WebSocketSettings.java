@@ -176,6 +176,7 @@ public record WebSocketSettings(
                 trustedProxies,
                 ipv6PrefixLength,
                 maxProbes > 0,
+                explain,
                 compression ? Optional.of(deflate) : Optional.empty());
     }
 

@@ -41,7 +41,7 @@ class AsyncApiTest {
         assertThat(document.json().getJsonObject("info").getString("version"))
                 .isEqualTo(BuildInfo.current().version())
                 .isNotEqualTo("unknown");
-        assertThat(channels()).hasSize(3).allMatch(channel -> "/real/time".equals(channel.getString("address")));
+        assertThat(channels()).hasSize(4).allMatch(channel -> "/real/time".equals(channel.getString("address")));
     }
 
     @Test

@@ -70,7 +70,7 @@ public final class ObservedServer implements AutoCloseable {
                 .build();
         context = vertx.getOrCreateContext();
         endpoint = new WebSocketEndpoint(
-                () -> settings, draining::get, new WebSocketEndpoint.Shared(limits), observer, feed);
+                () -> settings, draining::get, new WebSocketEndpoint.Shared(limits, "here", "1.0"), observer, feed);
         Promise<Integer> listening = Promise.promise();
         context.runOnContext(go -> Future.succeededFuture()
                 .compose(onContext -> listen())

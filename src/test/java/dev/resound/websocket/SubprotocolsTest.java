@@ -9,6 +9,8 @@ import dev.resound.test.ScriptedFeed;
 import dev.resound.test.TestTransport;
 import dev.resound.test.WireClient;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +56,56 @@ record SubprotocolsTest(TestTransport transport) {
             client.expect(text(ScriptedFeed.GREETING));
             client.send(text("one"), text("")).expect(text("one"), text(""));
             assertThat(server.observer.sent).hasValue(3);
+        }
+    }
+
+    @Test
+    void the_subprotocol_whoami_sends_the_handshake_as_explain_shows_it_and_then_echoes() {
+        try (var server = ObservedServer.start(transport, "compression", "true", "trusted-proxies", "127.0.0.1");
+                var client = server.openWith(
+                        "token=secret&keep-alive=off",
+                        "Sec-WebSocket-Protocol: resound.whoami.v1",
+                        "Origin: https://page.example",
+                        "X-Forwarded-For: 192.0.2.7",
+                        "Cookie: secret")) {
+            assertThat(client.head()).containsIgnoringCase("\r\nsec-websocket-protocol: resound.whoami.v1\r\n");
+            String text = new String(client.read().payload(), StandardCharsets.UTF_8);
+            assertThat(text).doesNotContain("secret");
+            var whoami = new JsonObject(text);
+            assertThat(whoami.fieldNames())
+                    .containsExactly(
+                            "type",
+                            "verdict",
+                            "instance",
+                            "version",
+                            "request",
+                            "handshake",
+                            "rules",
+                            "origin",
+                            "forwarded",
+                            "protocol",
+                            "extensions",
+                            "capacity",
+                            "draining",
+                            "keepAlive");
+            assertThat(whoami.getString("type")).isEqualTo("whoami");
+            assertThat(whoami.getJsonObject("verdict").getString("outcome")).isEqualTo("accepted");
+            assertThat(whoami.getJsonObject("request").getString("client")).isEqualTo("192.0.2.7");
+            assertThat(whoami.getJsonObject("request").getString("version"))
+                    .isEqualTo(transport.isHttp2() ? "HTTP/2" : "HTTP/1.1");
+            assertThat(whoami.getJsonObject("request").getBoolean("tls")).isEqualTo(transport.isEncrypted());
+            assertThat(whoami.getJsonObject("origin").getString("sent")).isEqualTo("https://page.example");
+            assertThat(whoami.getJsonObject("keepAlive").getDouble("interval")).isZero();
+            client.send(text("one"), text("")).expect(text("one"), text(""));
+        }
+    }
+
+    @Test
+    void without_explain_whoami_is_an_unknown_subprotocol() {
+        try (var server = ObservedServer.start(transport, "explain", "false");
+                var client = offer(server, "resound.whoami.v1")) {
+            assertThat(client.head()).doesNotContainIgnoringCase("sec-websocket-protocol");
+            client.send(text("echo")).expect(text("echo"));
         }
     }
 

@@ -62,6 +62,14 @@ public final class Explanation {
         }
     }
 
+    /** Explains an accepted handshake, which stands for itself. */
+    public Explanation(HandshakeRequest accepted) {
+        arrived = accepted;
+        completed = accepted;
+        handshake = accepted;
+        assumed = List.of();
+    }
+
     private static void replace(MultiMap headers, HandshakeQuery parameters) {
         REPLACED.forEach((header, parameter) -> {
             if (!headers.contains(header)) {

@@ -47,8 +47,7 @@ public final class HandshakePolicies {
     /** Applies the policies to a request as if it had these headers and this version of HTTP. */
     HandshakeRequest apply(
             HttpServerRequest http, MultiMap headers, HttpVersion version, boolean extendedConnect, PeerAddress peer) {
-        Optional<Subprotocol> subprotocol = Subprotocol.choose(
-                headers.getAll(Subprotocol.HEADER), settings.feedOrigins().isPresent());
+        Optional<Subprotocol> subprotocol = Subprotocol.choose(headers.getAll(Subprotocol.HEADER), settings);
         return new HandshakeRequest(
                 http,
                 headers,

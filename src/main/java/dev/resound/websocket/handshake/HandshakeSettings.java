@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} is trusted
  * @param ipv6PrefixLength the prefix of an IPv6 address that counts as one client
  * @param probes whether clients may turn off the keep-alive
+ * @param explain whether clients may see how the service sees their handshake
  * @param compression how to negotiate permessage-deflate; empty if compression is disabled
  */
 public record HandshakeSettings(
@@ -21,4 +22,5 @@ public record HandshakeSettings(
         List<String> trustedProxies,
         int ipv6PrefixLength,
         boolean probes,
+        boolean explain,
         Optional<DeflateSettings> compression) {}

@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 public enum Subprotocol {
     /** The echo, after one message that names the instance. */
     ECHO("resound.echo.v1", ConnectionKind.ECHO),
+    /** The echo, after one message with the service's view of the handshake. */
+    WHOAMI("resound.whoami.v1", ConnectionKind.ECHO),
     /** The live feed of totals. */
     TELEMETRY("resound.telemetry.v1", ConnectionKind.TELEMETRY);
 
@@ -48,13 +50,21 @@ public enum Subprotocol {
      * section 4.1).
      *
      * @param headers the {@code Sec-WebSocket-Protocol} headers
-     * @param feed whether the live feed is enabled
+     * @param settings say which subprotocols are enabled
      */
-    static Optional<Subprotocol> choose(List<String> headers, boolean feed) {
+    static Optional<Subprotocol> choose(List<String> headers, HandshakeSettings settings) {
         return offered(headers).stream()
                 .flatMap(offer -> Stream.of(values()).filter(known -> known.token.equals(offer)))
-                .filter(known -> feed || known != TELEMETRY)
+                .filter(known -> known.isEnabled(settings))
                 .findFirst();
+    }
+
+    private boolean isEnabled(HandshakeSettings settings) {
+        return switch (this) {
+            case ECHO -> true;
+            case WHOAMI -> settings.explain();
+            case TELEMETRY -> settings.feedOrigins().isPresent();
+        };
     }
 
     /** The kind of a connection with the chosen subprotocol, or without one. */

@@ -14,8 +14,8 @@ import java.util.Optional;
 final class HandshakeFixtures {
 
     /** Settings that allow everything. */
-    static final HandshakeSettings PERMISSIVE =
-            new HandshakeSettings(List.of(), Optional.of(List.of()), false, List.of(), 64, true, Optional.empty());
+    static final HandshakeSettings PERMISSIVE = new HandshakeSettings(
+            List.of(), Optional.of(List.of()), false, List.of(), 64, true, true, Optional.empty());
 
     static final ServiceState READY = new ServiceState(() -> false, () -> Room.AVAILABLE);
 

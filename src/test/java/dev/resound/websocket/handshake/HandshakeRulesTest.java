@@ -34,7 +34,8 @@ class HandshakeRulesTest {
 
     private static HandshakeRequest allowing(String origin, MultiMap headers) {
         return HandshakeFixtures.request(
-                new HandshakeSettings(List.of(origin), Optional.empty(), true, List.of(), 64, true, Optional.empty()),
+                new HandshakeSettings(
+                        List.of(origin), Optional.empty(), true, List.of(), 64, true, true, Optional.empty()),
                 headers);
     }
 

@@ -114,6 +114,7 @@ class HostileHeadersTest {
                 List.of("192.0.2.1"),
                 64,
                 true,
+                true,
                 Optional.of(DeflateSettings.DEFAULT));
         SmallStack.run(() -> assertThatCode(() -> {
                     HttpServerRequest http =

@@ -8,22 +8,33 @@ import org.junit.jupiter.api.Test;
 
 class SubprotocolTest {
 
+    private static final HandshakeSettings RESTRICTIVE =
+            new HandshakeSettings(List.of(), Optional.empty(), false, List.of(), 64, false, false, Optional.empty());
+
     @Test
     void the_first_known_offer_is_chosen() {
         assertThat(choose("chat, resound.telemetry.v1, resound.echo.v1")).hasValue(Subprotocol.TELEMETRY);
-        assertThat(Subprotocol.choose(List.of("chat", "resound.echo.v1"), true)).hasValue(Subprotocol.ECHO);
+        assertThat(Subprotocol.choose(List.of("chat", "resound.echo.v1"), HandshakeFixtures.PERMISSIVE))
+                .hasValue(Subprotocol.ECHO);
     }
 
     @Test
     void without_a_known_offer_none_is_chosen() {
-        assertThat(Subprotocol.choose(List.of(), true)).isEmpty();
+        assertThat(Subprotocol.choose(List.of(), HandshakeFixtures.PERMISSIVE)).isEmpty();
         assertThat(choose("chat")).isEmpty();
         assertThat(choose("Resound.Echo.V1")).isEmpty();
     }
 
     @Test
     void a_disabled_feed_is_not_chosen() {
-        assertThat(Subprotocol.choose(List.of("resound.telemetry.v1, resound.echo.v1"), false))
+        assertThat(Subprotocol.choose(List.of("resound.telemetry.v1, resound.echo.v1"), RESTRICTIVE))
+                .hasValue(Subprotocol.ECHO);
+    }
+
+    @Test
+    void without_explain_a_client_does_not_see_its_handshake() {
+        assertThat(choose("resound.whoami.v1, resound.echo.v1")).hasValue(Subprotocol.WHOAMI);
+        assertThat(Subprotocol.choose(List.of("resound.whoami.v1, resound.echo.v1"), RESTRICTIVE))
                 .hasValue(Subprotocol.ECHO);
     }
 
@@ -33,6 +44,6 @@ class SubprotocolTest {
     }
 
     private static Optional<Subprotocol> choose(String header) {
-        return Subprotocol.choose(List.of(header), true);
+        return Subprotocol.choose(List.of(header), HandshakeFixtures.PERMISSIVE);
     }
 }
