@@ -175,14 +175,17 @@ function closed({ code, reason, opened, timedOut, cancelled, seconds }) {
   facts.isBad = isBad;
   log.event(`Connection closed. Code: ${code}. Reason: ${reason}`, { bad: isBad, about: opened ? '' : url });
   const isDiagnosed = !cancelled && !byPage && code === 1006;
+  const ofBrowser = isDiagnosed ? pageLife.cause() : null;
   // A normal end needs no explanation, and an attempt that failed gets a diagnosis.
-  if (code !== 1000 && (opened || cancelled)) {
+  if (code !== 1000 && (opened || cancelled) && !ofBrowser) {
     log.note(meaning);
+    const times = { age: traffic.age, quiet: traffic.quiet, onWire: traffic.quietOnWire(keepAlive()?.interval) };
+    suspectsOf({ ...end, ...times }).forEach((text) => log.note(text));
   }
-  const times = { age: traffic.age, quiet: traffic.quiet, onWire: traffic.quietOnWire(keepAlive()?.interval) };
-  suspectsOf({ ...end, ...times }).forEach((text) => log.note(text));
-  if (isDiagnosed && !reconnecting.isRepeated) {
-    writeDiagnosis({ url, protocols: offered, opened, timedOut, seconds, instance: facts.greeting?.instance ?? '' });
+  if (ofBrowser) {
+    writeDiagnosis(ofBrowser);
+  } else if (isDiagnosed && !reconnecting.isRepeated) {
+    findOut({ url, protocols: offered, opened, timedOut, seconds, instance: facts.greeting?.instance ?? '' });
   }
   if (!byPage && !cancelled) {
     reconnecting.ended();
@@ -191,9 +194,12 @@ function closed({ code, reason, opened, timedOut, cancelled, seconds }) {
   refocus(byId('connectButton'));
 }
 
-/** Finds out why a connection failed or was cut, and writes it into the log. */
-async function writeDiagnosis(end) {
-  const [reason, ...lines] = pageLife.cause() ?? (isOwn(end.url) ? await diagnoseOwn(end) : await diagnoseOther(end));
+/** Finds out why a connection failed or was cut. */
+async function findOut(end) {
+  writeDiagnosis(isOwn(end.url) ? await diagnoseOwn(end) : await diagnoseOther(end));
+}
+
+function writeDiagnosis([reason, ...lines]) {
   log.problem(reason, lines);
   byId('failure').textContent = sentence(reason);
 }

@@ -170,7 +170,7 @@ export function diagnoseForeign({ url, opened, timedOut, seconds }, isOnline) {
   const causes = slow
     ? 'No response came: the address is wrong, or a firewall drops the packets.'
     : 'It failed quickly: no such host, nothing listens there, or the response was no WebSocket handshake (no WebSocket at this path, this origin not allowed, a proxy without Upgrade).';
-  const tls = protocol === 'wss:' ? [`The certificate may not be trusted: open https://${host}/ in a tab to see.`] : [];
+  const tls = protocol === 'wss:' ? [`The certificate may not be trusted: open ${new URL('/', url.replace(/^ws/i, 'http')).href} in a tab to see.`] : [];
   return [`No connection to ${host} after ${span(seconds)}.`, `${causes} ${tls.join('')}`.trim(), unknown];
 }
 

@@ -7,6 +7,8 @@ import { byteLength, excerpt, shortened, typeOf } from './payload.js';
 export const MOST_ROWS = 1000;
 /** All payload that the log keeps. Beyond it, the oldest messages keep what their row shows. */
 const MOST_KEPT = 8 * 1024 * 1024;
+/** The buttons that open a message. An echo on the line of its message is opened with it. */
+const OWN_TOGGLES = '.row:not(.echoed:not([hidden]) + .echo) .toggle';
 
 /**
  * Each row stands for an entry: `{time, kind, from, to, type, size, length, data, cut, rtt, bad, about}`, where `kind` is message,
@@ -183,7 +185,7 @@ export class Log {
     if (!step || event.target.closest('pre, .bar')) {
       return;
     }
-    const toggles = [...this.#body.querySelectorAll('.toggle')].filter((toggle) => toggle.checkVisibility());
+    const toggles = [...this.#body.querySelectorAll(OWN_TOGGLES)].filter((toggle) => toggle.checkVisibility());
     const at = toggles.indexOf(document.activeElement);
     const next = toggles.at(at < 0 ? -1 : Math.min(Math.max(at + step, 0), toggles.length - 1));
     if (next) {

@@ -44,6 +44,7 @@ public final class StaticAssets {
             "client/echoes.js",
             "client/explain-request.js",
             "client/explain.js",
+            "client/fault-query.js",
             "client/faults.js",
             "client/file.js",
             "client/flow-ledger.js",

@@ -78,7 +78,8 @@ final class ClientPage implements BeforeAllCallback, AfterAllCallback, BeforeEac
         there(context).close();
         // Chromium itself reports each failed handshake, and each question about one that is not answered with 2xx.
         assertThat(complaints)
-                .allMatch(text -> text.startsWith("WebSocket connection to") || text.startsWith("Failed to load resource"));
+                .allMatch(text ->
+                        text.startsWith("WebSocket connection to") || text.startsWith("Failed to load resource"));
         assertThat(requests)
                 .isNotEmpty()
                 .allMatch(url -> url.startsWith("blob:") || pages.stream().anyMatch(url::startsWith));

@@ -189,7 +189,9 @@ class PageDetailsIT {
         client.byId("explainButton").click();
         assertThat(client.byId("explainAnswer"))
                 .containsText("101 accepted: a WebSocket handshake like this request would be accepted");
-        assertThat(client.byId("explainAnswer")).containsText("Origin" + client.resound().page().resolve("/").toString().replaceFirst("/$", ""));
+        assertThat(client.byId("explainAnswer"))
+                .containsText("Origin"
+                        + client.resound().page().resolve("/").toString().replaceFirst("/$", ""));
         Locator tables = client.byId("explainAnswer").locator("table");
         assertThat(tables).hasCount(2);
         assertThat(tables.first()).containsText("\u2013 assumed");

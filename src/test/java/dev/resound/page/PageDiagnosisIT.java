@@ -8,7 +8,6 @@ import dev.resound.test.FreePort;
 import dev.resound.test.Proxy;
 import dev.resound.test.RunningResound;
 import dev.resound.test.WireClient;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client page finds out by itself why a connection failed or was cut, with real servers and a real proxy. */
@@ -187,7 +185,8 @@ class PageDiagnosisIT {
             url = peer.url();
         }
         client.connectTo(url);
-        assertThat(reason()).containsText("No connection to " + url.replace("ws://", "").replace("/ws", "") + " after ");
+        assertThat(reason())
+                .containsText("No connection to " + url.replace("ws://", "").replace("/ws", "") + " after ");
         assertThat(explanation()).containsText("nothing listens there");
         assertThat(explanation()).containsText("cannot ask a server of another origin (CORS)");
         assertThat(client.rows()).hasCount(2);
@@ -195,21 +194,35 @@ class PageDiagnosisIT {
 
     // Conclusions.
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "{\"succeeded\":true}                                                                  | A second attempt has just succeeded",
-                "{\"seen\":{\"arrived\":false}}                                                        | did not reach Resound",
-                "{\"seen\":{\"arrived\":true,\"verdict\":{\"status\":101}}}                            | 101: Resound accepted the handshake",
-                "{\"seen\":{\"arrived\":true,\"verdict\":{\"status\":400,\"rule\":\"upgrade\"}}}       | the response came without Upgrade",
-                "{\"seen\":{\"arrived\":true,\"verdict\":{\"status\":503,\"rule\":\"x\",\"detail\":\"full\"}}} | 503: full",
-                "{}                                                                                    | the response came without Upgrade",
-                "{\"timedOut\":true}                                                                   | The handshake got no response",
-                "{\"opened\":true,\"instance\":\"a\"}                                                  | Instance a has gone; now instance b answers.",
-                "{\"opened\":true,\"instance\":\"b\"}                                                  | The server is up",
-            })
-    void what_a_second_attempt_shows_decides(String facts, String reason) {
+    @Test
+    void what_a_second_attempt_shows_decides() {
+        assertConcluded("{\"succeeded\":true}", "A second attempt has just succeeded");
+        assertConcluded("{\"seen\":{\"arrived\":false}}", "did not reach Resound");
+        assertConcluded("{\"seen\":{\"arrived\":false},\"timedOut\":true}", "The handshake got no response");
+        assertConcluded(
+                "{\"seen\":{\"arrived\":true,\"verdict\":{\"status\":101}}}",
+                "101: Resound accepted the handshake, but its response was lost on the way");
+        assertConcluded(
+                "{\"seen\":{\"arrived\":true,\"verdict\":{\"status\":400,\"rule\":\"upgrade\"}}}",
+                "the response came without Upgrade: a proxy on the way dropped it");
+        assertConcluded(
+                "{\"seen\":{\"arrived\":true,\"verdict\":{\"status\":503,\"rule\":\"x\",\"detail\":\"full\"}}}",
+                "503: full");
+    }
+
+    @Test
+    void a_server_that_does_not_remember_attempts_leaves_a_conclusion() {
+        assertConcluded("{}", "the response came without Upgrade: a proxy on the way dropped it");
+        assertConcluded("{\"timedOut\":true}", "The handshake got no response");
+    }
+
+    @Test
+    void an_instance_that_has_gone_is_told_apart_from_a_connection_that_was_cut() {
+        assertConcluded("{\"opened\":true,\"instance\":\"a\"}", "Instance a has gone; now instance b answers.");
+        assertConcluded("{\"opened\":true,\"instance\":\"b\"}", "The server is up");
+    }
+
+    private static void assertConcluded(String facts, String reason) {
         Object lines = client.inModule("client/diagnosis.js", """
                 ({ diagnose }, facts) => {
                   const { succeeded, seen, opened = false, timedOut = false, instance = '' } = JSON.parse(facts);
@@ -217,7 +230,7 @@ class PageDiagnosisIT {
                   return diagnose(
                     { url: 'ws://localhost/ws', protocols: [], opened, timedOut, instance },
                     { explain: async () => ({ answer }), tryAgain: async () => ({ succeeded: succeeded === true, seen }) });
-                }""", new JsonObject(facts).encode());
+                }""", facts);
         assertThat((List<?>) lines).first().asString().contains(reason);
     }
 }

@@ -67,7 +67,7 @@ class PageLogIT {
         }
         assertThat(client.byId("stateLabel")).hasText("Closed");
         assertThat(client.rows()).hasCount(1000);
-        assertThat(client.byId("logNote")).hasText("503 older rows dropped");
+        assertThat(client.byId("logNote")).hasText("504 older rows dropped");
         assertThat(client.rows().last()).isInViewport();
         client.byId("clearButton").click();
         assertThat(client.rows()).hasCount(0);
@@ -225,7 +225,7 @@ class PageLogIT {
                   sendMessage.value = text;
                   sendButton.click();
                 }""");
-        client.page().waitForFunction("document.querySelectorAll('.echo').length === 3");
+        assertThat(client.page().locator(".echo")).hasCount(3);
         client.assertRows(
                 "Connection opened",
                 "Client|Server|one",
@@ -257,7 +257,9 @@ class PageLogIT {
                 .hasText("{\n  \"type\": \"subscribe\",\n  \"channels\": [\n    \"prices\"\n  ]\n}");
         detail.getByText("Copy").click();
         assertThat(detail.getByText("Copied")).isVisible();
-        assertThat(client.page().evaluate("navigator.clipboard.readText()")).asString().contains("\n  \"type\"");
+        assertThat(client.page().evaluate("navigator.clipboard.readText()"))
+                .asString()
+                .contains("\n  \"type\"");
         detail.getByText("Hex").click();
         assertThat(detail.locator("pre"))
                 .containsText("00000000  7b 22 74 79 70 65 22 3a  22 73 75 62 73 63 72 69  |{\"type\":\"subscri|");
@@ -283,9 +285,10 @@ class PageLogIT {
                   sendMessage.value = i + text;
                   sendButton.click();
                 }""");
-        client.page().waitForFunction("document.querySelectorAll('.echo').length === 150");
+        assertThat(client.page().locator(".echo")).hasCount(150);
         List<JsonObject> lines = export();
-        int kept = lines.stream().mapToInt(line -> line.getString("data").length()).sum();
+        int kept =
+                lines.stream().mapToInt(line -> line.getString("data").length()).sum();
         assertThat(kept).isBetween(7 << 20, 8 << 20);
         assertThat(lines.get(1).getString("data")).hasSize(2000);
         assertThat(lines.get(1).getBoolean("cut")).isTrue();

@@ -103,6 +103,10 @@ class PageReconnectIT {
     private static Locator row(String name) {
         return client.byId("compareTable")
                 .locator("tr")
-                .filter(new Locator.FilterOptions().setHas(client.page().locator("th", new Page.LocatorOptions().setHasText(Pattern.compile("^" + name + "$")))));
+                .filter(new Locator.FilterOptions()
+                        .setHas(client.page()
+                                .locator(
+                                        "th",
+                                        new Page.LocatorOptions().setHasText(Pattern.compile("^" + name + "$")))));
     }
 }

@@ -38,11 +38,16 @@ public final class ForeignProgram {
 
     /** Runs a command to its end. */
     public static Result run(String... command) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
-        builder.environment().put("NODE_PATH", MODULES);
-        Process process = builder.start();
+        Process process = start(command);
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Result(process.waitFor(), said);
+    }
+
+    /** Starts a command. Its errors are part of its output. */
+    public static Process start(String... command) throws IOException {
+        var builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
+        builder.environment().put("NODE_PATH", MODULES);
+        return builder.start();
     }
 
     /** A script among the tests' resources. */

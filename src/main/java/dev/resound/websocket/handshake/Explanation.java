@@ -80,9 +80,8 @@ public final class Explanation {
 
     /** Whether a request has any header of a handshake, or another method; it then stands for itself. */
     private static boolean isHandshake(HandshakeRequest request) {
-        return request.signOfHandshake().isPresent()
-                || !request.all("Upgrade").isEmpty()
-                || request.hasToken("Connection", "upgrade");
+        // Not by Connection: many proxies send "Connection: upgrade" with every request.
+        return request.signOfHandshake().isPresent() || !request.all("Upgrade").isEmpty();
     }
 
     private static MultiMap assume(MultiMap headers) {

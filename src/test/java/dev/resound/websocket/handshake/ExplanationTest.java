@@ -139,8 +139,9 @@ class ExplanationTest {
         try (var server = ObservedServer.start("allowed-origins", "https://a.com", "max-connections", "1")) {
             server.limits.tryAcquire(client("192.0.2.1"), 1, 0);
             server.draining.set(true);
-            JsonObject explanation =
-                    explain(server, "GET /ws HTTP/1.0\r\nOrigin: https://b.com\r\nConnection: Upgrade\r\n\r\n");
+            JsonObject explanation = explain(
+                    server,
+                    "GET /ws HTTP/1.0\r\nOrigin: https://b.com\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 12\r\n\r\n");
             assertThat(broken(explanation))
                     .containsExactly(
                             "http-version", "host", "upgrade", "version", "key", "origin", "draining", "capacity");
@@ -239,6 +240,12 @@ class ExplanationTest {
         assertThat(explanation.getJsonObject("request").getJsonObject("headers"))
                 .as("only what arrived")
                 .isEqualTo(new JsonObject().put("Host", "localhost").put("Connection", "keep-alive"));
+    }
+
+    /** nginx does so with {@code proxy_set_header Connection upgrade}. */
+    @Test
+    void a_plain_request_to_which_a_proxy_added_connection_upgrade_is_no_handshake() {
+        assertThat(broken(explain(PLAIN.replace("keep-alive", "upgrade")))).isEmpty();
     }
 
     @Test
