@@ -8,6 +8,7 @@ import { count, millis } from '../amounts.js';
 /** The drawing is stretched to its place; lines keep their width. */
 const WIDTH = 600;
 const HEIGHT = 120;
+const LEAST_SECONDS = 30;
 const LINES = ['max', 'p99', 'p50'];
 
 /** Shows the newest seconds of `latency`, as a drawing and as numbers. */
@@ -42,7 +43,9 @@ function plot(slots) {
   const bottom = Math.floor(Math.log10(Math.max(0.01, Math.min(...values.map(({ p50 }) => p50)))));
   const top = Math.max(bottom + 1, Math.ceil(Math.log10(Math.max(...values.map(({ max }) => max)))));
   const y = (value) => HEIGHT * (1 - (Math.log10(Math.max(value, 10 ** bottom)) - bottom) / (top - bottom));
-  const x = (i) => WIDTH * (1 - (slots.length - 1 - i) / (SPAN - 1));
+  // Until the run is longer, the chart grows with it.
+  const seconds = Math.min(Math.max(slots.length, LEAST_SECONDS), SPAN);
+  const x = (i) => WIDTH * (1 - (slots.length - 1 - i) / (seconds - 1));
   const decades = Array.from({ length: top - bottom + 1 }, (_, i) => bottom + i);
 
   const grid = decades.map((decade) => shape('path', { class: 'grid', d: `M0 ${y(10 ** decade)}H${WIDTH}` }));

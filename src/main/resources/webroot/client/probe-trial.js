@@ -71,6 +71,9 @@ export class Trial {
   }
 
   tick() {
+    if (this.isOver) {
+      return;
+    }
     const now = this.#now();
     const waited = now - this.#sentAt;
     if (this.state === 'opening' && now - this.#startedAt > this.#plan.patience) {
