@@ -4,6 +4,7 @@ import dev.resound.websocket.protocol.Connection;
 import dev.resound.websocket.protocol.SharedMessage;
 import dev.resound.websocket.protocol.SubprotocolHandler;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     private static final int MAX_UNREAD = 20;
 
     private final Feed feed;
+    private final LongConsumer roundTrips;
     private @Nullable Connection connection;
     private int newestProbe;
     /** The probe after the newest state. The feed is {@link #behind} until its pong arrives. */
@@ -32,8 +34,13 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
      */
     private boolean answers;
 
-    FeedHandler(Feed feed) {
+    /** When the newest state was sent. */
+    private long sentAt;
+
+    /** @param roundTrips gets the nanoseconds from each state to the pong that confirms it */
+    FeedHandler(Feed feed, LongConsumer roundTrips) {
         this.feed = feed;
+        this.roundTrips = roundTrips;
     }
 
     @Override
@@ -59,6 +66,7 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     private void send(SharedMessage message, Connection to) {
         to.send(message);
         awaited = probe(to);
+        sentAt = System.nanoTime();
         behind = true;
         unread = answers ? unread : 0;
         to.flush();
@@ -86,6 +94,9 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     public void onPong(byte[] payload) {
         if (payload.length == Integer.BYTES) {
             int answered = ByteBuffer.wrap(payload).getInt();
+            if (behind && answered == awaited) {
+                roundTrips.accept(System.nanoTime() - sentAt);
+            }
             answers = true;
             behind &= answered - awaited < 0;
             unread = 0;

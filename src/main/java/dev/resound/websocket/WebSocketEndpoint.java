@@ -183,7 +183,7 @@ public final class WebSocketEndpoint {
         return request.subprotocol()
                 .map(chosen -> switch (chosen) {
                     case ECHO -> SubprotocolHandler.echoAfter(feed.greeting(request.httpProtocol()));
-                    case TELEMETRY -> new FeedHandler(feed);
+                    case TELEMETRY -> new FeedHandler(feed, observer::feedRoundTrip);
                 })
                 .orElse(SubprotocolHandler.ECHO);
     }
