@@ -145,6 +145,9 @@ export class Chart {
       } else {
         item.hidden = this.#columns[i].every((known) => known === null);
       }
+      if (this.#plot.series[i + 1].show === item.hidden) {
+        this.#plot.setSeries(i + 1, { show: !item.hidden });
+      }
     });
   }
 
@@ -187,10 +190,10 @@ export class Chart {
         y: { range: (plot, min, max) => [0, 1.08 * this.#top(max) || 1] },
       },
       axes: [
-        { ...axis, size: 26, gap: 4, space: 64, values: clockTimes },
+        { ...axis, size: 30, gap: 8, space: 80, values: clockTimes },
         {
           ...axis,
-          size: 74,
+          size: 70,
           gap: 6,
           space: 36,
           incrs: STEPS[this.#spec.unit],

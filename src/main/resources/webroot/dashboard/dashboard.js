@@ -10,6 +10,9 @@ import { clipped } from '../untrusted.js';
 /** Each costs a few megabytes and a connection. */
 const MOST_PANELS = 12;
 
+/** Two panels stand side by side where there is room. Of more, only the first is unfolded. */
+const ROOM_FOR_TWO = matchMedia('(min-width: 60rem)');
+
 /** Often enough for the eye. What comes in between is shown together. */
 const DRAW_MILLIS = 250;
 
@@ -60,7 +63,9 @@ function showPanels() {
     }
   }
   shown.filter((url) => !panels.has(url)).forEach(addPanel);
+  byId('panels').classList.toggle('two', panels.size === 2);
   byId('panels').classList.toggle('several', panels.size > 1);
+  [...panels.values()].forEach((panel, i) => panel.fold(i > 0 && (panels.size > 2 || !ROOM_FOR_TWO.matches)));
   byId('panels').classList.toggle('own', inQuery().length === 0);
   const broken = given().filter((text) => problemOf(text) !== '');
   byId('urlProblem').textContent = [

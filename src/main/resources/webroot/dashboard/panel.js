@@ -80,6 +80,7 @@ export class Panel {
       on.connect();
       this.#feed.connect();
     });
+    this.#slot('fold').addEventListener('click', () => this.fold(!this.element.classList.contains('folded')));
     this.#slot('retry').addEventListener('click', () => this.#feed.connect());
     this.#slot('charts').addEventListener('keydown', (event) => this.#pressed(event));
     this.#slot('charts').addEventListener('blur', () => on.point(null));
@@ -145,7 +146,11 @@ export class Panel {
       lag: at('eventLoopLag.worst'),
       line: columns[0].slice(-LINE_POINTS),
       problems: this.#problems,
-      go: () => this.#slot('name').focus(),
+      go: () => {
+        this.fold(false);
+        this.#slot('name').focus();
+        this.element.scrollIntoView();
+      },
     };
   }
 
@@ -160,6 +165,13 @@ export class Panel {
       return 'drained';
     }
     return this.#state === 'open' ? 'stale' : 'lost';
+  }
+
+  /** Hides all but the head, or shows it. */
+  fold(isFolded) {
+    this.element.classList.toggle('folded', isFolded);
+    this.#slot('fold').setAttribute('aria-expanded', String(!isFolded));
+    this.#changed = true;
   }
 
   // What the feed tells.
@@ -299,7 +311,9 @@ export class Panel {
     this.#changed = false;
     this.#drawnAt = now;
     const { newest } = this.#history;
-    this.#charts.forEach((chart) => chart.draw());
+    if (!this.element.classList.contains('folded')) {
+      this.#charts.forEach((chart) => chart.draw());
+    }
     if (newest) {
       FACTS.forEach(({ text }, i) => this.#showFact(this.#slot('facts').children[i], text(newest, this.#hello, this.#behind)));
       this.#events.suppressed(newest.eventsSuppressed);

@@ -74,9 +74,9 @@ export class Summary {
     const count = instances.reduce((sum, { problems }) => sum + problems.length, 0);
     const waiting = instances.filter(({ state }) => ['connecting', 'asking'].includes(state)).length;
     const isUnknown = count === 0 && now.length === 0 && waiting === instances.length;
-    const isDraining = instances.some(({ state }) => STATES[state].level === 'wait');
-    const level = count > 0 ? 'bad' : isUnknown ? 'none' : isDraining ? 'wait' : 'good';
-    const texts = { bad: count === 1 ? '1 problem' : `${count} problems`, none: 'Waiting for data', wait: 'Draining', good: 'No problems' };
+    const leaving = instances.find(({ state }) => STATES[state].level === 'wait');
+    const level = count > 0 ? 'bad' : isUnknown ? 'none' : leaving ? 'wait' : 'good';
+    const texts = { bad: counted(count, 'problem'), none: 'Waiting for data', wait: leaving && STATES[leaving.state].text, good: 'No problems' };
     change(byId('verdict'), texts[level]);
     byId('verdict').parentElement.dataset.level = level;
     const all = instances.filter(({ isAgain }) => !isAgain).length;
