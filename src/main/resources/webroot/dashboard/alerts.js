@@ -1,5 +1,5 @@
 // The problems of an instance: the alerts that Resound ships for Prometheus, on the numbers of the feed. Prometheus waits until an
-// alert has held for some time; the dashboard shows it at once. AlertsIT compares these numbers with the alerts.
+// alert has held for some time; the dashboard shows it at once. DashboardScriptsIT compares these numbers with the alerts.
 
 import { format } from './numbers.js';
 import { numberAt } from './measures.js';
