@@ -151,7 +151,9 @@ public final class MainVerticle extends VerticleBase {
                                 .onSuccess(id -> {
                                     loaded.certificates()
                                             .ifPresent(watched -> watched.follow(
-                                                    web.getFirst()::takeUp,
+                                                    options -> web.getFirst()
+                                                            .takeUp(options)
+                                                            .onSuccess(done -> countReload(Metric.Reload.CERTIFICATES)),
                                                     () -> countRefusal(Metric.Reload.CERTIFICATES)));
                                     lifecycle.moveTo(Lifecycle.State.READY);
                                     prepare(() -> PrometheusMetrics.start(vertx, bus, totals, facts), assets, feed);
@@ -239,6 +241,11 @@ public final class MainVerticle extends VerticleBase {
      */
     public Future<Void> drain() {
         return Objects.requireNonNull(drain, "not started").begin();
+    }
+
+    /** Counts a change that took effect. Thread-safe. */
+    public void countReload(Metric.Reload kind) {
+        Objects.requireNonNull(totals, "not started").increment(Metric.RELOADS, kind);
     }
 
     /** Counts a refused reload. Thread-safe. */

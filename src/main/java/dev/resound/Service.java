@@ -66,6 +66,7 @@ final class Service {
         var configuration = new LiveConfiguration(initial);
         var main = new MainVerticle(lifecycle, configuration, eventLoops());
         vertx.deployVerticle(main).await();
+        configuration.onChange(() -> main.countReload(Metric.Reload.SETTINGS));
         var watcher = ConfigurationWatcher.start(
                 vertx, sources, configuration, () -> main.countRefusal(Metric.Reload.SETTINGS));
         announce(initial, main, transport);

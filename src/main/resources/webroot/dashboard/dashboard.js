@@ -1,11 +1,17 @@
-// The dashboard: a panel for each URL in the query, and a form that changes the query.
+// The dashboard: a panel for each URL in the query, the summary of all, their common time axis, and a form that changes the query.
 
 import { isOwn, urlProblem } from '../connection.js';
 import { Panel } from './panel.js';
+import { Summary } from './summary.js';
+import { TimeControls } from './time-controls.js';
+import { Timeline } from './timeline.js';
 import { clipped } from '../untrusted.js';
 
 /** Each costs a few megabytes and a connection. */
 const MOST_PANELS = 12;
+
+/** Two panels stand side by side where there is room. Of more, only the first is unfolded. */
+const ROOM_FOR_TWO = matchMedia('(min-width: 60rem)');
 
 /** Often enough for the eye. What comes in between is shown together. */
 const DRAW_MILLIS = 250;
@@ -14,6 +20,9 @@ const byId = (id) => document.getElementById(id);
 const addForm = byId('addForm');
 const addUrl = byId('addUrl');
 const panels = new Map();
+const timeline = new Timeline(() => drawAll(true));
+const timeControls = new TimeControls(byId('time'), timeline);
+const summary = new Summary(clone);
 
 /** URLs of other servers that somebody has typed here or agreed to. A link alone must not make a browser connect to them. */
 const chosen = new Set();
@@ -54,7 +63,9 @@ function showPanels() {
     }
   }
   shown.filter((url) => !panels.has(url)).forEach(addPanel);
+  byId('panels').classList.toggle('two', panels.size === 2);
   byId('panels').classList.toggle('several', panels.size > 1);
+  [...panels.values()].forEach((panel, i) => panel.fold(i > 0 && (panels.size > 2 || !ROOM_FOR_TWO.matches)));
   byId('panels').classList.toggle('own', inQuery().length === 0);
   const broken = given().filter((text) => problemOf(text) !== '');
   byId('urlProblem').textContent = [
@@ -62,12 +73,16 @@ function showPanels() {
     broken.length > MOST_PROBLEMS && `${broken.length - MOST_PROBLEMS} more URLs have problems.`,
     urls.length > MOST_PANELS && `Only the first ${MOST_PANELS} of ${urls.length} URLs are shown.`,
   ].filter(Boolean).join(' ');
+  drawAll(true);
 }
 
 function addPanel(url) {
-  const panel = new Panel(url, clone, {
+  const panel = new Panel(url, clone, timeline, {
     remove: () => go(given().filter((text) => problemOf(text) !== '' || resolved(text) !== url)),
     connect: () => chosen.add(url),
+    point: (time) => panels.forEach((each) => each.point(time)),
+    // The timers of a tab in the background are late; its title and icon should not be.
+    changed: () => document.hidden && drawAll(),
   });
   panels.set(url, panel);
   byId('panels').append(panel.element);
@@ -89,7 +104,8 @@ function add(event) {
   event.preventDefault();
   const text = addUrl.value.trim();
   // What has neither a scheme nor a slash before it is more likely a host than a path of this server.
-  const problem = /^[./]/.test(text) ? problemOf(text) : urlProblem(text);
+  const urlOf = /^[./]/.test(text) ? problemOf(text) : urlProblem(text);
+  const problem = urlOf === '' && panels.has(resolved(text)) ? `${clipped(text)} is shown already.` : urlOf;
   addUrl.setAttribute('aria-invalid', problem !== '');
   if (problem) {
     byId('urlProblem').textContent = problem;
@@ -100,9 +116,35 @@ function add(event) {
   go([...given(), text]);
 }
 
+/** @param anyway whether to draw charts that have not changed too */
+function drawAll(anyway = false) {
+  const all = [...panels.values()];
+  const ends = all.map((panel) => panel.look());
+  timeline.move(
+    Math.min(...all.map((panel) => panel.oldest)),
+    Math.max(...ends, 0) || Date.now() / 1000,
+  );
+  if (!document.hidden) {
+    all.forEach((panel) => panel.draw(anyway));
+  }
+  summary.show(withDoubles(all.map((panel) => panel.row)));
+  timeControls.show();
+}
+
+/** Two URLs may lead to one instance, whose numbers count once. */
+function withDoubles(rows) {
+  const known = new Set();
+  return rows.map((row) => {
+    const isAgain = row.identity !== null && known.has(row.identity);
+    known.add(row.identity);
+    return { ...row, isAgain };
+  });
+}
+
 addForm.addEventListener('submit', add);
 addEventListener('popstate', showPanels);
 addEventListener('online', () => panels.forEach((panel) => panel.retry()));
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => panels.forEach((panel) => panel.draw()));
-setInterval(() => document.hidden || panels.forEach((panel) => panel.draw()), DRAW_MILLIS);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => drawAll(true));
+document.addEventListener('visibilitychange', () => drawAll(true));
+setInterval(drawAll, DRAW_MILLIS, false);
 showPanels();

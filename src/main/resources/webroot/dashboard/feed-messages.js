@@ -23,7 +23,8 @@ const LONGEST_INTERVAL = 3600;
 /** The members of a sample that the dashboard shows: numbers, or numbers by name. */
 const NUMBERS = [
   'connections', 'connectionsByHttp', 'connectionsLimit', 'handshakes', 'closed', 'messages', 'bytes', 'pings',
-  'backpressurePauses', 'rates', 'roundTrip', 'duration', 'eventLoopLag', 'heap', 'eventsSuppressed',
+  'backpressurePauses', 'rates', 'roundTrip', 'feedRoundTrip', 'duration', 'eventLoopLag',
+  'heap', 'process', 'gc', 'reloads', 'reloadFailures', 'certificateExpiry', 'logLinesDropped', 'eventsSuppressed',
 ];
 
 const READERS = new Map([['hello', hello], ['sample', sample], ['opened', opened], ['closed', closed]]);
@@ -93,6 +94,7 @@ function sample(message) {
     time: number(message.time, 0, LATEST),
     uptime: number(message.uptime, 0, LATEST),
     draining: message.draining === true,
+    overloaded: message.overloaded === true ? 1 : 0,
   };
   for (const name of NUMBERS) {
     if (message[name] !== undefined) {

@@ -1,6 +1,6 @@
 // What the dashboard shows of a sample: its charts, their series, and where in the sample each number stands.
 
-const CAUSES = ['client', 'idle', 'drain', 'slow-consumer', 'protocol-error', 'invalid-payload', 'too-big', 'network', 'error'];
+const CAUSES = ['client', 'idle', 'drain', 'slow-consumer', 'protocol-error', 'invalid-payload', 'too-big', 'network', 'error', 'fault'];
 const REFUSALS = ['not-websocket', 'version', 'key', 'method', 'origin', 'capacity', 'draining', 'error'];
 
 /** The number at a path of a sample, or the sum of all numbers below it; null where there is none. */
@@ -18,6 +18,9 @@ function sum(branch) {
 /** A value as it is now. */
 const gauge = (name, path) => ({ name, value: (sample) => numberAt(sample, path) });
 
+/** A value that another one must not exceed. */
+const limit = (name, path) => ({ ...gauge(name, path), isLimit: true });
+
 /** A total since the start, shown as so many per second. */
 const counter = (name, path) => ({
   name,
@@ -25,21 +28,30 @@ const counter = (name, path) => ({
   value: (sample) => numberAt(sample, `rates.${path}`),
 });
 
-/** All charts, in the order in which they are shown. `unit` is a name of numbers.js. */
+/** A total whose rate the sample does not have. */
+const growth = (name, path) => ({
+  name,
+  total: (sample) => numberAt(sample, path),
+  value(sample, before) {
+    const apart = before ? sample.uptime - before.uptime : 0;
+    const grown = before ? numberAt(sample, path) - numberAt(before, path) : 0;
+    return apart > 0 && numberAt(sample, path) !== null ? Math.max(0, grown) / apart : null;
+  },
+});
+
+/**
+ * All charts, in the order in which they are shown. `unit` is a name of numbers.js. `alert` is the alert whose number is a line in the chart;
+ * `part` is the path of what that number is a share of. Of `optional` series, only those that have counted something are listed.
+ */
 export const CHARTS = [
   {
     id: 'connections',
     title: 'Open connections',
     note: 'by protocol',
     unit: 'count',
+    alert: 'ResoundNearCapacity',
+    part: 'connectionsLimit',
     series: [gauge('echo', 'connections.echo'), gauge('telemetry', 'connections.telemetry')],
-  },
-  {
-    id: 'handshakes',
-    title: 'Connects and closes',
-    note: 'per second',
-    unit: 'perSecond',
-    series: [counter('accepted', 'handshakes.accepted'), counter('closed', 'closed')],
   },
   {
     id: 'messages',
@@ -47,6 +59,26 @@ export const CHARTS = [
     note: 'per second',
     unit: 'perSecond',
     series: [counter('received', 'messages.received'), counter('sent', 'messages.sent')],
+  },
+  {
+    id: 'roundTrip',
+    title: 'Round trip',
+    note: 'pings of the last minute',
+    unit: 'seconds',
+    series: [
+      gauge('clients p50', 'roundTrip.p50'),
+      gauge('clients p99', 'roundTrip.p99'),
+      gauge('dashboards p50', 'feedRoundTrip.p50'),
+      gauge('dashboards p99', 'feedRoundTrip.p99'),
+    ],
+  },
+  {
+    id: 'lag',
+    title: 'Event-loop lag',
+    note: 'of the worst loop',
+    unit: 'seconds',
+    alert: 'ResoundEventLoopLag',
+    series: [gauge('newest', 'eventLoopLag.newest'), gauge('worst', 'eventLoopLag.worst')],
   },
   {
     id: 'bytes',
@@ -57,31 +89,18 @@ export const CHARTS = [
     series: [counter('received', 'bytes.received'), counter('sent', 'bytes.sent')],
   },
   {
-    id: 'roundTrip',
-    title: 'Round trip',
-    note: 'pings of the last minute',
-    unit: 'seconds',
-    series: [gauge('p50', 'roundTrip.p50'), gauge('p90', 'roundTrip.p90'), gauge('p99', 'roundTrip.p99')],
-  },
-  {
-    id: 'lag',
-    title: 'Event-loop lag',
-    note: 'of the worst loop',
-    unit: 'seconds',
-    series: [gauge('newest', 'eventLoopLag.newest'), gauge('worst', 'eventLoopLag.worst')],
-  },
-  {
-    id: 'heap',
-    title: 'Heap',
-    note: 'used and limit',
-    unit: 'bytes',
-    series: [gauge('used', 'heap.used'), { ...gauge('max', 'heap.max'), isLimit: true }],
+    id: 'handshakes',
+    title: 'Connects and closes',
+    note: 'per second',
+    unit: 'perSecond',
+    series: [counter('accepted', 'handshakes.accepted'), counter('closed', 'closed')],
   },
   {
     id: 'closed',
     title: 'Closes by cause',
     note: 'per second',
     unit: 'perSecond',
+    optional: true,
     series: CAUSES.map((cause) => counter(cause, `closed.${cause}`)),
   },
   {
@@ -89,7 +108,37 @@ export const CHARTS = [
     title: 'Refused handshakes',
     note: 'per second, by rule',
     unit: 'perSecond',
+    optional: true,
     series: REFUSALS.map((outcome) => counter(outcome, `handshakes.${outcome}`)),
+  },
+  {
+    id: 'cpu',
+    title: 'CPU',
+    note: 'processors in use',
+    unit: 'cpus',
+    series: [{ ...growth('used', 'process.cpu'), total: undefined }, limit('available', 'process.cpus')],
+  },
+  {
+    id: 'memory',
+    title: 'Memory',
+    note: 'heap, and resident in total',
+    unit: 'bytes',
+    series: [gauge('heap', 'heap.used'), gauge('resident', 'process.residentMemory'), limit('heap limit', 'heap.max')],
+  },
+  {
+    id: 'gc',
+    title: 'Garbage collection',
+    note: 'time paused per second',
+    unit: 'secondsPerSecond',
+    totalUnit: 'seconds',
+    series: [growth('paused', 'gc.paused')],
+  },
+  {
+    id: 'files',
+    title: 'Open files',
+    note: 'connections included',
+    unit: 'count',
+    series: [gauge('open', 'process.openFiles'), limit('limit', 'process.maxFiles')],
   },
 ];
 
@@ -98,4 +147,9 @@ export const ALL_SERIES = CHARTS.flatMap((chart) => chart.series);
 /** The total of all refused handshakes. */
 export function refused(sample) {
   return REFUSALS.reduce((total, outcome) => total + numberAt(sample, `handshakes.${outcome}`), 0);
+}
+
+/** The 99th percentile of round trips: of the clients, or else of the dashboards. */
+export function roundTrip(sample) {
+  return numberAt(sample, 'roundTrip.p99') ?? numberAt(sample, 'feedRoundTrip.p99');
 }

@@ -13,6 +13,7 @@ export function format(unit, value) {
 
 const UNITS = {
   count: (value) => whole.format(value),
+  cpus: (value) => (value < 0.01 ? short.format(Math.round(value * 1e4) / 1e4) : short.format(value)),
   perSecond: (value) => `${brief(value)}/s`,
   bytes: scaledBytes,
   bytesPerSecond: (value) => `${scaledBytes(value)}/s`,
@@ -25,6 +26,7 @@ const UNITS = {
     }
     return value < 1 ? `${short.format(value * 1e3)}${SPACE}ms` : `${short.format(value)}${SPACE}s`;
   },
+  secondsPerSecond: (value) => `${UNITS.seconds(value)}/s`,
   /** Two units at the most: 2 h 5 min. */
   duration(value) {
     if (value < 10) {

@@ -19,6 +19,8 @@ public final class LiveConfiguration implements Supplier<Configuration> {
     /** The configuration that the sources contain. It differs from the current one if a restart is needed. */
     private Configuration wanted;
 
+    private volatile Runnable onChange = () -> {};
+
     public LiveConfiguration(Configuration initial) {
         inForce = initial;
         wanted = initial;
@@ -27,6 +29,11 @@ public final class LiveConfiguration implements Supplier<Configuration> {
     @Override
     public Configuration get() {
         return inForce;
+    }
+
+    /** Sets what runs after each change of the file that changed a setting in use. */
+    public void onChange(Runnable action) {
+        onChange = action;
     }
 
     /**
@@ -44,8 +51,12 @@ public final class LiveConfiguration implements Supplier<Configuration> {
             throw new InvalidConfiguration(broken);
         }
         Key.all().forEach(key -> report(key, key.in(inForce), key.in(wanted), key.in(read)));
+        boolean changes = !taken.equals(inForce);
         inForce = taken;
         wanted = read;
+        if (changes) {
+            onChange.run();
+        }
     }
 
     private static void report(Key key, Object from, Object before, Object to) {

@@ -4,6 +4,7 @@ import dev.resound.telemetry.ConnectionEvent;
 import dev.resound.telemetry.CounterSnapshot;
 import dev.resound.telemetry.Metric;
 import dev.resound.telemetry.OpenConnections;
+import dev.resound.telemetry.ProcessUsage;
 import dev.resound.telemetry.TelemetrySample;
 import dev.resound.telemetry.TelemetryTotals;
 import dev.resound.websocket.ConnectionInfo;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -117,9 +119,16 @@ final class FeedMessages {
      * A sample.
      *
      * @param recent what was counted recently, for percentiles
+     * @param usage what the process uses
      * @param suppressed events that the rate limit has dropped since the start
      */
-    JsonObject sample(long sequence, TelemetryTotals.Snapshot totals, CounterSnapshot recent, long suppressed) {
+    JsonObject sample(
+            long sequence,
+            TelemetryTotals.Snapshot totals,
+            CounterSnapshot recent,
+            ProcessUsage usage,
+            long suppressed) {
+        CounterSnapshot all = totals.counts();
         return new JsonObject()
                 .put("type", "sample")
                 .put("sequence", sequence)
@@ -129,10 +138,44 @@ final class FeedMessages {
                         "uptime",
                         Decimal.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()))
                 .put("draining", facts.service().draining().getAsBoolean())
+                .put("overloaded", facts.service().overloaded().getAsBoolean())
                 .put("connectionsLimit", facts.service().connectionsLimit().getAsInt())
                 .mergeIn(counted(totals, recent))
+                .put("feedRoundTrip", percentiles(Metric.FEED_PING_RTT, all, recent))
                 .put("heap", heap())
+                .put("process", process(usage))
+                .put(
+                        "gc",
+                        new JsonObject()
+                                .put("pauses", usage.gcPauses())
+                                .put("paused", Decimal.seconds(usage.gcPaused())))
+                .put("reloads", reloads(all, Metric.RELOADS))
+                .put("reloadFailures", reloads(all, Metric.RELOAD_FAILURES))
+                .put("certificateExpiry", certificateExpiry())
+                .put("logLinesDropped", facts.service().logLinesDropped().getAsLong())
                 .put("eventsSuppressed", suppressed);
+    }
+
+    private static JsonObject process(ProcessUsage usage) {
+        OptionalLong resident = usage.residentBytes();
+        return new JsonObject()
+                .put("cpu", Decimal.seconds(usage.cpu()))
+                .put("cpus", usage.cpus())
+                .put("residentMemory", resident.isPresent() ? resident.getAsLong() : null)
+                .put("openFiles", usage.openFiles())
+                .put("maxFiles", usage.maxFiles());
+    }
+
+    private static JsonObject reloads(CounterSnapshot all, Metric counter) {
+        return closedSet(Metric.Reload.values(), Metric.Reload::label, kind -> all.of(counter, kind));
+    }
+
+    /** Unix time; null without TLS. */
+    private @Nullable Long certificateExpiry() {
+        return facts.service()
+                .certificateExpiry()
+                .map(expiry -> expiry.get().getEpochSecond())
+                .orElse(null);
     }
 
     private static JsonObject heap() {

@@ -2,6 +2,7 @@ package dev.resound.feed;
 
 import dev.resound.telemetry.ConnectionEvent;
 import dev.resound.telemetry.CounterSnapshot;
+import dev.resound.telemetry.ProcessUsage;
 import dev.resound.telemetry.ServiceFacts;
 import dev.resound.telemetry.TelemetryBus;
 import dev.resound.telemetry.TelemetryTotals;
@@ -55,6 +56,9 @@ public final class LiveFeed {
     private long sequence;
     private long suppressed;
 
+    /** Whether a worker thread reads what the process uses. */
+    private boolean reading;
+
     /** An event loop with dashboards. */
     private record Outlet(Context context, LoopFeed loop) {}
 
@@ -68,7 +72,7 @@ public final class LiveFeed {
     /** Starts to listen, on the caller's context and until that ends. */
     public static Future<LiveFeed> start(Vertx vertx, TelemetryBus bus, TelemetryTotals totals, Facts facts) {
         var feed = new LiveFeed(facts, totals);
-        vertx.setPeriodic(facts.interval().toMillis(), tick -> feed.tick());
+        vertx.setPeriodic(facts.interval().toMillis(), tick -> feed.tick(vertx));
         return bus.onConnection(feed::event).completion().map(feed);
     }
 
@@ -101,7 +105,7 @@ public final class LiveFeed {
         outlets.removeIf(outlet -> outlet.loop() == loop);
     }
 
-    private void tick() {
+    private void tick(Vertx vertx) {
         long now = System.nanoTime();
         if (now - previous < facts.interval().toNanos() / 2) {
             return; // After a stall, the timer catches up on the ticks that it missed.
@@ -114,7 +118,16 @@ public final class LiveFeed {
         if (!kept && outlets.isEmpty()) {
             return;
         }
-        JsonObject sample = messages.sample(sequence, current, recent, suppressed);
+        if (reading) {
+            return; // No worker thread is free. This sample is missing, and the next one is not late.
+        }
+        reading = true;
+        vertx.executeBlocking(ProcessUsage::read, false)
+                .onComplete(read -> reading = false)
+                .onSuccess(usage -> publish(messages.sample(sequence, current, recent, usage, suppressed), kept));
+    }
+
+    private void publish(JsonObject sample, boolean kept) {
         if (kept) {
             history.add(sample);
         }

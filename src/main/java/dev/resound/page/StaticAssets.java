@@ -28,6 +28,7 @@ public final class StaticAssets {
             "telemetry.v1.schema.json",
             "style.css",
             "favicon.svg",
+            "favicon-problem.svg",
             "amounts.js",
             "close-codes.js",
             "connection.js",
@@ -84,6 +85,7 @@ public final class StaticAssets {
             "client/tools.css",
             "client/traffic.js",
             "client/log.css",
+            "dashboard/alerts.js",
             "dashboard/allowance.js",
             "dashboard/charts.js",
             "dashboard/dashboard.css",
@@ -94,9 +96,13 @@ public final class StaticAssets {
             "dashboard/feed-messages.js",
             "dashboard/feed.js",
             "dashboard/history.js",
+            "dashboard/marks.js",
             "dashboard/measures.js",
             "dashboard/numbers.js",
-            "dashboard/panel.js");
+            "dashboard/panel.js",
+            "dashboard/summary.js",
+            "dashboard/time-controls.js",
+            "dashboard/timeline.js");
 
     /** The files of the chart library by the path they are served at. */
     private static final Map<String, String> CHART_LIBRARY =

@@ -150,6 +150,11 @@ public final class LoopTelemetry implements ConnectionObserver {
     }
 
     @Override
+    public void feedRoundTrip(long nanos) {
+        counters.observe(Metric.FEED_PING_RTT, nanos);
+    }
+
+    @Override
     public void backpressurePause() {
         counters.add(Metric.BACKPRESSURE_PAUSES, 1);
     }

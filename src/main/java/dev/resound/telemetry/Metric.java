@@ -45,6 +45,10 @@ public enum Metric {
     PINGS_SENT(Type.COUNTER, "websocket_pings_sent_total", "Keep-alive pings written"),
     PONGS_RECEIVED(Type.COUNTER, "websocket_pongs_received_total", "Pongs received, including unsolicited ones"),
     PING_RTT("websocket_ping_rtt_seconds", Buckets.ROUND_TRIP, "Time from a ping to the pong that answers it"),
+    FEED_PING_RTT(
+            "websocket_feed_ping_rtt_seconds",
+            Buckets.ROUND_TRIP,
+            "Time from a ping of the live feed to its pong, so to a dashboard and back"),
     CONNECTION_DURATION(
             "websocket_connection_duration_seconds",
             Buckets.CONNECTION,
@@ -58,6 +62,11 @@ public enum Metric {
             Type.GAUGE,
             "resound_overloaded",
             "1 while new connections and streams are refused because memory is short, 0 otherwise"),
+    RELOADS(
+            Type.COUNTER,
+            "resound_reloads_total",
+            Label.KIND,
+            "Changes of settings or certificates that took effect at run time"),
     RELOAD_FAILURES(
             Type.COUNTER,
             "resound_reload_failures_total",

@@ -2,6 +2,7 @@ package dev.resound.telemetry;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -44,6 +45,7 @@ final class RuntimeMetrics implements MeterBinder, AutoCloseable {
                         new FileDescriptorMetrics())
                 .forEach(binder -> binder.bindTo(registry));
         bindProcessorTime(registry);
+        bindResidentMemory(registry);
         bindNetty(registry);
     }
 
@@ -53,6 +55,18 @@ final class RuntimeMetrics implements MeterBinder, AutoCloseable {
             FunctionCounter.builder("process.cpu", system, process -> process.getProcessCpuTime() / NANOS_PER_SECOND)
                     .baseUnit("seconds")
                     .description("Processor time that the process has used")
+                    .register(registry);
+        }
+    }
+
+    /** As every Prometheus client names it; Micrometer has none. */
+    private static void bindResidentMemory(MeterRegistry registry) {
+        if (ProcessUsage.resident().isPresent()) {
+            Gauge.builder(
+                            "process.resident.memory",
+                            () -> ProcessUsage.resident().orElse(0))
+                    .baseUnit("bytes")
+                    .description("Physical memory that the process uses")
                     .register(registry);
         }
     }

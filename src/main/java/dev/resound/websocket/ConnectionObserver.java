@@ -20,6 +20,9 @@ public interface ConnectionObserver extends TrafficObserver {
     /** Called when a connection opens. {@link #closed} follows exactly once. */
     void opened(ConnectionInfo connection);
 
+    /** Called when a client of the live feed has answered the ping after a message, with the nanoseconds in between. */
+    void feedRoundTrip(long nanos);
+
     /** Called when the transport of a connection has ended. Nothing follows. */
     void closed(ConnectionInfo connection, ConnectionEnd end);
 }

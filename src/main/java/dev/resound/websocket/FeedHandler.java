@@ -4,6 +4,7 @@ import dev.resound.websocket.protocol.Connection;
 import dev.resound.websocket.protocol.SharedMessage;
 import dev.resound.websocket.protocol.SubprotocolHandler;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
 
     private final Feed feed;
     private final boolean probes;
+    private final LongConsumer roundTrips;
     private @Nullable Connection connection;
     private int newestProbe;
     /** The probe after the newest state. The feed is {@link #behind} until its pong arrives. */
@@ -33,10 +35,18 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
      */
     private boolean answers;
 
-    /** @param probes whether pings may find out if the client reads; without them, only the socket's buffer limits what is sent */
-    FeedHandler(Feed feed, boolean probes) {
+    /** When the newest state was sent. */
+    private long sentAt;
+
+    /**
+     * @param probes whether pings may find out if the client reads; without them, only the socket's buffer limits what is
+     *     sent
+     * @param roundTrips gets the nanoseconds from each state to the pong that confirms it
+     */
+    FeedHandler(Feed feed, boolean probes, LongConsumer roundTrips) {
         this.feed = feed;
         this.probes = probes;
+        this.roundTrips = roundTrips;
     }
 
     @Override
@@ -62,6 +72,7 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     private void send(SharedMessage message, Connection to) {
         to.send(message);
         awaited = probe(to);
+        sentAt = System.nanoTime();
         behind = true;
         unread = answers ? unread : 0;
         to.flush();
@@ -92,6 +103,9 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     public void onPong(byte[] payload) {
         if (payload.length == Integer.BYTES) {
             int answered = ByteBuffer.wrap(payload).getInt();
+            if (behind && answered == awaited) {
+                roundTrips.accept(System.nanoTime() - sentAt);
+            }
             answers = true;
             behind &= answered - awaited < 0;
             unread = 0;

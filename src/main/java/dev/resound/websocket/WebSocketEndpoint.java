@@ -247,13 +247,13 @@ public final class WebSocketEndpoint {
     }
 
     /** Replaces settings by an equal object that other connections use. */
-    private ProtocolSettings shared(ProtocolSettings settings) {
-        ProtocolSettings shared = protocol;
-        if (shared == null || !shared.equals(settings)) {
-            shared = settings;
-            protocol = shared;
+    private ProtocolSettings reused(ProtocolSettings settings) {
+        ProtocolSettings newest = protocol;
+        if (newest == null || !newest.equals(settings)) {
+            newest = settings;
+            protocol = newest;
         }
-        return shared;
+        return newest;
     }
 
     private void open(HandshakeRequest request, Upgrade upgrade, WebSocketSettings current) {
@@ -266,7 +266,7 @@ public final class WebSocketEndpoint {
         if (!request.options().keepAlive()) {
             observer.probe();
         }
-        ProtocolSettings settings = shared(current.protocol(request.options().keepAlive()));
+        ProtocolSettings settings = reused(current.protocol(request.options().keepAlive()));
         SubprotocolHandler handler = handler(request, current);
         HttpServerResponse response = request.http().response();
         request.subprotocol().ifPresent(chosen -> response.putHeader(Subprotocol.HEADER, chosen.token()));
@@ -282,7 +282,8 @@ public final class WebSocketEndpoint {
                 .map(chosen -> switch (chosen) {
                     case ECHO -> SubprotocolHandler.echoAfter(feed.greeting(request.httpProtocol()));
                     case WHOAMI -> SubprotocolHandler.echoAfter(whoami(request, current));
-                    case TELEMETRY -> new FeedHandler(feed, request.options().keepAlive());
+                    case TELEMETRY ->
+                        new FeedHandler(feed, request.options().keepAlive(), observer::feedRoundTrip);
                 })
                 .orElse(SubprotocolHandler.ECHO);
         return request.options().echo() ? handler : handler.withoutEcho();

@@ -3,11 +3,24 @@ package dev.resound.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.test.RunningResound;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The dashboard's modules that know no page, run by the browser. */
 class DashboardScriptsIT {
@@ -106,6 +119,82 @@ class DashboardScriptsIT {
                 const all = { closed: { client: 2, idle: 3 }, messages: { sent: { text: 4, binary: 5 } }, p50: null };
                 return [numberAt(all, 'closed.idle'), numberAt(all, 'closed'), numberAt(all, 'messages'), numberAt(all, 'p50'), numberAt(all, 'no.where')];
                 """)).isEqualTo(Arrays.asList(3, 5, 9, null, null));
+    }
+
+    @Test
+    void a_watched_total_grows_since_the_start_or_within_a_time() {
+        assertThat(run("""
+                const { History } = await import('./dashboard/history.js');
+                const watching = new History([], ['total', 'state']);
+                const at = (time, uptime, total, state) => watching.add({ time, uptime, total, state }, 10);
+                at(100, 50, 7, 0);
+                const young = watching.increase('total', 60);
+                at(110, 60, 8, 1);
+                at(120, 70, 10, 1);
+                const grown = [watching.increase('total', 60), watching.increase('total', 10), watching.most('total', 60), watching.share('state', 40)];
+                watching.interrupt();
+                at(130, 500, 90, 0);
+                return [young, ...grown, watching.increase('total', 60)];
+                """)).isEqualTo(Arrays.asList(7, 3, 2, 10, 0.5, 0));
+    }
+
+    /** Numbers that an alert compares with, and windows in seconds. */
+    @Test
+    void the_problems_are_the_shipped_alerts_with_their_severities_and_numbers() throws IOException {
+        Pattern numbers = Pattern.compile(
+                "[<>] (?:time\\(\\) \\+ )?(?<number>[\\d.]+)(?: \\* (?<factor>\\d+))?|\\[(?<minutes>\\d+)(?<unit>[mh])]|:rate(?<rate>\\d+)m");
+        List<List<Object>> shipped = new ArrayList<>();
+        for (JsonObject alert : shippedAlerts()) {
+            Set<Double> found = new TreeSet<>();
+            var matcher = numbers.matcher(alert.getString("expr"));
+            while (matcher.find()) {
+                String number = matcher.group("number");
+                if (number != null) {
+                    found.add(Double.parseDouble(number)
+                            * Double.parseDouble(Objects.requireNonNullElse(matcher.group("factor"), "1")));
+                } else if (matcher.group("rate") != null) {
+                    found.add(60 * Double.parseDouble(matcher.group("rate")));
+                } else {
+                    found.add((matcher.group("unit").equals("h") ? 3600 : 60)
+                            * Double.parseDouble(matcher.group("minutes")));
+                }
+            }
+            if (alert.getString("alert").equals("ResoundDrainStuck")) {
+                found.add(60 * Double.parseDouble(alert.getString("for").replace("m", "")));
+            }
+            found.remove(0.0);
+            shipped.add(List.of(
+                    alert.getString("alert"), alert.getJsonObject("labels").getString("severity"), found.toString()));
+        }
+        Object shown = run("""
+                const { ALERTS } = await import('./dashboard/alerts.js');
+                return ALERTS.map(({ name, severity, numbers }) => [name, severity, [...new Set(Object.values(numbers))].sort((a, b) => a - b)]);
+                """);
+        List<List<Object>> inOrder = new ArrayList<>();
+        for (Object alert : (List<?>) shown) {
+            List<?> parts = (List<?>) alert;
+            inOrder.add(List.of(
+                    parts.get(0),
+                    parts.get(1),
+                    ((List<?>) parts.get(2))
+                            .stream()
+                                    .map(value -> ((Number) value).doubleValue())
+                                    .toList()
+                                    .toString()));
+        }
+        assertThat(inOrder).isEqualTo(shipped);
+    }
+
+    /** All but those that no instance can tell of itself. */
+    private static List<JsonObject> shippedAlerts() throws IOException {
+        JsonObject rules = new JsonObject(new Yaml(new SafeConstructor(new LoaderOptions()))
+                .<Map<String, Object>>load(Files.readString(Path.of("k8s", "chart", "files", "prometheus-rule.yaml"))));
+        return rules.getJsonObject("spec").getJsonArray("groups").stream()
+                .flatMap(group -> ((JsonObject) group).getJsonArray("rules").stream())
+                .map(JsonObject.class::cast)
+                .filter(rule ->
+                        rule.containsKey("alert") && !rule.getString("alert").equals("ResoundDown"))
+                .toList();
     }
 
     @Test

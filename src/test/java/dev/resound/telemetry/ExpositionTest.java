@@ -95,6 +95,7 @@ class ExpositionTest {
                         "process_uptime_seconds",
                         "process_cpu_seconds_total",
                         "process_files_open_files",
+                        "process_resident_memory_bytes",
                         "netty_allocator_memory_used");
     }
 

@@ -19,7 +19,7 @@ class MetricTest {
     @ParameterizedTest
     @EnumSource(
             value = Metric.class,
-            names = {"PING_RTT", "CONNECTION_DURATION"})
+            names = {"PING_RTT", "FEED_PING_RTT", "CONNECTION_DURATION"})
     void histograms_are_in_seconds_and_their_bounds_rise(Metric metric) {
         assertThat(metric.unit()).isEqualTo("seconds");
         assertThat(metric.buckets().bounds()).isSorted().doesNotHaveDuplicates().endsWith(Double.POSITIVE_INFINITY);

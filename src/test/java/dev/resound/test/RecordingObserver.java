@@ -32,6 +32,7 @@ public final class RecordingObserver implements ConnectionObserver {
     public final AtomicLong pingsSent = new AtomicLong();
     public final AtomicLong pongsReceived = new AtomicLong();
     public final AtomicLong roundTrips = new AtomicLong();
+    public final AtomicLong feedRoundTrips = new AtomicLong();
     public final AtomicLong pauses = new AtomicLong();
     /** The method that fails after it has recorded, by its name; empty for none. */
     public volatile String failing = "";
@@ -111,6 +112,11 @@ public final class RecordingObserver implements ConnectionObserver {
     @Override
     public void roundTrip(long nanos) {
         roundTrips.incrementAndGet();
+    }
+
+    @Override
+    public void feedRoundTrip(long nanos) {
+        feedRoundTrips.incrementAndGet();
     }
 
     @Override

@@ -81,6 +81,7 @@ class FeedHandlerTest {
             server.say("state");
             client.expect(text("state")).read();
             client.send(frame(WireFrame.PONG, first.payload()), ping("again")).expect(WireFrame.pong("again"));
+            assertThat(server.observer.feedRoundTrips).hasValue(1);
             server.say("unheard");
             client.expectSilence(Duration.ofMillis(200));
         }
@@ -187,12 +188,13 @@ class FeedHandlerTest {
     }
 
     @Test
-    void probes_are_not_keep_alive_pings_and_yield_no_round_trip_times() {
+    void probes_are_not_keep_alive_pings_and_their_round_trips_are_counted_apart() {
         try (var server = ObservedServer.start("keep-alive-interval", "0");
                 var client = subscribe(server).expect(HELLO)) {
             answer(client);
             assertThat(server.observer.pingsSent).hasValue(0);
             assertThat(server.observer.roundTrips).hasValue(0);
+            assertThat(server.observer.feedRoundTrips).hasValue(1);
             assertThat(server.observer.pongsReceived).hasValue(1);
         }
     }
