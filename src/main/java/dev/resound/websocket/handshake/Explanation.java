@@ -18,6 +18,9 @@ public final class Explanation {
 
     private static final String PARAMETER = "explain";
 
+    private static final String HTTP2_DISABLED = "WebSockets over HTTP/2 are disabled: this HTTP/2 connection cannot carry"
+            + " one, and a browser opens an HTTP/1.1 connection for it";
+
     private final HandshakeRequest request;
     /** Checked once, so that all parts agree. */
     private final List<HandshakeRule> broken;
@@ -61,7 +64,12 @@ public final class Explanation {
                         refusal.map(Refusal::outcome)
                                 .orElse(HandshakeOutcome.ACCEPTED)
                                 .label())
-                .put("detail", refusal.map(Refusal::detail).orElse(accepted()));
+                .put("detail", isHttp2Disabled() ? HTTP2_DISABLED : refusal.map(Refusal::detail).orElse(accepted()));
+    }
+
+    /** Over HTTP/2, the request is taken for an extended CONNECT unless WebSockets over HTTP/2 are disabled. */
+    private boolean isHttp2Disabled() {
+        return request.isHttp2() && !request.extendedConnect();
     }
 
     private String accepted() {
@@ -81,9 +89,12 @@ public final class Explanation {
                 .put("headers", object(ShownHeaders.of(request)));
     }
 
-    /** What a WebSocket handshake over the same HTTP protocol looks like; the request itself is always a GET. */
+    /**
+     * What a WebSocket handshake over the same HTTP protocol looks like, or over HTTP/1.1 if that is the only one. The
+     * request itself is always a GET.
+     */
     private JsonObject handshake() {
-        HttpProtocol http = request.httpProtocol();
+        HttpProtocol http = isHttp2Disabled() ? HttpProtocol.HTTP_1 : request.httpProtocol();
         return new JsonObject().put("http", http.label()).put("form", http.handshake());
     }
 
