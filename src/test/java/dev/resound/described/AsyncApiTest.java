@@ -57,8 +57,10 @@ class AsyncApiTest {
     /** Over HTTP/2 there is no key (RFC 8441 5). */
     @Test
     void a_handshake_needs_a_version_but_no_key_and_may_be_a_connect() {
-        assertThat(channels().map(channel ->
-                        channel.getJsonObject("bindings").getJsonObject("ws").getJsonObject("headers")))
+        assertThat(channels()
+                        .map(channel -> channel.getJsonObject("bindings")
+                                .getJsonObject("ws")
+                                .getJsonObject("headers")))
                 .hasSize(3)
                 .allSatisfy(headers -> {
                     assertThat(headers.getJsonArray("required").getList())

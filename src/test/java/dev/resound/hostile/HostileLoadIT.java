@@ -143,8 +143,10 @@ class HostileLoadIT {
             assertThat(client.fault()).isNull();
             assertThat(client.echoes()).isPositive();
         });
-        List<String> late =
-                clients.stream().flatMap(client -> client.late().stream()).limit(20).toList();
+        List<String> late = clients.stream()
+                .flatMap(client -> client.late().stream())
+                .limit(20)
+                .toList();
         assertThat(worst(clients))
                 .as("the longest time from a message to its echo; late: %s", late)
                 .isLessThan(longest);

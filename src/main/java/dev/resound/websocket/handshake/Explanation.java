@@ -18,8 +18,9 @@ public final class Explanation {
 
     private static final String PARAMETER = "explain";
 
-    private static final String HTTP2_DISABLED = "WebSockets over HTTP/2 are disabled: this HTTP/2 connection cannot carry"
-            + " one, and a browser opens an HTTP/1.1 connection for it";
+    private static final String HTTP2_DISABLED =
+            "WebSockets over HTTP/2 are disabled: this HTTP/2 connection cannot carry"
+                    + " one, and a browser opens an HTTP/1.1 connection for it";
 
     private final HandshakeRequest request;
     /** Checked once, so that all parts agree. */
@@ -64,7 +65,11 @@ public final class Explanation {
                         refusal.map(Refusal::outcome)
                                 .orElse(HandshakeOutcome.ACCEPTED)
                                 .label())
-                .put("detail", isHttp2Disabled() ? HTTP2_DISABLED : refusal.map(Refusal::detail).orElse(accepted()));
+                .put(
+                        "detail",
+                        isHttp2Disabled()
+                                ? HTTP2_DISABLED
+                                : refusal.map(Refusal::detail).orElse(accepted()));
     }
 
     /** Over HTTP/2, the request is taken for an extended CONNECT unless WebSockets over HTTP/2 are disabled. */
