@@ -54,6 +54,22 @@ class AsyncApiTest {
                 .isEqualTo(Metric.Label.OUTCOME.closedSet());
     }
 
+    /** Over HTTP/2 there is no key (RFC 8441 5). */
+    @Test
+    void a_handshake_needs_a_version_but_no_key_and_may_be_a_connect() {
+        assertThat(channels()
+                        .map(channel -> channel.getJsonObject("bindings")
+                                .getJsonObject("ws")
+                                .getJsonObject("headers")))
+                .hasSize(3)
+                .allSatisfy(headers -> {
+                    assertThat(headers.getJsonArray("required").getList())
+                            .contains("Sec-WebSocket-Version")
+                            .doesNotContain("Sec-WebSocket-Key");
+                    assertThat(headers.getString("description")).contains("CONNECT", ":protocol");
+                });
+    }
+
     @Test
     void what_it_takes_from_the_json_schema_is_there() {
         List<String> parts = Pattern.compile(Pattern.quote(SCHEMA) + "(\\w+)")

@@ -28,6 +28,7 @@ final class EchoClient implements AutoCloseable {
 
     private final int port;
     private final Optional<SSLContext> tls;
+    private final boolean http2;
     private final Random random;
     private final List<String> late = new ArrayList<>();
     private final long start = System.nanoTime();
@@ -41,12 +42,13 @@ final class EchoClient implements AutoCloseable {
     private EchoClient(int number, int port, Optional<SSLContext> tls) {
         this.port = port;
         this.tls = tls;
+        this.http2 = number % 2 == 1;
         this.random = new Random(number);
         // A thread of the system, as attackers may keep the virtual ones' carriers busy.
         this.thread = Thread.ofPlatform().daemon().name("echo-client-" + number).start(this::live);
     }
 
-    /** So many of them, which begin at once. */
+    /** So many of them, which begin at once. Half of them use HTTP/2. */
     static List<EchoClient> start(int clients, int port, Optional<SSLContext> tls) {
         List<EchoClient> all = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
@@ -76,7 +78,10 @@ final class EchoClient implements AutoCloseable {
 
     private WireClient connect() {
         WireClient tcp = WireClient.tcpFrom(ADDRESS, port);
-        return tls.map(context -> tcp.startTls(context)).orElse(tcp).handshake();
+        WireClient client = http2
+                ? tls.map(tcp::startHttp2).orElseGet(tcp::startHttp2)
+                : tls.map(context -> tcp.startTls(context)).orElse(tcp);
+        return client.handshake();
     }
 
     private void echo(WireClient client, int number) {
@@ -91,7 +96,8 @@ final class EchoClient implements AutoCloseable {
         echoes++;
         worst = delay.compareTo(worst) > 0 ? delay : worst;
         if (delay.compareTo(LATE) > 0) {
-            late.add("%d ms at second %.1f".formatted(delay.toMillis(), (System.nanoTime() - start) / 1e9));
+            late.add("%d ms at second %.1f over HTTP/%s"
+                    .formatted(delay.toMillis(), (System.nanoTime() - start) / 1e9, http2 ? "2" : "1.1"));
         }
     }
 

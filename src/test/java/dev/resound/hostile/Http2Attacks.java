@@ -6,6 +6,7 @@ import static dev.resound.hostile.Sockets.repeated;
 import static dev.resound.hostile.Sockets.send;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.resound.test.WireFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -13,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Attacks on HTTP/2 (RFC 9113), which is offered over TLS. */
+/** Attacks on HTTP/2 (RFC 9113), over TLS or in clear text, and on WebSockets over it (RFC 8441). */
 final class Http2Attacks {
 
     private static final int DATA = 0;
@@ -36,6 +37,8 @@ final class Http2Attacks {
     private static final short INITIAL_WINDOW_SIZE = 4;
 
     private static final int STREAMS = 100;
+    /** What a client may send on a stream in advance. */
+    private static final int STREAM_WINDOW = 32 * 1024;
 
     /** In front of a header field in HPACK: a literal that enters no table, and one that enters it (RFC 7541 6.2). */
     private static final int LITERAL = 0;
@@ -43,6 +46,9 @@ final class Http2Attacks {
     private static final int INDEXED_LITERAL = 0x40;
 
     private static final byte[] REQUEST = request("GET", "/");
+    private static final byte[] WEB_SOCKET =
+            join(request("CONNECT", "/ws"), literals(":protocol", "websocket", "sec-websocket-version", "13"));
+    private static final byte[] CANCEL = {0, 0, 0, 8};
     /** A head just below the limit of 8 KiB. */
     private static final byte[] LARGE_HEAD = join(request("POST", "/"), literals("x-large", "v".repeat(7000)));
 
@@ -105,7 +111,7 @@ final class Http2Attacks {
                     Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 0);
                     for (int id = 1; ; id += 2) {
                         send(socket, frame(HEADERS, END_HEADERS | END_STREAM, id, REQUEST));
-                        send(socket, frame(RST_STREAM, 0, id, new byte[] {0, 0, 0, 8}));
+                        send(socket, frame(RST_STREAM, 0, id, CANCEL));
                     }
                 }),
                 // The server resets these streams, and no limit of resets that are received would see them
@@ -162,7 +168,65 @@ final class Http2Attacks {
                         Thread.sleep(10);
                     }
                 }),
-                invalid());
+                invalid(),
+                Attack.of("WebSockets that are reset at once", 1, 3, sockets -> {
+                    Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 65_535);
+                    for (int id = 1; ; id += 2) {
+                        send(socket, frame(HEADERS, END_HEADERS, id, WEB_SOCKET));
+                        send(socket, frame(RST_STREAM, 0, id, CANCEL));
+                        Thread.sleep(10); // Each one opens first and costs two lines of the log.
+                    }
+                }),
+                Attack.of("hundreds of WebSockets at a time", 1, 3, sockets -> {
+                    for (int i = 0; i < 3; i++) {
+                        Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 65_535);
+                        for (int id = 1; id < 2 * STREAMS; id += 2) {
+                            send(socket, frame(HEADERS, END_HEADERS, id, WEB_SOCKET));
+                        }
+                    }
+                    Thread.sleep(2000);
+                }),
+                Attack.of("WebSockets without a window", 1, 4, sockets -> {
+                    Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 0);
+                    byte[] message = WireFrame.binary(new byte[4000]).bytes();
+                    for (int id = 1; id < 2 * STREAMS; id += 2) {
+                        send(socket, frame(HEADERS, END_HEADERS, id, WEB_SOCKET));
+                        for (int sent = 0; sent < STREAM_WINDOW - message.length; sent += message.length) {
+                            send(socket, frame(DATA, 0, id, message));
+                        }
+                    }
+                    Thread.sleep(3000);
+                }),
+                floodsWebSocket("padding", frame(DATA, PADDED, 1, padding(255))),
+                floodsWebSocket("empty DATA", frame(DATA, 0, 1, new byte[0])),
+                floodsWebSocket("bytes one by one", frame(DATA, 0, 1, new byte[1])),
+                floodsWebSocket(
+                        "pings",
+                        frame(
+                                DATA,
+                                0,
+                                1,
+                                WireFrame.frame(WireFrame.PING, new byte[0]).bytes())),
+                Attack.of("CONNECT without an end", 1, 3, sockets -> {
+                    Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 65_535);
+                    send(socket, frame(HEADERS, 0, 1, WEB_SOCKET));
+                    flood(socket, repeated(frame(CONTINUATION, 0, 1, literals("a", "b")), 500));
+                }));
+    }
+
+    /** The client reads nothing. */
+    private static Attack floodsWebSocket(String name, byte[] frame) {
+        return Attack.of("WebSockets over HTTP/2: " + name, 0.7, 3, sockets -> {
+            Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 65_535);
+            send(socket, frame(HEADERS, END_HEADERS, 1, WEB_SOCKET));
+            flood(socket, repeated(frame, 500));
+        });
+    }
+
+    private static byte[] padding(int length) {
+        byte[] padding = new byte[1 + length];
+        padding[0] = (byte) length;
+        return padding;
     }
 
     private static Attack floods(String name, byte[] frame) {

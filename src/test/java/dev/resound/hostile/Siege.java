@@ -30,7 +30,7 @@ final class Siege {
         this.tls = tls;
     }
 
-    /** The attacks on a port of plain text. */
+    /** The attacks on a port of plain text, but for those on HTTP/2. */
     static List<Attack> plain() {
         return Stream.of(HttpAttacks.all(), FrameAttacks.all())
                 .flatMap(List::stream)

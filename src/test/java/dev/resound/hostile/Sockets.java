@@ -53,9 +53,10 @@ final class Sockets implements AutoCloseable {
         return tls.isPresent() ? secured(socket, "http/1.1") : socket;
     }
 
-    /** A connection for HTTP/2, over TLS. */
+    /** A connection for HTTP/2, over TLS where the server wants it. */
     Socket http2() throws IOException {
-        return secured(tcp(), "h2");
+        Socket socket = tcp();
+        return tls.isPresent() ? secured(socket, "h2") : socket;
     }
 
     /** A WebSocket. */

@@ -86,7 +86,7 @@ class Http2FramesTest {
     }
 
     private static RawHttp2 open(int... settings) throws IOException {
-        return RawHttp2.open(resound.port(), certificate.client(), settings);
+        return RawHttp2.open(resound.port(), certificate.client(), settings).send(SETTINGS, ACK, 0, new byte[0]);
     }
 
     interface Client {

@@ -229,6 +229,9 @@ class ScreenshotsIT {
                 .put("draining", false)
                 .put("connectionsLimit", 2662)
                 .put("connections", new JsonObject().put("echo", echo).put("telemetry", 2))
+                .put(
+                        "connectionsByHttp",
+                        new JsonObject().put("http1", echo / 3 + 2).put("http2", echo - echo / 3))
                 .put("handshakes", handshakes)
                 .put("closed", closed)
                 .put("messages", bothWays(types))

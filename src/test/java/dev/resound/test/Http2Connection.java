@@ -133,7 +133,16 @@ public final class Http2Connection implements AutoCloseable {
 
     /** The same with another window for each stream. */
     public static Http2Connection open(TestTransport transport, int port, int window) {
-        SocketWire tcp = WireClient.tcp(port).socket();
+        return begin(transport, WireClient.tcp(port), window);
+    }
+
+    /** The same from an address of the loopback's. */
+    public static Http2Connection openFrom(String address, TestTransport transport, int port) {
+        return begin(transport, WireClient.tcpFrom(address, port), DEFAULT_WINDOW);
+    }
+
+    private static Http2Connection begin(TestTransport transport, WireClient client, int window) {
+        SocketWire tcp = client.socket();
         try {
             return over(
                     transport.isEncrypted()

@@ -45,10 +45,30 @@ record Http2StreamsTest(TestTransport transport) {
 
     private static final int STREAMS = 100;
     private static final int SMALL_WINDOW = 8 * 1024;
+    /** What the server lets a client send on a stream in advance. */
+    private static final int SERVER_WINDOW = 32 * 1024;
+    /** The window of a stream and of a connection before any setting (RFC 9113 6.9.2). */
+    private static final int DEFAULT_WINDOW = 65_535;
+
+    private static final int SETTINGS_TIMEOUT = 4;
     private static final int REFUSED_STREAM = 7;
     private static final int CANCEL = 8;
     private static final WireFrame GOODBYE = close(1001, "server draining");
     private static final String[] GET = {":method", "GET", ":scheme", "https", ":authority", "localhost", ":path", "/ws"
+    };
+    private static final String[] WEB_SOCKET = {
+        ":method",
+        "CONNECT",
+        ":protocol",
+        "websocket",
+        ":scheme",
+        "https",
+        ":authority",
+        "localhost",
+        ":path",
+        "/ws",
+        "sec-websocket-version",
+        "13"
     };
 
     private Http2Connection connect(ObservedServer server) {
@@ -137,6 +157,35 @@ record Http2StreamsTest(TestTransport transport) {
             echo(stays);
             echo(connection.open());
             assertThat(server.observer.timesClosed).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_reset_behind_a_close_has_the_cause_client(boolean afterTheAnswer) throws IOException {
+        try (var server = ObservedServer.start(transport);
+                var connection = connect(server)) {
+            WireClient client = connection.open();
+            client.send(close(4000));
+            if (afterTheAnswer) {
+                client.expect(close(4000));
+            }
+            connection.raw().send(RST_STREAM, 0, connection.lastStream(), code(CANCEL));
+            ConnectionEnd end = server.observer.awaitEnd();
+            assertThat(end.cause()).isEqualTo(CloseCause.CLIENT);
+            assertThat(end.code()).isEqualTo(4000);
+        }
+    }
+
+    @Test
+    void streams_stay_after_a_goaway_of_the_client() throws IOException {
+        try (var server = ObservedServer.start(transport);
+                var connection = connect(server)) {
+            WireClient client = connection.open();
+            connection.raw().send(RawHttp2.GOAWAY, 0, 0, new byte[8]);
+            echo(client);
+            client.send(close(1000)).expect(close(1000)).expectEnd();
+            assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.CLIENT);
         }
     }
 
@@ -280,6 +329,79 @@ record Http2StreamsTest(TestTransport transport) {
     }
 
     @Test
+    void streams_count_for_the_address_of_their_connection() throws IOException {
+        try (var server = ObservedServer.start(transport, "max-connections-per-address", "3");
+                var first = Http2Connection.openFrom("127.0.0.1", transport, server.port());
+                var second = Http2Connection.openFrom("127.0.0.1", transport, server.port());
+                var other = Http2Connection.openFrom("127.0.0.2", transport, server.port())) {
+            open(first, 2);
+            open(second, 1);
+            first.connect().requestUpgrade().expectStatus(503);
+            second.connect().requestUpgrade().expectStatus(503);
+            open(other, 3);
+            other.connect().requestUpgrade().expectStatus(503);
+        }
+    }
+
+    /** A proxy carries the WebSockets of many clients on one connection. */
+    @Test
+    void streams_count_for_the_address_that_a_trusted_proxy_forwards() throws IOException {
+        try (var server = ObservedServer.start(
+                        transport, "max-connections-per-address", "2", "trusted-proxies", "127.0.0.1");
+                var proxy = connect(server)) {
+            String first = "X-Forwarded-For: 198.51.100.1";
+            String second = "X-Forwarded-For: 198.51.100.2";
+            WireClient leaves = proxy.open(first);
+            proxy.open(first);
+            proxy.open(second);
+            proxy.connect().requestUpgrade(first).expectStatus(503);
+            proxy.open(second);
+            proxy.connect().requestUpgrade(second).expectStatus(503);
+            leaves.send(close(1000)).expect(close(1000)).expectEnd().close();
+            await("the place is released").until(() -> server.limits.open() == 3);
+            proxy.connect().requestUpgrade(second).expectStatus(503);
+            echo(proxy.open(first));
+        }
+    }
+
+    /** What a client says about pushes (SETTINGS_MAX_CONCURRENT_STREAMS) has no effect on the streams that it opens. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, Integer.MAX_VALUE})
+    void the_window_of_the_connection_covers_the_windows_of_all_streams(int pushes) throws IOException {
+        try (var server = ObservedServer.start(transport);
+                RawHttp2 client = raw(server.port()).begin(RawHttp2.MAX_CONCURRENT_STREAMS, pushes)) {
+            int more = client.await(RawHttp2.WINDOW_UPDATE).payload().getInt(0);
+            assertThat(more).isBetween(STREAMS * SERVER_WINDOW - DEFAULT_WINDOW, STREAMS * DEFAULT_WINDOW);
+        }
+    }
+
+    private RawHttp2 raw(int port) throws IOException {
+        return transport.isEncrypted()
+                ? RawHttp2.connect(port, TestTransport.certificate().client())
+                : RawHttp2.connect(port);
+    }
+
+    /** A pong has 2 bytes, but holds far more memory until it is sent. */
+    @Test
+    void the_server_stops_reading_from_a_client_that_lets_no_pongs_out() throws IOException {
+        try (var server = ObservedServer.start(transport, "keep-alive-interval", "0s");
+                var connection = Http2Connection.open(transport, server.port(), 0)) {
+            WireClient client = connection.open();
+            int sent = 0;
+            for (; sent < 2000 && server.observer.pauses.get() == 0; sent++) {
+                client.send(ping(""));
+                pause(Duration.ofMillis(1)); // So that few of them arrive together.
+            }
+            await("the server stops reading").until(() -> server.observer.pauses.get() > 0);
+            connection.changeWindow(SMALL_WINDOW);
+            for (int i = 0; i < sent; i++) {
+                client.expect(WireFrame.frame(WireFrame.PONG, new byte[0]));
+            }
+            echo(client);
+        }
+    }
+
+    @Test
     void a_stream_beyond_the_limit_of_concurrent_streams_is_refused() throws IOException {
         try (var server = ObservedServer.start(transport);
                 var connection = connect(server)) {
@@ -332,6 +454,18 @@ record Http2StreamsTest(TestTransport transport) {
             connection.request(0, ":method", "POST", ":scheme", "https", ":authority", "a", ":path", "/");
             connection.awaitReset(connection.lastStream());
             echo(client);
+        }
+    }
+
+    /** Until then, a client may send more on a stream in advance than the limits of memory permit (RFC 9113 6.5.3). */
+    @Test
+    void a_client_that_does_not_acknowledge_the_settings_is_cut_at_the_deadline() throws IOException {
+        try (var resound = resound();
+                RawHttp2 client = raw(resound.port()).begin()) {
+            client.headers(1, RawHttp2.END_HEADERS, WEB_SOCKET);
+            assertThat(client.await(RawHttp2.HEADERS).status()).isEqualTo(200);
+            assertThat(client.await(RawHttp2.GOAWAY).error()).isEqualTo(SETTINGS_TIMEOUT);
+            assertThat(client.ends()).isTrue();
         }
     }
 

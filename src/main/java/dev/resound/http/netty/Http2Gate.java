@@ -57,6 +57,11 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
     private final Channel channel;
     private final Http2Connection connection;
     private final Deadline deadline;
+    /**
+     * For the acknowledgement of the settings (RFC 9113 6.5.3). Before it, a client may send 65,535 bytes in advance on
+     * each stream, which is more than the limits of memory permit.
+     */
+    private final Deadline acknowledgement;
     /** The gates of the pending streams. */
     private final Set<ChannelHandlerContext> pending = new LinkedHashSet<>();
     /** The streams that are WebSockets. */
@@ -73,6 +78,8 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         this.channel = channel;
         this.connection = channel.pipeline().get(Http2ConnectionHandler.class).connection();
         this.deadline = new Deadline(channel, this::expireEarly);
+        this.acknowledgement =
+                new Deadline(channel, () -> fail(Http2Error.SETTINGS_TIMEOUT, "the settings were not acknowledged"));
     }
 
     /** Guards a connection whose client has sent its settings. */
@@ -87,17 +94,18 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         pipeline.addAfter("resound-streams", NAME, gate);
         gate.connection.addListener(gate.listener());
         gate.widenWindow();
+        gate.acknowledgement.set(guard.rules().deadline().get());
         gate.await(left);
     }
 
     /**
-     * Makes the window of the connection as large as those of all its streams together. Otherwise WebSockets that are
-     * not read would block the other streams.
+     * Makes the window of the connection as large as those of all streams together that the client may open. Otherwise
+     * WebSockets that are not read would block the other streams.
      */
     private void widenWindow() {
         Http2LocalFlowController local = connection.local().flowController();
         Http2Stream whole = connection.connectionStream();
-        int all = connection.local().maxActiveStreams() * local.initialWindowSize();
+        int all = connection.remote().maxActiveStreams() * local.initialWindowSize();
         try {
             local.incrementWindowSize(whole, all - local.windowSize(whole));
             channel.flush();
@@ -158,14 +166,14 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
         }
         resets++;
         if (resets > MAX_RESETS) {
-            ChannelHandlerContext codec = channel.pipeline().context(Http2ConnectionHandler.class);
-            ((Http2ConnectionHandler) codec.handler())
-                    .onError(
-                            codec,
-                            false,
-                            Http2Exception.connectionError(
-                                    Http2Error.ENHANCE_YOUR_CALM, "too many requests were reset"));
+            fail(Http2Error.ENHANCE_YOUR_CALM, "too many requests were reset");
         }
+    }
+
+    /** Ends the connection with GOAWAY. */
+    private void fail(Http2Error error, String reason) {
+        ChannelHandlerContext codec = channel.pipeline().context(Http2ConnectionHandler.class);
+        ((Http2ConnectionHandler) codec.handler()).onError(codec, false, Http2Exception.connectionError(error, reason));
     }
 
     private void onStreamEnd() {
@@ -208,7 +216,10 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         boolean first = message instanceof Http2SettingsAckFrame && !acknowledged;
-        acknowledged |= first;
+        if (first) {
+            acknowledged = true;
+            acknowledgement.cancel();
+        }
         if (message instanceof Http2PingFrame
                 || message instanceof Http2UnknownFrame
                 || (message instanceof Http2SettingsAckFrame && !first)) {
@@ -242,6 +253,7 @@ final class Http2Gate extends ChannelDuplexHandler implements PendingConnections
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         deadline.cancel();
+        acknowledgement.cancel();
         guard.pending().leave(this);
     }
 

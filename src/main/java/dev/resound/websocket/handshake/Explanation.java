@@ -154,6 +154,10 @@ public final class Explanation {
     }
 
     private String future() {
+        if (arrived.isHttp2() && !arrived.extendedConnect()) {
+            return "WebSockets over HTTP/2 are disabled; a browser opens an HTTP/1.1 connection for a WebSocket, and a"
+                    + " handshake like this request would be accepted there";
+        }
         if (!assumed.isEmpty()) {
             return "a WebSocket handshake like this request would be accepted";
         }

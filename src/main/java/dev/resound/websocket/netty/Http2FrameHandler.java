@@ -38,11 +38,17 @@ final class Http2FrameHandler extends FrameHandler {
     /** A DATA frame is pending until all of it is sent, so larger buffers are split to show the client's progress. */
     private static final int MAX_FRAME = 16 * 1024;
 
+    /**
+     * The heap of a DATA frame that is pending, without its payload: 270 bytes. It counts as pending output, because a
+     * client can cause many small frames, such as pongs, and not let any of them out.
+     */
+    private static final int FRAME_BYTES = 256;
+
     /** Received bytes for which the client has no credit yet. */
     private int uncredited;
 
     private boolean takesInput = true;
-    /** Bytes that were written, but not sent. */
+    /** Bytes that were written, but not sent, including {@link #FRAME_BYTES} for each frame. */
     private long pending;
 
     private boolean awaitsWritable;
@@ -130,13 +136,13 @@ final class Http2FrameHandler extends FrameHandler {
     }
 
     private void writeFrame(ByteBuf bytes) {
-        int length = bytes.readableBytes();
-        pending += length;
-        context().write(new DefaultHttp2DataFrame(bytes)).addListener(sent -> onSent(length));
+        int cost = bytes.readableBytes() + FRAME_BYTES;
+        pending += cost;
+        context().write(new DefaultHttp2DataFrame(bytes)).addListener(sent -> onSent(cost));
     }
 
-    private void onSent(int length) {
-        pending -= length;
+    private void onSent(int cost) {
+        pending -= cost;
         if (awaitsWritable && (DirectMemory.isShort() ? pending == 0 : pending <= LOW_WATER)) {
             awaitsWritable = false;
             runLater(connection::writable);

@@ -10,6 +10,7 @@ import dev.resound.test.OnHttp2;
 import dev.resound.test.RawHttp2;
 import dev.resound.test.WireClient;
 import dev.resound.websocket.handshake.HandshakeOutcome;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -225,6 +226,23 @@ class Rfc8441HandshakeTest extends Conformance {
             assertThat(connection.settings().getOrDefault(RawHttp2.ENABLE_CONNECT_PROTOCOL, 0))
                     .isZero();
             connection.request(0, CONNECT).expectStatus(501);
+        }
+    }
+
+    @Test
+    void without_http2_an_explanation_says_that_browsers_use_http1() throws IOException {
+        try (var server = ObservedServer.start(transport, "http2", "false");
+                var connection = Http2Connection.open(transport, server.port())) {
+            String[] get = {":method", "GET", ":scheme", "https", ":authority", "localhost", ":path", "/ws?explain"};
+            var explanation = new JsonObject(connection
+                    .request(RawHttp2.END_STREAM, get)
+                    .expectStatus(200)
+                    .readBody());
+            JsonObject verdict = explanation.getJsonObject("verdict");
+            assertThat(verdict.getInteger("status")).isEqualTo(101);
+            assertThat(verdict.getString("detail"))
+                    .contains("WebSockets over HTTP/2 are disabled", "a browser opens an HTTP/1.1 connection");
+            assertThat(explanation.getJsonObject("handshake").getString("http")).isEqualTo("1.1");
         }
     }
 
