@@ -3,6 +3,8 @@
 import { byId, showProblem } from './dom.js';
 import { Flow } from './flow.js';
 import { LEAST_SIZE } from './flow-message.js';
+import { Latency } from './latency.js';
+import { showLatency } from './latency-chart.js';
 import { count, size, span } from '../amounts.js';
 
 const MOST_RATE = 5000;
@@ -17,6 +19,7 @@ export class Continuous {
   #flow = null;
   #canStart = false;
   #nextSummary = 0;
+  #latency = new Latency();
 
   constructor(ports) {
     this.#ports = ports;
@@ -69,10 +72,14 @@ export class Continuous {
     this.#ports.log(`Continuous: ${plan.rate} messages/s of ${size(plan.size)}, ${plan.isText ? 'text' : 'binary'}, ${until}`);
     // An older run may still wait for its last messages; they are known by their mark, and are not waited for any more.
     this.#flow?.cut();
+    this.#latency.start(seconds());
     this.#flow = new Flow(plan, {
       send: this.#ports.send,
       buffered: this.#ports.buffered,
-      roundTrip: this.#ports.roundTrip,
+      roundTrip: (time) => {
+        this.#latency.add(time, seconds());
+        this.#ports.roundTrip(time);
+      },
       changed: (flow) => this.#changed(flow),
       ended: (flow) => this.#ended(flow),
     });
@@ -92,13 +99,18 @@ export class Continuous {
   }
 
   #ended(flow) {
+    this.#latency.end(flow.ledger.lost);
     this.#show(flow);
+    showLatency(this.#latency);
     const { onTheWay } = flow.ledger;
     const rest = onTheWay ? `, ${onTheWay} still on the way` : '';
     this.#ports.log(`Continuous, ended after ${span(flow.seconds)}: ${summary(flow)}${rest}`);
   }
 
   #show(flow) {
+    if (this.#latency.advance(seconds(), flow.ledger.lost)) {
+      showLatency(this.#latency);
+    }
     const { sent, received, lost, outOfOrder, damaged } = flow.ledger;
     for (const [id, value] of Object.entries({ flowSent: sent, flowReceived: received, flowLost: lost, flowOutOfOrder: outOfOrder, flowDamaged: damaged })) {
       byId(id).textContent = value.toLocaleString('en');
@@ -118,6 +130,10 @@ export class Continuous {
     byId('flowStart').disabled = !this.#canStart || isSending;
     byId('flowStop').disabled = !isSending;
   }
+}
+
+function seconds() {
+  return performance.now() / 1000;
 }
 
 function note(flow) {

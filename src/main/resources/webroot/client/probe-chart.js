@@ -2,9 +2,9 @@
 
 import { byId, element } from './dom.js';
 import { nameOf, stateOf } from './probe-text.js';
+import { shape } from './svg.js';
 import { span } from '../amounts.js';
 
-const SVG = 'http://www.w3.org/2000/svg';
 /** A bar is drawn in these units and stretched to the width of its cell. */
 const WIDTH = 1000;
 const HEIGHT = 10;
@@ -86,11 +86,4 @@ export class ProbeChart {
     const part = Math.log(Math.max(seconds, this.#least) / this.#least) / Math.log(this.#plan.limit / this.#least);
     return Math.round(WIDTH * Math.min(part, 1));
   }
-}
-
-function shape(name, attributes, ...children) {
-  const made = document.createElementNS(SVG, name);
-  Object.entries(attributes).forEach(([key, value]) => made.setAttribute(key, value));
-  made.append(...children);
-  return made;
 }

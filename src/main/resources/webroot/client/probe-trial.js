@@ -1,6 +1,9 @@
 // One connection of the probe, from its handshake to what became of it. Time comes from a clock that the caller provides; all times are seconds.
 
-import { greetingIn } from './protocols.js';
+import { keepAliveOf } from './protocols.js';
+import { check, object, orNull, parsed, text } from '../untrusted.js';
+
+const LONGEST_GREETING = 64 * 1024;
 
 /**
  * What a trial tests:
@@ -24,7 +27,7 @@ export class Trial {
   isClean = false;
   openedAt = null;
   endedAt = null;
-  /** The first message of Resound's own subprotocols; null if there was none. */
+  /** What a Resound server says of itself first: {instance, keepAlive, isOwn, http}; null if it did not. */
   greeting = null;
   /** Whether the server sent something that nobody had asked for. */
   isChatty = false;
@@ -67,11 +70,10 @@ export class Trial {
     return this.#checkedAfter ?? (this.openedAt === null ? 0 : (this.endedAt ?? this.#now()) - this.#quietSince);
   }
 
-  get protocol() {
-    return this.#socket.protocol;
-  }
-
   tick() {
+    if (this.isOver) {
+      return;
+    }
     const now = this.#now();
     const waited = now - this.#sentAt;
     if (this.state === 'opening' && now - this.#startedAt > this.#plan.patience) {
@@ -160,7 +162,7 @@ export class Trial {
   }
 
   #unexpected(data) {
-    const greeting = this.#messages <= 1 && !this.greeting ? greetingIn(data, this.protocol) : null;
+    const greeting = this.#messages <= 1 && !this.greeting ? greetingIn(data, this.#socket.protocol) : null;
     if (greeting) {
       this.greeting = greeting;
     } else if (this.kind === 'up') {
@@ -199,4 +201,19 @@ export class Trial {
     this.state = state;
     this.#socket.close();
   }
+}
+
+/**
+ * The first message of resound.whoami.v1, which describes this connection, or of resound.echo.v1, which describes the server: `isOwn` is whether its keep-alive is that
+ * of this connection.
+ */
+function greetingIn(message, protocol) {
+  return protocol.startsWith('resound.') ? orNull(() => greetingOf(parsed(message, LONGEST_GREETING))) : null;
+}
+
+function greetingOf({ type, instance, keepAlive, http, handshake }) {
+  check(type === 'whoami' || type === 'hello');
+  const isOwn = type === 'whoami';
+  const version = isOwn ? object(handshake).http : http;
+  return { instance: text(instance), keepAlive: keepAliveOf(keepAlive), isOwn, http: version === undefined ? null : text(version, 10) };
 }

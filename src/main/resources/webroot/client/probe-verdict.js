@@ -58,7 +58,9 @@ function isMasked({ how, openedAt, endedAt }, lost) {
 
 function isTogether(one, other) {
   const ages = Math.abs(one.age - other.age);
-  return (one.kind === 'busy' || other.kind === 'busy') && ages >= LEAST_AGE_DIFFERENCE && Math.abs(one.endedAt - other.endedAt) < ages / 2;
+  // When an idle connection was lost is known only if the browser was told.
+  const isTimed = [one, other].every(({ kind, how }) => kind === 'busy' || how === 'closed');
+  return isTimed && (one.kind === 'busy' || other.kind === 'busy') && ages >= LEAST_AGE_DIFFERENCE && Math.abs(one.endedAt - other.endedAt) < ages / 2;
 }
 
 /** The server has said that it restarts. */

@@ -56,9 +56,9 @@ function start(url, offered, limit) {
     url,
     protocols,
     plan,
-    ports: { connect: (to, names) => new WebSocket(to, names), now: () => performance.now() / 1000, changed: show },
+    ports: { connect: (to, names) => new WebSocket(to, names), now: () => performance.now() / 1000, slept: () => background.slept(), changed: show },
   });
-  const clock = new ProbeClock(() => probe.tick(background.slept()));
+  const clock = new ProbeClock(() => probe.tick());
   const offline = () => probe.disturb(0);
   addEventListener('offline', offline);
 

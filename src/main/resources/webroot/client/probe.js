@@ -15,8 +15,8 @@ const NO_PINGS = 'keep-alive=off';
 const NO_ECHO = 'echo=off';
 
 /**
- * One run. `ports`: {connect(url, protocols), which returns a WebSocket; now(), a clock in seconds; changed(probe)}. Somebody calls `tick()`
- * several times a second; everything happens there and in the sockets' events.
+ * One run. `ports`: {connect(url, protocols), which returns a WebSocket; now(), a clock in seconds; slept(), the seconds since the last call for which the computer
+ * slept, which a clock may not show; changed(probe)}. Somebody calls `tick()` several times a second; everything happens there and in the sockets' events.
  */
 export class Probe {
   trials = [];
@@ -85,17 +85,11 @@ export class Probe {
     this.#finish('stopped');
   }
 
-  /** `paused`: seconds for which the computer slept, which a clock may not show. */
-  tick(paused = 0) {
+  tick() {
     if (!this.isRunning) {
       return;
     }
-    const now = this.#ports.now();
-    const pause = Math.max(paused, now - this.#lastTick);
-    this.#lastTick = now;
-    if (pause > this.#plan.longestPause) {
-      this.disturb(pause);
-    }
+    this.#noticePause();
     this.trials.forEach((trial) => trial.tick());
     this.#verdict = judge(this.trials, this.#plan);
     if (this.seconds >= this.#plan.limit || this.#isDone) {
@@ -104,9 +98,18 @@ export class Probe {
       this.#seekVariant();
     } else {
       this.#dropHopeless();
-      this.#openNext(now);
+      this.#openNext();
     }
     this.#ports.changed(this);
+  }
+
+  #noticePause() {
+    const now = this.#ports.now();
+    const pause = Math.max(this.#ports.slept(), now - this.#lastTick);
+    this.#lastTick = now;
+    if (pause > this.#plan.longestPause) {
+      this.disturb(pause);
+    }
   }
 
   /** The page stood still, or the network was off: connections that were idle in the meantime prove nothing. */
@@ -139,21 +142,20 @@ export class Probe {
     this.#finish('failed');
   }
 
-  /** Where a connection was found dead after a shorter time, longer tests show nothing new. */
+  /** If a connection was found dead after a shorter time, longer tests show nothing new. */
   #dropHopeless() {
-    const { idle } = this.#verdict;
-    if (idle && !idle.isExact) {
-      this.#live('idle').filter(({ target }) => target > idle.to).forEach((trial) => trial.stop());
-    }
+    const { idle, age } = this.#verdict;
+    const most = Math.min(idle && !idle.isExact ? idle.to : Infinity, age?.count > 1 ? age.to : Infinity);
+    this.#live('idle').filter(({ target }) => target > most).forEach((trial) => trial.stop());
   }
 
-  #openNext(now) {
-    if (now - this.#openedAt < this.#plan.stagger || this.#live().length >= this.#mostOpen || this.trials.length >= MOST_TRIALS) {
+  #openNext() {
+    if (this.#ports.now() - this.#openedAt < this.#plan.stagger || this.#live().length >= this.#mostOpen || this.trials.length >= MOST_TRIALS) {
       return;
     }
     if (this.#rungs.length > 0) {
       this.#open('idle', { target: this.#rungs.shift() });
-    } else if (this.#live('busy').length < BUSY && this.trials.filter(({ kind }) => kind === 'busy').length < MOST_BUSY_LIVES) {
+    } else if (!(this.#verdict.age?.count > 1) && this.#live('busy').length < BUSY && this.trials.filter(({ kind }) => kind === 'busy').length < MOST_BUSY_LIVES) {
       this.#open('busy', { every: this.#plan.busyEvery });
     } else if (this.isSettled) {
       this.#openOneWay();
@@ -199,6 +201,8 @@ export class Probe {
       : kind === 'down' ? this.#ports.connect(url, ['resound.telemetry.v1'])
       : this.#ports.connect(url, protocols);
     this.#openedAt = this.#ports.now();
+    // After a pause, the end of a connection may arrive before the next tick.
+    socket.addEventListener('close', () => this.isRunning && this.#noticePause());
     const trial = new Trial({ kind, target, every, socket, plan: this.#plan, now: this.#ports.now });
     this.trials.push(trial);
     // The server, or something before it, may limit the connections of one client.
@@ -237,9 +241,11 @@ export class Probe {
 /** How the server may be asked, the best first. A server that knows neither answers the last. */
 function variantsOf(url, protocols) {
   const quiet = withQuery(url, NO_PINGS);
+  // The first one describes the connection; without it, the second one describes the server.
+  const own = ['resound.whoami.v1', 'resound.echo.v1'];
   return protocols.length > 0
     ? [{ url: quiet, protocols }, { url, protocols }]
-    : [{ url: quiet, protocols: ['resound.echo.v1'] }, { url, protocols: ['resound.echo.v1'] }, { url, protocols: [] }];
+    : [{ url: quiet, protocols: own }, { url, protocols: own }, { url, protocols: [] }];
 }
 
 /** Not searchParams: it would write the rest of the query anew. */

@@ -17,6 +17,7 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     private static final int MAX_UNREAD = 20;
 
     private final Feed feed;
+    private final boolean probes;
     private @Nullable Connection connection;
     private int newestProbe;
     /** The probe after the newest state. The feed is {@link #behind} until its pong arrives. */
@@ -32,8 +33,10 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
      */
     private boolean answers;
 
-    FeedHandler(Feed feed) {
+    /** @param probes whether pings may find out if the client reads; without them, only the socket's buffer limits what is sent */
+    FeedHandler(Feed feed, boolean probes) {
         this.feed = feed;
+        this.probes = probes;
     }
 
     @Override
@@ -77,6 +80,9 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
     }
 
     private int probe(Connection to) {
+        if (!probes) {
+            return newestProbe;
+        }
         to.sendProbe(ByteBuffer.allocate(Integer.BYTES).putInt(++newestProbe).array());
         return newestProbe;
     }

@@ -266,13 +266,14 @@ public final class WebSocketEndpoint {
     }
 
     private SubprotocolHandler handler(HandshakeRequest request, WebSocketSettings current) {
-        return request.subprotocol()
+        SubprotocolHandler handler = request.subprotocol()
                 .map(chosen -> switch (chosen) {
                     case ECHO -> SubprotocolHandler.echoAfter(feed.greeting(request.httpProtocol()));
                     case WHOAMI -> SubprotocolHandler.echoAfter(whoami(request, current));
-                    case TELEMETRY -> new FeedHandler(feed);
+                    case TELEMETRY -> new FeedHandler(feed, request.options().keepAlive());
                 })
                 .orElse(SubprotocolHandler.ECHO);
+        return request.options().echo() ? handler : handler.withoutEcho();
     }
 
     /**

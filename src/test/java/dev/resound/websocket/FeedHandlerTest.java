@@ -197,6 +197,19 @@ class FeedHandlerTest {
         }
     }
 
+    @Test
+    void a_client_that_has_turned_pings_off_gets_no_probes_either() {
+        try (var server = ObservedServer.start();
+                var client = server.openWith("keep-alive=off", "Sec-WebSocket-Protocol: resound.telemetry.v1")) {
+            client.expect(HELLO);
+            for (String state : List.of("first", "second", "third")) {
+                server.say(state);
+                client.expect(text(state));
+            }
+            client.expectSilence(Duration.ofMillis(200));
+        }
+    }
+
     private static WireClient subscribe(ObservedServer server) {
         return WireClient.tcp(server.port())
                 .send(WireClient.request("Sec-WebSocket-Protocol: resound.telemetry.v1"))

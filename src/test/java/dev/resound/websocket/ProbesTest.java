@@ -45,6 +45,8 @@ record ProbesTest(TestTransport transport) {
         "keep-alive=on,                   'keep-alive must be off, once'",
         "keep-alive=OFF,                  'keep-alive must be off, once'",
         "keep-alive=off&keep-alive=off,   'keep-alive must be off, once'",
+        "keep-alive=off&echo=on,          'echo must be off, once, and only together with keep-alive=off'",
+        "echo=off,                        'echo must be off, once, and only together with keep-alive=off'",
     })
     void any_other_value_is_refused(String query, String detail) {
         try (var server = ObservedServer.start(transport);
@@ -52,6 +54,14 @@ record ProbesTest(TestTransport transport) {
             client.requestUpgradeAt("/ws?" + query).expectStatus(400);
             assertThat(client.readBody()).isEqualTo(detail);
             assertThat(server.observer.handshakes).containsExactly(HandshakeOutcome.PARAMETER);
+        }
+    }
+
+    @Test
+    void without_echo_a_probe_gets_only_the_answer_to_its_close() {
+        try (var server = ObservedServer.start(transport);
+                WireClient probe = server.openWith(OFF + "&echo=off")) {
+            probe.send(text("dropped")).send(close(1000)).expect(close(1000)).expectEnd();
         }
     }
 

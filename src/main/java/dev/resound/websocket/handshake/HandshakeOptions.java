@@ -9,23 +9,26 @@ import java.util.Optional;
  *
  * @param keepAlive whether the service pings and disconnects the client if it is silent for the idle timeout; false is
  *     for a probe, which measures the idle timeouts of proxies
+ * @param echo whether the service sends messages back; false is for a probe on which only the client sends
  * @param invalid the first parameter that is not allowed; empty if all are
  */
-public record HandshakeOptions(boolean keepAlive, Optional<InvalidParameter> invalid) {
+public record HandshakeOptions(boolean keepAlive, boolean echo, Optional<InvalidParameter> invalid) {
 
     private static final String KEEP_ALIVE = "keep-alive";
+    private static final String ECHO = "echo";
     private static final String OFF = "off";
 
-    private static final HandshakeOptions NONE = new HandshakeOptions(true, Optional.empty());
+    private static final HandshakeOptions NONE = new HandshakeOptions(true, true, Optional.empty());
 
     static HandshakeOptions parse(HandshakeQuery query, HandshakeSettings settings) {
         if (query.parameters().isEmpty()) {
             return NONE;
         }
         try {
-            return new HandshakeOptions(keepAlive(query, settings), Optional.empty());
+            boolean keepAlive = keepAlive(query, settings);
+            return new HandshakeOptions(keepAlive, echo(query, keepAlive), Optional.empty());
         } catch (InvalidParameter invalid) {
-            return new HandshakeOptions(true, Optional.of(invalid));
+            return new HandshakeOptions(true, true, Optional.of(invalid));
         }
     }
 
@@ -40,6 +43,18 @@ public record HandshakeOptions(boolean keepAlive, Optional<InvalidParameter> inv
         }
         if (!settings.probes()) {
             throw new InvalidParameter(KEEP_ALIVE, found, "keep-alive=off needs websocket.max-probes above 0");
+        }
+        return false;
+    }
+
+    private static boolean echo(HandshakeQuery query, boolean keepAlive) {
+        List<String> values = query.all(ECHO);
+        if (values.isEmpty()) {
+            return true;
+        }
+        if (keepAlive || !values.equals(List.of(OFF))) {
+            throw new InvalidParameter(
+                    ECHO, String.join(", ", values), "echo must be off, once, and only together with keep-alive=off");
         }
         return false;
     }

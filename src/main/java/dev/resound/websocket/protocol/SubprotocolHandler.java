@@ -19,6 +19,32 @@ public interface SubprotocolHandler {
         };
     }
 
+    /** Does the same, but reads and drops the messages of the client instead of echoing them. */
+    default SubprotocolHandler withoutEcho() {
+        SubprotocolHandler echoing = this;
+        return new SubprotocolHandler() {
+            @Override
+            public void opened(Connection connection) {
+                echoing.opened(connection);
+            }
+
+            @Override
+            public boolean echoes() {
+                return false;
+            }
+
+            @Override
+            public void onPong(byte[] payload) {
+                echoing.onPong(payload);
+            }
+
+            @Override
+            public void closing() {
+                echoing.closing();
+            }
+        };
+    }
+
     /** Called when the connection opens. */
     default void opened(Connection connection) {}
 
