@@ -1,5 +1,6 @@
 package dev.resound.websocket.handshake;
 
+import dev.resound.websocket.fault.FaultPlan;
 import dev.resound.websocket.fault.InvalidParameter;
 import java.util.List;
 import java.util.Optional;
@@ -9,24 +10,31 @@ import java.util.Optional;
  *
  * @param keepAlive whether the service pings and disconnects the client if it is silent for the idle timeout; false is
  *     for a probe, which measures the idle timeouts of proxies
+ * @param faults the faults that the client has requested
  * @param invalid the first parameter that is not allowed; empty if all are
  */
-public record HandshakeOptions(boolean keepAlive, Optional<InvalidParameter> invalid) {
+public record HandshakeOptions(boolean keepAlive, FaultPlan faults, Optional<InvalidParameter> invalid) {
 
     private static final String KEEP_ALIVE = "keep-alive";
     private static final String OFF = "off";
 
-    private static final HandshakeOptions NONE = new HandshakeOptions(true, Optional.empty());
+    private static final HandshakeOptions NONE = new HandshakeOptions(true, FaultPlan.NONE, Optional.empty());
 
     static HandshakeOptions parse(HandshakeQuery query, HandshakeSettings settings) {
         if (query.parameters().isEmpty()) {
             return NONE;
         }
         try {
-            return new HandshakeOptions(keepAlive(query, settings), Optional.empty());
+            return new HandshakeOptions(keepAlive(query, settings), faults(query, settings), Optional.empty());
         } catch (InvalidParameter invalid) {
-            return new HandshakeOptions(true, Optional.of(invalid));
+            return new HandshakeOptions(true, FaultPlan.NONE, Optional.of(invalid));
         }
+    }
+
+    private static FaultPlan faults(HandshakeQuery query, HandshakeSettings settings) {
+        var reader = new FaultPlan.Reader(settings.faults());
+        query.parameters().forEach(parameter -> reader.read(parameter.name(), parameter.value()));
+        return reader.plan();
     }
 
     private static boolean keepAlive(HandshakeQuery query, HandshakeSettings settings) {
