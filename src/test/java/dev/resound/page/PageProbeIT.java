@@ -285,6 +285,6 @@ class PageProbeIT {
     }
 
     private static double number(Map<?, ?> result, String name) {
-        return ((Number) result.get(name)).doubleValue();
+        return Double.parseDouble(String.valueOf(result.get(name)));
     }
 }
