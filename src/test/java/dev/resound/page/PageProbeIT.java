@@ -64,8 +64,7 @@ class PageProbeIT {
             assertThat(client.byId("probeStart")).isEnabled();
             assertThat(client.page().workers()).isEmpty();
             MetricsPage.await(
-                    client.resound(),
-                    page -> page.value("websocket_connections{protocol=\"echo\",http=\"1.1\"}") == 0);
+                    client.resound(), page -> page.value("websocket_connections{protocol=\"echo\",http=\"1.1\"}") == 0);
             assertThat(client.page().evaluate("document.documentElement.scrollWidth"))
                     .isEqualTo(360);
             Accessibility.assertNothingSerious(client.page());

@@ -14,15 +14,13 @@ import java.util.Optional;
  * @param faults the faults that the client has requested
  * @param invalid the first parameter that is not allowed; empty if all are
  */
-public record HandshakeOptions(
-        boolean keepAlive, boolean echo, FaultPlan faults, Optional<InvalidParameter> invalid) {
+public record HandshakeOptions(boolean keepAlive, boolean echo, FaultPlan faults, Optional<InvalidParameter> invalid) {
 
     private static final String KEEP_ALIVE = "keep-alive";
     private static final String ECHO = "echo";
     private static final String OFF = "off";
 
-    private static final HandshakeOptions NONE =
-            new HandshakeOptions(true, true, FaultPlan.NONE, Optional.empty());
+    private static final HandshakeOptions NONE = new HandshakeOptions(true, true, FaultPlan.NONE, Optional.empty());
 
     static HandshakeOptions parse(HandshakeQuery query, HandshakeSettings settings) {
         if (query.parameters().isEmpty()) {
@@ -30,8 +28,7 @@ public record HandshakeOptions(
         }
         try {
             boolean keepAlive = keepAlive(query, settings);
-            return new HandshakeOptions(
-                    keepAlive, echo(query, keepAlive), faults(query, settings), Optional.empty());
+            return new HandshakeOptions(keepAlive, echo(query, keepAlive), faults(query, settings), Optional.empty());
         } catch (InvalidParameter invalid) {
             return new HandshakeOptions(true, true, FaultPlan.NONE, Optional.of(invalid));
         }
