@@ -111,7 +111,8 @@ function remedy({ from, to }) {
 /** Down to a number that one would write into a setting. */
 function rounded(seconds) {
   const step = seconds >= 60 ? 10 : seconds >= 10 ? 5 : seconds >= 1 ? 1 : 0.1;
-  return Math.floor(seconds / step + 1e-9) * step;
+  // Half of 59.9 s is 30 s.
+  return Math.floor((1.01 * seconds) / step) * step;
 }
 
 function nothing({ isRunning, verdict, trials }) {

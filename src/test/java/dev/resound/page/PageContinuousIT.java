@@ -56,6 +56,12 @@ class PageContinuousIT {
                 "Server|Client|not of the run",
                 client.rows().last().locator("td").first().textContent());
         assertThat(client.byId("roundTripsShort")).containsText("median");
+        assertThat(client.byId("latencyP99")).hasText(Pattern.compile("[\\d.]+\u00a0ms"));
+        assertThat(client.byId("latencyLost")).hasText("0");
+        assertThat(client.byId("latencyPlot"))
+                .hasAttribute(
+                        "aria-label", Pattern.compile("Line chart of round trips over \\d+\u00a0seconds.*Lost: 0."));
+        assertThat(client.byId("latencyPlot").locator("path.p50")).hasCount(1);
         client.wholeShot("continuous-" + type);
     }
 
@@ -105,6 +111,36 @@ class PageContinuousIT {
         assertThat(client.rows().last())
                 .containsText("20 sent, 18 received, 2 lost, 0 out of order, 0 damaged", PATIENTLY);
         assertThat(client.byId("flowLost")).hasAttribute("data-bad", "true");
+        assertThat(client.byId("latencyLost")).hasText("2");
+        assertThat(client.byId("latencyPlot").locator("path.loss")).hasCount(1);
+    }
+
+    @Test
+    void the_chart_keeps_two_minutes_and_shows_each_second() {
+        assertThat(client.inModule("client/latency.js", """
+                        ({ Latency }) => {
+                          const latency = new Latency();
+                          latency.start(0);
+                          for (let second = 0; second < 86_400; second++) {
+                            [1, 2, 3].forEach((millis) => latency.add(second === 86_398 ? 100 * millis : millis, second + 0.5));
+                          }
+                          latency.advance(86_400, 4);
+                          const { p50, max, lost } = latency.slots.at(-2);
+                          return [latency.slots.length, Math.round(p50 / 10), max, lost, latency.slots.at(-1).lost].join();
+                        }""", null)).isEqualTo("120,20,300,0,4");
+    }
+
+    @Test
+    void a_second_without_an_echo_is_a_gap_in_the_chart() {
+        assertThat(client.inModule("client/latency.js", """
+                        ({ Latency }) => {
+                          const latency = new Latency();
+                          latency.start(0);
+                          latency.add(5, 0.5);
+                          latency.add(5, 3.5);
+                          latency.advance(4, 0);
+                          return latency.slots.map(({ max }) => max).join();
+                        }""", null)).isEqualTo("5,,,5");
     }
 
     @Test
