@@ -59,7 +59,8 @@ class PageContinuousIT {
         assertThat(client.byId("latencyP99")).hasText(Pattern.compile("[\\d.]+\u00a0ms"));
         assertThat(client.byId("latencyLost")).hasText("0");
         assertThat(client.byId("latencyPlot"))
-                .hasAttribute("aria-label", Pattern.compile("Line chart of round trips over \\d+\u00a0seconds.*Lost: 0."));
+                .hasAttribute(
+                        "aria-label", Pattern.compile("Line chart of round trips over \\d+\u00a0seconds.*Lost: 0."));
         assertThat(client.byId("latencyPlot").locator("path.p50")).hasCount(1);
         client.wholeShot("continuous-" + type);
     }

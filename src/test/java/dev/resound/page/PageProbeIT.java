@@ -64,8 +64,7 @@ class PageProbeIT {
             assertThat(client.byId("probeStart")).isEnabled();
             assertThat(client.page().workers()).isEmpty();
             MetricsPage.await(
-                    client.resound(),
-                    page -> page.value("websocket_connections{protocol=\"echo\",http=\"1.1\"}") == 0);
+                    client.resound(), page -> page.value("websocket_connections{protocol=\"echo\",http=\"1.1\"}") == 0);
             assertThat(client.page().evaluate("document.documentElement.scrollWidth"))
                     .isEqualTo(360);
             Accessibility.assertNothingSerious(client.page());
@@ -285,6 +284,6 @@ class PageProbeIT {
     }
 
     private static double number(Map<?, ?> result, String name) {
-        return ((Number) result.get(name)).doubleValue();
+        return Double.parseDouble(String.valueOf(result.get(name)));
     }
 }
