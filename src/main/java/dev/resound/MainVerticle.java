@@ -139,7 +139,10 @@ public final class MainVerticle extends VerticleBase {
                 () -> configuration.get().websocket(),
                 lifecycle,
                 new WebSocketEndpoint.Shared(
-                        connectionLimits, loaded.instance(), BuildInfo.current().version()),
+                        connectionLimits,
+                        () -> configuration.get().faults().enabled(),
+                        loaded.instance(),
+                        BuildInfo.current().version()),
                 assets::mount,
                 this::pendingPlaces,
                 overload::isActive);

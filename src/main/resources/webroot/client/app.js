@@ -106,7 +106,7 @@ function opened() {
 }
 
 function aboutConnection() {
-  return [facts.url, connection.protocol || 'no subprotocol', httpVersionOf(facts.url, facts.greeting)].join(' \u00b7 ');
+  return [httpVersionOf(facts.url, facts.greeting), connection.protocol || 'no subprotocol', facts.url].join(' \u00b7 ');
 }
 
 function downtime(seconds, instance) {
@@ -262,6 +262,9 @@ byId('connectForm').addEventListener('submit', (event) => {
   connect();
 });
 byId('firstConnect').addEventListener('click', connect);
+byId('firstProbe').addEventListener('click', () => {
+  byId('probeGroup').open = true;
+});
 byId('cancelButton').addEventListener('click', cancel);
 byId('closeButton').addEventListener('click', () => close(1000, 'Closing from client'));
 byId('details').addEventListener('toggle', askByHttp);

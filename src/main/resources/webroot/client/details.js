@@ -64,7 +64,7 @@ function httpRemark(url, greeting) {
 
 function answering({ greeting, http }) {
   if (greeting) {
-    return [['Answered by', `${greeting.instance}`, `version ${greeting.version}, Java ${greeting.java}; reported over this connection`]];
+    return [['Answered by', `${greeting.instance}`, `version ${greeting.version}${greeting.java && `, Java ${greeting.java}`}; reported over this connection`]];
   }
   return http?.instance
     ? [['HTTP answered by', `${http.instance}`, 'to GET \u2026?explain. A load balancer may have sent the WebSocket to another instance; resound.echo.v1 shows which.']]

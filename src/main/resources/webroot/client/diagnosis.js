@@ -58,8 +58,8 @@ function arrived(seen, answer) {
     ];
   }
   return ['http-version', 'upgrade', 'connection', 'version', 'key'].includes(rule)
-    ? dropped(seen, `The handshake of this page arrived ${asHow(seen)}, without its headers Upgrade and Connection. Resound answered ${Number(status)}. Each proxy has to be told to forward these headers.`)
-    : [`${Number(status)}: ${clipped(String(detail), 300)}`, whoAnswers(answer)];
+    ? dropped(seen, `The handshake of this page arrived ${asHow(seen)}, without its headers Upgrade and Connection. Resound answered ${number(status)}. Each proxy has to be told to forward these headers.`)
+    : [`${number(status)}: ${text(detail)}`, whoAnswers(answer)];
 }
 
 function notArrived({ timedOut }, answer) {
@@ -90,7 +90,7 @@ function refusalIn(answer) {
   if (which === 'not-websocket' && rule === undefined) {
     return null; // An earlier version of Resound explains the plain request, which is no handshake.
   }
-  return [`${Number(status)}: ${clipped(String(detail), 300)}`, whoAnswers(answer)];
+  return [`${number(status)}: ${text(detail)}`, whoAnswers(answer)];
 }
 
 function isUnconfirmed({ protocols }, { protocol }) {
@@ -183,5 +183,9 @@ function versionOf({ request }) {
 }
 
 function text(value) {
-  return typeof value === 'string' ? clipped(value) : '';
+  return typeof value === 'string' ? clipped(value, 300) : '';
+}
+
+function number(value) {
+  return typeof value === 'number' ? value : 'Rejected';
 }

@@ -56,7 +56,10 @@ function timeCell({ time: at, rtt, about }) {
   time.dateTime = at.toISOString();
   const td = element('td', 'commslog-time');
   if (about) {
-    td.append(element('span', 'commslog-about', about), ' ');
+    const span = element('span', 'commslog-about', about);
+    // It is cut where it is long.
+    span.title = about;
+    td.append(span, ' ');
   }
   if (rtt !== null && rtt !== undefined) {
     td.append(element('small', '', millis(rtt)), ' ');

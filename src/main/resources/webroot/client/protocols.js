@@ -4,7 +4,7 @@ import { byId, showProblem } from './dom.js';
 import { check, number, object, orNull, parsed, text } from '../untrusted.js';
 
 /** Resound's subprotocols that say first which instance answers. */
-const GREETING = ['resound.echo.v1', 'resound.telemetry.v1'];
+const GREETING = ['resound.echo.v1', 'resound.telemetry.v1', 'resound.whoami.v1'];
 
 const MEANINGS = {
   'resound.echo.v1': 'Echo, after a greeting that names the instance.',
@@ -68,7 +68,13 @@ const LONGEST_GREETING = 1024 * 1024;
 
 /** `{instance, version, java, keepAlive, http}` of Resound's greeting, if this first message of a connection is one; otherwise null. */
 export function greetingIn(message, protocol) {
-  return GREETING.includes(protocol) ? orNull(() => greetingOf(parsed(message, LONGEST_GREETING))) : null;
+  const read = protocol === 'resound.whoami.v1' ? whoamiOf : greetingOf;
+  return GREETING.includes(protocol) ? orNull(() => read(parsed(message, LONGEST_GREETING))) : null;
+}
+
+function whoamiOf({ type, instance, version, keepAlive, handshake }) {
+  check(type === 'whoami');
+  return { instance: text(instance), version: text(version), java: '', keepAlive: keepAliveOf(keepAlive), http: text(object(handshake).http, 10) };
 }
 
 /** Only the greeting of resound.echo.v1 has `http`, and not that of earlier versions of the service. */

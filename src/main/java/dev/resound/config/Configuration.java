@@ -9,6 +9,7 @@ import dev.resound.setting.Live;
 import dev.resound.setting.Rules;
 import dev.resound.transport.TransportChoice;
 import dev.resound.websocket.WebSocketSettings;
+import dev.resound.websocket.fault.FaultSettings;
 import java.util.Set;
 
 /**
@@ -24,6 +25,7 @@ public record Configuration(
         WebSocketSettings websocket,
         @Live DrainSettings drain,
         TelemetrySettings telemetry,
+        FaultSettings faults,
         LoggingSettings logging,
         TransportChoice transport) {
 
@@ -37,6 +39,7 @@ public record Configuration(
             WebSocketSettings.DEFAULT,
             DrainSettings.DEFAULT,
             TelemetrySettings.DEFAULT,
+            FaultSettings.DEFAULT,
             LoggingSettings.DEFAULT,
             TransportChoice.AUTO);
 

@@ -8,6 +8,7 @@ import dev.resound.telemetry.TelemetrySample;
 import dev.resound.telemetry.TelemetryTotals;
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.WebSocketSettings;
+import dev.resound.websocket.fault.Fault;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HttpProtocol;
@@ -152,7 +153,8 @@ final class FeedMessages {
         json.put("pings", new JsonObject().put("sent", all.of(Metric.PINGS_SENT)))
                 .put("pongs", new JsonObject().put("received", all.of(Metric.PONGS_RECEIVED)))
                 .put("backpressurePauses", all.of(Metric.BACKPRESSURE_PAUSES))
-                .put("probes", all.of(Metric.PROBES));
+                .put("probes", all.of(Metric.PROBES))
+                .put("faults", closedSet(Fault.values(), Fault::label, fault -> all.of(Metric.FAULTS, fault)));
         var rates = new JsonObject();
         counters(rates, (counter, label) -> Decimal.rate(rate(totals, counter, label)));
         return json.put("rates", rates)

@@ -2,6 +2,7 @@ package dev.resound.telemetry;
 
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.ConnectionObserver;
+import dev.resound.websocket.fault.Fault;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.ConnectionEnd;
@@ -101,6 +102,11 @@ public final class LoopTelemetry implements ConnectionObserver {
     @Override
     public void probe() {
         counters.add(Metric.PROBES, 1);
+    }
+
+    @Override
+    public void fault(Fault fault) {
+        counters.add(Metric.FAULTS, fault, 1);
     }
 
     @Override

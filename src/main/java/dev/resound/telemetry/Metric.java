@@ -1,5 +1,6 @@
 package dev.resound.telemetry;
 
+import dev.resound.websocket.fault.Fault;
 import dev.resound.websocket.handshake.ConnectionKind;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HttpProtocol;
@@ -32,6 +33,7 @@ public enum Metric {
             Type.COUNTER,
             "websocket_probes_total",
             "Accepted connections without keep-alive, for probes of idle timeouts"),
+    FAULTS(Type.COUNTER, "websocket_faults_total", Label.FAULT, "Faults that clients have requested"),
     CONNECTIONS_CLOSED(
             Type.COUNTER,
             "websocket_connections_closed_total",
@@ -97,6 +99,7 @@ public enum Metric {
         HTTP("http", labels(HttpProtocol.values(), HttpProtocol::label)),
         OUTCOME("outcome", labels(HandshakeOutcome.values(), HandshakeOutcome::label)),
         CAUSE("cause", labels(CloseCause.values(), CloseCause::label)),
+        FAULT("fault", labels(Fault.values(), Fault::label)),
         TYPE("type", labels(MessageType.values(), MessageType::label)),
         KIND("kind", labels(Reload.values(), Reload::label)),
         /** The number of an event loop. */

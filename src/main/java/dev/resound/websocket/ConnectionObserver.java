@@ -1,5 +1,6 @@
 package dev.resound.websocket;
 
+import dev.resound.websocket.fault.Fault;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.ConnectionEnd;
@@ -16,6 +17,9 @@ public interface ConnectionObserver extends TrafficObserver {
 
     /** Called when a connection without keep-alive is accepted, before {@link #opened}. */
     void probe();
+
+    /** Called for each fault of a handshake that is accepted, or refused because of the fault. */
+    void fault(Fault fault);
 
     /** Called when a connection opens. {@link #closed} follows exactly once. */
     void opened(ConnectionInfo connection);

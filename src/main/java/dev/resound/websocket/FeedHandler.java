@@ -1,6 +1,7 @@
 package dev.resound.websocket;
 
 import dev.resound.websocket.protocol.Connection;
+import dev.resound.websocket.protocol.DataFrame;
 import dev.resound.websocket.protocol.SharedMessage;
 import dev.resound.websocket.protocol.SubprotocolHandler;
 import java.nio.ByteBuffer;
@@ -47,7 +48,7 @@ final class FeedHandler implements SubprotocolHandler, Subscriber {
 
     /** Messages from a client of the feed are counted, but not echoed. */
     @Override
-    public boolean echoes() {
+    public boolean echoes(DataFrame frame) {
         return false;
     }
 

@@ -2,6 +2,9 @@ package dev.resound.websocket;
 
 import dev.resound.ip.IpNetwork;
 import dev.resound.ip.PeerAddress;
+import dev.resound.websocket.fault.Fault;
+import dev.resound.websocket.fault.FaultPlan;
+import dev.resound.websocket.fault.FaultyConnection;
 import dev.resound.websocket.handshake.DeflateNegotiation;
 import dev.resound.websocket.handshake.Explanation;
 import dev.resound.websocket.handshake.HandshakeOutcome;
@@ -48,6 +51,7 @@ public final class WebSocketEndpoint {
      * @param limits limits all connections
      * @param probes limits the connections without keep-alive, in addition
      * @param attempts remembers handshakes for {@code ?explain}
+     * @param faults whether clients may request faults; may change
      * @param instance the name of this process
      * @param version the version of the service
      */
@@ -55,14 +59,16 @@ public final class WebSocketEndpoint {
             ConnectionLimits limits,
             ConnectionLimits probes,
             HandshakeAttempts attempts,
+            BooleanSupplier faults,
             String instance,
             String version) {
 
-        public Shared(ConnectionLimits limits, String instance, String version) {
+        public Shared(ConnectionLimits limits, BooleanSupplier faults, String instance, String version) {
             this(
                     limits,
                     new ConnectionLimits(configured -> configured, () -> false),
                     new HandshakeAttempts(),
+                    faults,
                     instance,
                     version);
         }
@@ -123,14 +129,19 @@ public final class WebSocketEndpoint {
             Optional<Refusal> refusal = HandshakeRules.check(
                     request, new ServiceState(draining, () -> slot.tryAcquire(request, upgrade, current)));
             remember(request, refusal, current);
-            refusal.ifPresentOrElse(
-                    refused -> observer.handshake(request.httpProtocol(), refused.outcome()),
-                    () -> open(request, upgrade, current));
+            refusal.ifPresentOrElse(refused -> refused(request, refused), () -> open(request, upgrade, current));
             return refusal;
         } catch (RuntimeException | Error fault) {
             slot.release();
             throw fault;
         }
+    }
+
+    private void refused(HandshakeRequest request, Refusal refusal) {
+        if (refusal.outcome() == HandshakeOutcome.FAULT) {
+            observer.fault(Fault.REFUSE);
+        }
+        observer.handshake(request.httpProtocol(), refusal.outcome());
     }
 
     /** Remembers how a handshake arrived, if the client has given it an identifier in order to ask for that later. */
@@ -239,7 +250,8 @@ public final class WebSocketEndpoint {
 
     private HandshakePolicies policies(WebSocketSettings current) {
         Optional<List<String>> feedOrigins = feed.enabled() ? Optional.of(feed.allowedOrigins()) : Optional.empty();
-        HandshakePolicies inForce = HandshakePolicies.of(current.handshake(feedOrigins), policies);
+        HandshakePolicies inForce = HandshakePolicies.of(
+                current.handshake(feedOrigins, shared.faults().getAsBoolean()), policies);
         policies = inForce;
         return inForce;
     }
@@ -262,7 +274,17 @@ public final class WebSocketEndpoint {
         compression.ifPresent(accepted -> response.putHeader(DeflateNegotiation.HEADER, accepted.responseHeader()));
         Optional<DeflateParameters> parameters = compression.map(DeflateNegotiation::parameters);
         var recorder = new ConnectionRecorder(info, observer, connections);
-        upgrade.accept(transport -> new Connection(transport, settings, parameters, handler, observer, recorder));
+        FaultPlan faults = request.options().faults();
+        faults.faults().forEach(observer::fault);
+        upgrade.accept(transport -> faults.isEmpty()
+                ? new Connection(transport, settings, parameters, handler, observer, recorder)
+                : FaultyConnection.create(
+                        faults,
+                        transport,
+                        handler,
+                        recorder,
+                        (faulty, handling, listener) ->
+                                new Connection(faulty, settings, parameters, handling, observer, listener)));
     }
 
     private SubprotocolHandler handler(HandshakeRequest request, WebSocketSettings current) {

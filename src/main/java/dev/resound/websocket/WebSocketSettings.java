@@ -167,8 +167,9 @@ public record WebSocketSettings(
      * The settings of the opening handshake.
      *
      * @param feedOrigins the origins that may connect to the live feed; empty if it is disabled
+     * @param faults whether clients may request faults
      */
-    HandshakeSettings handshake(Optional<List<String>> feedOrigins) {
+    HandshakeSettings handshake(Optional<List<String>> feedOrigins, boolean faults) {
         return new HandshakeSettings(
                 allowedOrigins,
                 feedOrigins,
@@ -177,6 +178,7 @@ public record WebSocketSettings(
                 ipv6PrefixLength,
                 maxProbes > 0,
                 explain,
+                faults,
                 compression ? Optional.of(deflate) : Optional.empty());
     }
 

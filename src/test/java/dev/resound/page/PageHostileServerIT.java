@@ -4,8 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Route;
+import dev.resound.test.RunningResound;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,9 +79,10 @@ class PageHostileServerIT {
         return socket;
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void what_is_no_explanation_explains_nothing() {
+        client.unfold("explainGroup");
+        for (String body : List.of(
                 "null",
                 "[]",
                 "{}",
@@ -88,36 +91,61 @@ class PageHostileServerIT {
                 "{\"rules\":[null],\"verdict\":{}}",
                 "{\"rules\":[{}],\"verdict\":{}}",
                 "{\"detail\":{\"toString\":1}}",
-                "DEEP"
-            })
-    void what_is_no_explanation_explains_nothing(String body) {
-        answer(body.replace("DEEP", "[".repeat(300_000)));
-        client.unfold("explainGroup");
-        client.byId("explainButton").click();
-        assertThat(client.byId("explainAnswer")).containsText("without an explanation");
-        assertThat(client.byId("explainButton")).isEnabled();
+                "[".repeat(300_000))) {
+            explain(body);
+            assertThat(client.byId("explainAnswer")).containsText("without an explanation");
+        }
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    @Test
+    void an_explanation_with_wrong_members_is_shown_as_far_as_it_goes() {
+        String huge = "x".repeat(100_000);
+        client.open("?open=explain+details");
+        for (String body : List.of(
                 "{\"verdict\":{},\"rules\":[]}",
                 "{\"verdict\":{\"status\":{\"toString\":1},\"outcome\":[[]],\"detail\":{}},\"rules\":[{\"rule\":\"x\",\"header\":5,\"found\":{\"toString\":1}}]}",
                 "{\"verdict\":{},\"rules\":[],\"instance\":{\"toString\":1},\"origin\":null,\"request\":[],\"forwarded\":\"x\",\"protocol\":1,\"keepAlive\":{\"interval\":\"1\"}}",
                 "{\"verdict\":{},\"rules\":[],\"request\":{\"headers\":{\"a\":{\"toString\":1},\"b\":[{}]},\"client\":{}},\"capacity\":{\"limitPerAddress\":{\"toString\":1}}}",
                 "{\"verdict\":{\"status\":\"HUGE\"},\"rules\":[],\"request\":{\"headers\":{\"HUGE\":\"HUGE\"}},\"instance\":\"HUGE\"}"
-            })
-    void an_explanation_with_wrong_members_is_shown_as_far_as_it_goes(String body) {
-        answer(body.replace("HUGE", "x".repeat(100_000)));
-        client.open("?open=explain+details");
-        client.byId("explainButton").click();
-        assertThat(client.byId("explainAnswer").locator("table")).hasCount(2);
-        assertThat(client.byId("explainAnswer").textContent()).hasSizeLessThan(10_000);
-        client.connect();
-        assertThat(client.byId("detailsList")).containsText("Idle timeout");
+                        .replace("HUGE", huge))) {
+            explain(body);
+            assertThat(client.byId("explainAnswer").locator("table")).hasCount(2);
+            assertThat(client.byId("explainAnswer").textContent()).hasSizeLessThan(10_000);
+            client.connect();
+            assertThat(client.byId("detailsList")).containsText("Idle timeout");
+            client.byId("closeButton").click();
+        }
+    }
+
+    /** The server's explanation is evaluated after a failure as well. */
+    @Test
+    void a_wrong_explanation_of_a_failure_is_no_error_of_the_page() {
+        try (var strict = RunningResound.start("websocket.allowed-origins", "https://elsewhere.example")) {
+            client.visit(strict, "");
+            for (String body : List.of(
+                    "{\"verdict\":{},\"rules\":[]}",
+                    "{\"verdict\":{\"status\":101},\"rules\":[],\"request\":[],\"protocol\":[]}",
+                    "{\"verdict\":{\"status\":101},\"rules\":[],\"request\":{\"headers\":5,\"version\":{}},\"attempt\":[]}",
+                    "{\"verdict\":{\"status\":101},\"rules\":[],\"attempt\":{\"arrived\":true,\"verdict\":7}}",
+                    "{\"verdict\":{\"status\":{\"toString\":1},\"rule\":[],\"detail\":{\"toString\":1}},\"rules\":[]}")) {
+                client.byId("clearButton").click();
+                answer(body);
+                client.byId("connectButton").click();
+                assertThat(client.page().locator(".commslog-problem")).hasCount(1);
+            }
+        }
+    }
+
+    private static void explain(String body) {
+        answer(body);
+        client.page()
+                .waitForResponse(
+                        "**/ws?explain**", () -> client.byId("explainButton").click());
+        assertThat(client.byId("explainButton")).isEnabled();
     }
 
     private static void answer(String body) {
+        client.page().unrouteAll();
         client.page()
                 .route(
                         url -> url.contains("/ws?explain"),

@@ -3,6 +3,7 @@ package dev.resound.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import java.io.IOException;
 import java.net.URI;
@@ -109,6 +110,45 @@ class PageLinkIT {
         client.byId("copyLink").click();
         assertThat(client.byId("copyLink")).hasText("Copied");
         assertThat(client.byId("copyLink")).isFocused();
+    }
+
+    // The faults in the query of the WebSocket's URL.
+
+    @Test
+    void the_panel_of_faults_writes_the_query_and_leaves_the_rest_of_it() {
+        client.byId("connectionUrl").fill(client.webSocket() + "?token=a%20b&x");
+        client.unfold("faultsGroup");
+        fault("Send a Close frame").check();
+        client.page().getByLabel("Send a Close frame: code").fill("1012");
+        fault("Reset the connection").check();
+        fault("End only its own side").check();
+        fault("Answer no pings").check();
+        assertThat(client.byId("connectionUrl"))
+                .hasValue(client.webSocket() + "?token=a%20b&x&close=1012@5s&abort=rst@5s&half-close@5s&no-pong");
+        assertThat(client.byId("faultsShort")).hasText("4\u00a0faults");
+        fault("Reset the connection").uncheck();
+        fault("End only its own side").uncheck();
+        fault("Answer no pings").uncheck();
+        fault("Send a Close frame").uncheck();
+        assertThat(client.byId("connectionUrl")).hasValue(client.webSocket() + "?token=a%20b&x");
+    }
+
+    @Test
+    void the_panel_of_faults_shows_those_of_a_link() {
+        client.open("?open=faults&url="
+                + encoded(client.webSocket() + "?stall=read@7s&half-close@1s&refuse=429&no-pong&y=1"));
+        assertThat(client.page().getByLabel("Stop reading: after")).hasValue("7s");
+        assertThat(client.page().getByLabel("End only its own side: after")).hasValue("1s");
+        assertThat(client.page().getByLabel("Reject the handshake: status")).hasValue("429");
+        assertThat(fault("Answer no pings")).isChecked();
+        assertThat(fault("Drop messages")).not().isChecked();
+        assertThat(client.page().getByLabel("Drop messages: percent")).isDisabled();
+    }
+
+    private static Locator fault(String label) {
+        return client.page()
+                .locator(".fault", new Page.LocatorOptions().setHasText(label))
+                .locator("[type=checkbox]");
     }
 
     // What a link does by itself.

@@ -273,7 +273,7 @@ class PageLogIT {
     void the_row_of_a_connection_names_url_and_subprotocol_and_http_version() {
         client.connect();
         assertThat(client.page().locator(".commslog-about"))
-                .hasText(client.webSocket() + " \u00b7 no subprotocol \u00b7 HTTP/1.1");
+                .hasText("HTTP/1.1 \u00b7 no subprotocol \u00b7 " + client.webSocket());
     }
 
     @Test

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -246,6 +247,11 @@ final class CoreWire implements Wire {
         public void setTimer(long nanos) {
             cancelTimer();
             timer = vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(nanos) + 1, due -> run(connection::onTimer));
+        }
+
+        @Override
+        public Future<?> schedule(long nanos, Runnable task) {
+            throw new UnsupportedOperationException("only faults use it");
         }
 
         @Override

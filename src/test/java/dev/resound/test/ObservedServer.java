@@ -49,6 +49,9 @@ public final class ObservedServer implements AutoCloseable {
     public final RecordingObserver observer = new RecordingObserver();
     public final ScriptedFeed feed = new ScriptedFeed();
     public final AtomicBoolean draining = new AtomicBoolean();
+    /** Whether clients may request faults. */
+    public final AtomicBoolean faults = new AtomicBoolean();
+
     public final ConnectionLimits limits =
             new ConnectionLimits(configured -> configured == 0 ? PLACES : configured, () -> false);
     /** Called with the channel of each connection that is accepted, on its event loop. */
@@ -70,7 +73,11 @@ public final class ObservedServer implements AutoCloseable {
                 .build();
         context = vertx.getOrCreateContext();
         endpoint = new WebSocketEndpoint(
-                () -> settings, draining::get, new WebSocketEndpoint.Shared(limits, "here", "1.0"), observer, feed);
+                () -> settings,
+                draining::get,
+                new WebSocketEndpoint.Shared(limits, faults::get, "here", "1.0"),
+                observer,
+                feed);
         Promise<Integer> listening = Promise.promise();
         context.runOnContext(go -> Future.succeededFuture()
                 .compose(onContext -> listen())

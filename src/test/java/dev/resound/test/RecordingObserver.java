@@ -2,6 +2,7 @@ package dev.resound.test;
 
 import dev.resound.websocket.ConnectionInfo;
 import dev.resound.websocket.ConnectionObserver;
+import dev.resound.websocket.fault.Fault;
 import dev.resound.websocket.handshake.HandshakeOutcome;
 import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.ConnectionEnd;
@@ -23,6 +24,7 @@ public final class RecordingObserver implements ConnectionObserver {
 
     public final List<HandshakeOutcome> handshakes = new CopyOnWriteArrayList<>();
     public final Map<String, AtomicInteger> timesClosed = new ConcurrentHashMap<>();
+    public final List<Fault> faults = new CopyOnWriteArrayList<>();
     public final AtomicInteger probes = new AtomicInteger();
     public final AtomicInteger opened = new AtomicInteger();
     public final AtomicLong received = new AtomicLong();
@@ -71,6 +73,11 @@ public final class RecordingObserver implements ConnectionObserver {
     @Override
     public void probe() {
         probes.incrementAndGet();
+    }
+
+    @Override
+    public void fault(Fault fault) {
+        faults.add(fault);
     }
 
     @Override

@@ -73,6 +73,13 @@ record CloseCausesTest(TestTransport transport) {
                                         binary(new byte[0]).header((2 << 20) + 1))
                                 .expectFailure(1009));
             case NETWORK -> reports(cause, 1006, (server, client) -> client.close());
+            case FAULT ->
+                reports(
+                        cause,
+                        3000,
+                        (server, client) -> client.expect(close(3000, "requested by the client of this connection"))
+                                .send(close(3000))
+                                .expectEnd());
             case ERROR -> reports(cause, 1011, (server, client) -> client.expectFailure(1011));
         }
     }
@@ -109,11 +116,14 @@ record CloseCausesTest(TestTransport transport) {
                 mute ? "300ms" : "0s",
                 "max-frame-size",
                 "2MiB")) {
+            server.faults.set(true);
             server.feed.failing = cause == CloseCause.ERROR ? "subscribe" : "";
             try (WireClient client = cause == CloseCause.SLOW_CONSUMER
                     ? server.openWithReceiveBuffer(SMALL_BUFFER)
-                    : cause == CloseCause.ERROR ? server.open(FEED) : server.open()) {
-                if (!mute && cause != CloseCause.ERROR) {
+                    : cause == CloseCause.ERROR
+                            ? server.open(FEED)
+                            : cause == CloseCause.FAULT ? server.openWith("close=3000@0s") : server.open()) {
+                if (!mute && cause != CloseCause.ERROR && cause != CloseCause.FAULT) {
                     client.send(text("before the end")).expect(text("before the end"));
                 }
                 conversation.hold(server, client);

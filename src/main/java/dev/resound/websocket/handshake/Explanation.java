@@ -1,6 +1,8 @@
 package dev.resound.websocket.handshake;
 
 import dev.resound.ip.PeerAddress;
+import dev.resound.websocket.fault.Fault;
+import dev.resound.websocket.fault.InvalidParameter;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -114,6 +116,28 @@ public final class Explanation {
         return handshake;
     }
 
+    private JsonObject faults() {
+        HandshakeOptions options = handshake.options();
+        return new JsonObject()
+                .put("enabled", handshake.settings().faults())
+                .put(
+                        "requested",
+                        new JsonArray(options.faults().faults().stream()
+                                .map(Fault::label)
+                                .sorted()
+                                .toList()))
+                .put("valid", options.invalid().isEmpty())
+                .put("problem", options.invalid().map(Explanation::problem).orElse(null));
+    }
+
+    private static JsonObject problem(InvalidParameter invalid) {
+        Refusal refusal = Refusal.of(invalid);
+        return new JsonObject()
+                .put("parameter", refusal.parameter())
+                .put("found", refusal.found().orElse(null))
+                .put("detail", refusal.detail());
+    }
+
     /** @param service must not reserve a place */
     public JsonObject toJson(ServiceState service) {
         // Checked once, so that all parts agree.
@@ -128,7 +152,8 @@ public final class Explanation {
                 .put("origin", origin())
                 .put("forwarded", object(ShownHeaders.forwarded(arrived)))
                 .put("protocol", protocol())
-                .put("extensions", extensions());
+                .put("extensions", extensions())
+                .put("faults", faults());
     }
 
     private JsonObject verdict(List<HandshakeRule> broken) {

@@ -1,5 +1,6 @@
 package dev.resound.websocket.handshake;
 
+import dev.resound.websocket.fault.FaultPlan;
 import dev.resound.websocket.fault.InvalidParameter;
 import java.util.List;
 import java.util.Optional;
@@ -10,15 +11,16 @@ import java.util.Optional;
  * @param keepAlive whether the service pings and disconnects the client if it is silent for the idle timeout; false is
  *     for a probe, which measures the idle timeouts of proxies
  * @param echo whether the service sends messages back; false is for a probe on which only the client sends
+ * @param faults the faults that the client has requested
  * @param invalid the first parameter that is not allowed; empty if all are
  */
-public record HandshakeOptions(boolean keepAlive, boolean echo, Optional<InvalidParameter> invalid) {
+public record HandshakeOptions(boolean keepAlive, boolean echo, FaultPlan faults, Optional<InvalidParameter> invalid) {
 
     private static final String KEEP_ALIVE = "keep-alive";
     private static final String ECHO = "echo";
     private static final String OFF = "off";
 
-    private static final HandshakeOptions NONE = new HandshakeOptions(true, true, Optional.empty());
+    private static final HandshakeOptions NONE = new HandshakeOptions(true, true, FaultPlan.NONE, Optional.empty());
 
     static HandshakeOptions parse(HandshakeQuery query, HandshakeSettings settings) {
         if (query.parameters().isEmpty()) {
@@ -26,10 +28,16 @@ public record HandshakeOptions(boolean keepAlive, boolean echo, Optional<Invalid
         }
         try {
             boolean keepAlive = keepAlive(query, settings);
-            return new HandshakeOptions(keepAlive, echo(query, keepAlive), Optional.empty());
+            return new HandshakeOptions(keepAlive, echo(query, keepAlive), faults(query, settings), Optional.empty());
         } catch (InvalidParameter invalid) {
-            return new HandshakeOptions(true, true, Optional.of(invalid));
+            return new HandshakeOptions(true, true, FaultPlan.NONE, Optional.of(invalid));
         }
+    }
+
+    private static FaultPlan faults(HandshakeQuery query, HandshakeSettings settings) {
+        var reader = new FaultPlan.Reader(settings.faults());
+        query.parameters().forEach(parameter -> reader.read(parameter.name(), parameter.value()));
+        return reader.plan();
     }
 
     private static boolean keepAlive(HandshakeQuery query, HandshakeSettings settings) {

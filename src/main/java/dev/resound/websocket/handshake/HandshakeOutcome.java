@@ -22,6 +22,8 @@ public enum HandshakeOutcome {
     CAPACITY,
     /** 503: the service is shutting down. */
     DRAINING,
+    /** The status that the client has requested as a fault. */
+    FAULT,
     /** 500: an internal error. */
     ERROR;
 

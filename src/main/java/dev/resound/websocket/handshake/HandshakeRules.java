@@ -15,6 +15,9 @@ import java.util.Optional;
  */
 public final class HandshakeRules {
 
+    /** Stands for the status that a client has not requested. */
+    private static final int NO_STATUS = 400;
+
     private static final String VERSION = "13";
 
     private static final String HTTP_VERSION =
@@ -103,6 +106,12 @@ public final class HandshakeRules {
                             .invalid()
                             .map(Refusal::of)
                             .orElse(Refusal.of(HandshakeOutcome.PARAMETER, 400, PARAMETERS))),
+            HandshakeRule.ofRequest(
+                    "refuse",
+                    "the client must not request that the handshake is refused",
+                    request -> request.options().faults().refusal().isEmpty(),
+                    request ->
+                            Refusal.ofFault(request.options().faults().refusal().orElse(NO_STATUS))),
             HandshakeRule.ofService(
                     "draining", "the server must not be draining", Refusal.DRAINING, service -> !service.isDraining()),
             HandshakeRule.ofService(

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param ipv6PrefixLength the prefix of an IPv6 address that counts as one client
  * @param probes whether clients may turn off the keep-alive
  * @param explain whether clients may see how the service sees their handshake
+ * @param faults whether clients may request faults
  * @param compression how to negotiate permessage-deflate; empty if compression is disabled
  */
 public record HandshakeSettings(
@@ -23,4 +24,5 @@ public record HandshakeSettings(
         int ipv6PrefixLength,
         boolean probes,
         boolean explain,
+        boolean faults,
         Optional<DeflateSettings> compression) {}

@@ -1,5 +1,6 @@
 package dev.resound.websocket.handshake;
 
+import dev.resound.websocket.fault.Fault;
 import dev.resound.websocket.fault.InvalidParameter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -78,6 +79,19 @@ public record Refusal(
                 "",
                 truncate(invalid.parameter()),
                 Optional.of(truncate(invalid.found())));
+    }
+
+    /** The refusal that the client has requested. */
+    static Refusal ofFault(int status) {
+        return new Refusal(
+                "",
+                HandshakeOutcome.FAULT,
+                status,
+                "refused because the client requested it",
+                Map.of(),
+                "",
+                Fault.REFUSE.label(),
+                Optional.of(String.valueOf(status)));
     }
 
     private static String truncate(String text) {

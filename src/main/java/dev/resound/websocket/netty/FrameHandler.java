@@ -177,6 +177,16 @@ abstract class FrameHandler extends ChannelInboundHandlerAdapter implements Tran
     }
 
     @Override
+    public final Future<?> schedule(long nanos, Runnable task) {
+        return channel.eventLoop().schedule(() -> run(task), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public final boolean isMemoryShort() {
+        return DirectMemory.isShort();
+    }
+
+    @Override
     public final void cancelTimer() {
         if (timer != null) {
             timer.cancel(false);

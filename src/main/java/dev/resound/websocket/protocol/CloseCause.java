@@ -26,6 +26,8 @@ public enum CloseCause {
     TOO_BIG(CloseCode.TOO_BIG),
     /** The TCP connection ended without a Close frame. */
     NETWORK(CloseCode.ABNORMAL),
+    /** The client had requested a fault that ended the connection. */
+    FAULT(CloseCode.ABNORMAL),
     /** An internal error of this service: Close 1011. */
     ERROR(CloseCode.INTERNAL_ERROR);
 

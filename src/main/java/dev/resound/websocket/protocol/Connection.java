@@ -97,7 +97,7 @@ public final class Connection implements FrameSink {
         this.observer = observer;
         this.listener = listener;
         decoder = new FrameDecoder(this, settings.pieceSize(), settings.maxFrameSize(), transport.allocator());
-        writer = new CoalescingWriter(transport::write);
+        writer = new CoalescingWriter(transport::writeEcho);
         keepAlive = new KeepAlive(settings.keepAliveInterval(), settings.idleTimeout());
         if (compression.isPresent()) {
             decoder.allowCompression();
@@ -267,6 +267,32 @@ public final class Connection implements FrameSink {
         }
     }
 
+    /** Closes the connection with this code, because the peer has requested this fault. */
+    public void closeForFault(int code, String reason) {
+        sendClose(CloseCause.FAULT, code, reason);
+    }
+
+    /** Resets the connection without a Close frame, because the peer has requested this fault. */
+    public void resetForFault() {
+        if (state == State.OPEN) {
+            beginClosing(CloseCause.FAULT, CloseCode.ABNORMAL);
+            ignoreInput();
+            transport.reset();
+        }
+    }
+
+    /**
+     * Ends the output without a Close frame, because the peer has requested this fault. The peer then has the closing
+     * timeout to end its side.
+     */
+    public void endOutputForFault() {
+        if (state == State.OPEN) {
+            writer.flushSlice();
+            beginClosing(CloseCause.FAULT, CloseCode.ABNORMAL);
+            shutdownOutput();
+        }
+    }
+
     /**
      * Ends the connection to free memory, if it has been paused for at least this time because its peer does not read.
      * A closing connection also ends if output is pending, and this time has passed since the closing timeout started
@@ -411,7 +437,7 @@ public final class Connection implements FrameSink {
         MessageType type = frame.isText() ? MessageType.TEXT : MessageType.BINARY;
         observer.received(type, frame.length(), frame.endsMessage());
         messagesReceived += frame.endsMessage() ? 1 : 0;
-        if (state != State.OPEN || !handler.echoes()) {
+        if (state != State.OPEN || !handler.echoes(frame)) {
             return; // No data may follow a Close frame (RFC 6455 section 5.5.1).
         }
         if (deflater != null && frame.isCompressed()) {
@@ -431,7 +457,7 @@ public final class Connection implements FrameSink {
     /** Answers a ping with a pong that has the same payload (RFC 6455 section 5.5.3). */
     @Override
     public void onPing(byte[] payload) {
-        if (state == State.OPEN) {
+        if (state == State.OPEN && handler.answersPings()) {
             write(FrameEncoder.pong(transport.allocator(), payload));
             checkBackPressure();
         }
@@ -555,7 +581,7 @@ public final class Connection implements FrameSink {
     // The end.
 
     private void closeForDrain() {
-        sendClose(CloseCause.DRAIN, "server draining");
+        sendClose(CloseCause.DRAIN, CloseCause.DRAIN.code(), "server draining");
     }
 
     /**
@@ -576,7 +602,7 @@ public final class Connection implements FrameSink {
 
     /** Fails the connection (RFC 6455 section 7.1.7). */
     private void fail(CloseCause why, String reason) {
-        sendClose(why, reason);
+        sendClose(why, why.code(), reason);
         ignoreInput();
         shutdownOutput();
     }
@@ -585,13 +611,13 @@ public final class Connection implements FrameSink {
      * Sends a Close frame, unless one was sent, and ends a pause: nothing is echoed any more, but the answer must be
      * read.
      */
-    private void sendClose(CloseCause why, String reason) {
+    private void sendClose(CloseCause why, int code, String reason) {
         if (state != State.OPEN) {
             return;
         }
-        write(FrameEncoder.close(transport.allocator(), why.code(), reason));
+        write(FrameEncoder.close(transport.allocator(), code, reason));
         try {
-            beginClosing(why, why.code()); // Before the flush, so that no echo can follow the Close frame.
+            beginClosing(why, code); // Before the flush, so that no echo can follow the Close frame.
         } finally {
             transport.flush();
         }

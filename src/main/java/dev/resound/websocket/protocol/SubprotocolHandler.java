@@ -48,8 +48,13 @@ public interface SubprotocolHandler {
     /** Called when the connection opens. */
     default void opened(Connection connection) {}
 
-    /** Whether messages are echoed. */
-    default boolean echoes() {
+    /** Whether a frame, or a piece of one, is echoed; called for each in turn. */
+    default boolean echoes(DataFrame frame) {
+        return true;
+    }
+
+    /** Whether pings are answered. */
+    default boolean answersPings() {
         return true;
     }
 

@@ -2,6 +2,7 @@ package dev.resound.websocket.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.concurrent.Future;
 
 /**
  * The layer below a {@link Connection}: a TCP connection, a TLS connection or an HTTP/2 stream. Each connection has its
@@ -21,6 +22,11 @@ public interface Transport {
     /** Queues bytes for output and takes ownership of the buffer. */
     void write(ByteBuf bytes);
 
+    /** As {@link #write}, for frames that echo what the peer has sent. */
+    default void writeEcho(ByteBuf bytes) {
+        write(bytes);
+    }
+
     /** Flushes the queued output. During {@link Connection#receive} this may wait for the end of the read. */
     void flush();
 
@@ -32,6 +38,11 @@ public interface Transport {
 
     /** Bytes that were written, but not taken by the layer below; decreases while the peer reads. */
     long pendingBytes();
+
+    /** Whether memory is short, so that nothing more should be held for the peer. */
+    default boolean isMemoryShort() {
+        return false;
+    }
 
     /** Calls {@link Connection#writable} once the peer has taken enough of the output. */
     void notifyWhenWritable();
@@ -47,6 +58,13 @@ public interface Transport {
 
     /** Cancels the timer. */
     void cancelTimer();
+
+    /**
+     * Runs a task after a delay, apart from the timer. The caller must cancel it when the connection ends.
+     *
+     * @return cancels the task
+     */
+    Future<?> schedule(long nanos, Runnable task);
 
     /**
      * Ends this side of the stream once all output is sent; input still arrives. Closes if the peer has ended its side.

@@ -258,7 +258,6 @@ class ExplanationTest {
     @ParameterizedTest
     @CsvSource({
         "Upgrade: websocket",
-        "Connection: Upgrade",
         "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
     })

@@ -15,7 +15,7 @@ final class HandshakeFixtures {
 
     /** Settings that allow everything. */
     static final HandshakeSettings PERMISSIVE = new HandshakeSettings(
-            List.of(), Optional.of(List.of()), false, List.of(), 64, true, true, Optional.empty());
+            List.of(), Optional.of(List.of()), false, List.of(), 64, true, true, true, Optional.empty());
 
     static final ServiceState READY = new ServiceState(() -> false, () -> Room.AVAILABLE);
 

@@ -16,7 +16,7 @@ class HandshakePoliciesTest {
     private static HandshakeSettings settings(
             List<String> allowed, @Nullable List<String> feedOrigins, boolean require) {
         return new HandshakeSettings(
-                allowed, Optional.ofNullable(feedOrigins), require, List.of(), 64, true, true, Optional.empty());
+                allowed, Optional.ofNullable(feedOrigins), require, List.of(), 64, true, true, true, Optional.empty());
     }
 
     private static Optional<String> allowedBy(HandshakeSettings settings, String origin, String offered) {

@@ -22,7 +22,7 @@ class HandshakeRequestTest {
 
     private static HandshakeRequest from(String peer, String... namesAndValues) {
         var settings = new HandshakeSettings(
-                List.of(), Optional.empty(), false, List.of("10.0.0.0/8"), 56, true, true, Optional.empty());
+                List.of(), Optional.empty(), false, List.of("10.0.0.0/8"), 56, true, true, true, Optional.empty());
         return HandshakeFixtures.request(settings, peer, HandshakeFixtures.http(headers(namesAndValues)));
     }
 
@@ -117,7 +117,15 @@ class HandshakeRequestTest {
     @Test
     void compression_is_negotiated_only_if_it_is_enabled_and_offered_correctly() {
         var compressing = new HandshakeSettings(
-                List.of(), Optional.empty(), false, List.of(), 64, true, true, Optional.of(DeflateSettings.DEFAULT));
+                List.of(),
+                Optional.empty(),
+                false,
+                List.of(),
+                64,
+                true,
+                true,
+                true,
+                Optional.of(DeflateSettings.DEFAULT));
         MultiMap offer = headers("Sec-WebSocket-Extensions", "permessage-deflate");
         assertThat(HandshakeFixtures.request(compressing, offer).compression())
                 .contains(new DeflateNegotiation(

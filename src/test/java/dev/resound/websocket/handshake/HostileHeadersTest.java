@@ -115,6 +115,7 @@ class HostileHeadersTest {
                 64,
                 true,
                 true,
+                true,
                 Optional.of(DeflateSettings.DEFAULT));
         SmallStack.run(() -> assertThatCode(() -> {
                     HttpServerRequest http =

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class SubprotocolTest {
 
-    private static final HandshakeSettings RESTRICTIVE =
-            new HandshakeSettings(List.of(), Optional.empty(), false, List.of(), 64, false, false, Optional.empty());
+    private static final HandshakeSettings RESTRICTIVE = new HandshakeSettings(
+            List.of(), Optional.empty(), false, List.of(), 64, false, false, false, Optional.empty());
 
     @Test
     void the_first_known_offer_is_chosen() {

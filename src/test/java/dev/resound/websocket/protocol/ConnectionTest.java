@@ -278,7 +278,7 @@ class ConnectionTest {
         var pongs = new ByteArrayOutputStream();
         TestPeer peer = TestPeer.open(new SubprotocolHandler() {
             @Override
-            public boolean echoes() {
+            public boolean echoes(DataFrame frame) {
                 return false;
             }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -305,6 +306,11 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
     public void setTimer(long nanos) {
         assertThat(nanos).isNotNegative();
         timer = now + nanos;
+    }
+
+    @Override
+    public Future<?> schedule(long nanos, Runnable task) {
+        throw new UnsupportedOperationException("only faults use it");
     }
 
     @Override
