@@ -43,8 +43,11 @@ export class Latency {
   }
 
   #advanceTo(now) {
-    // After a long silence, only the seconds that are shown count.
-    this.#second = Math.max(this.#second, Math.floor(now - this.#second - SPAN) + this.#second);
+    const unseen = Math.floor(now - this.#second) - SPAN;
+    if (unseen > 0) {
+      this.#current.clear();
+      this.#second += unseen;
+    }
     while (now - this.#second >= 1) {
       this.#close();
     }

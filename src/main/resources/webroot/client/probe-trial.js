@@ -199,7 +199,7 @@ export class Trial {
   #end(state, at = this.#now()) {
     this.endedAt = at;
     this.state = state;
-    this.#socket.close();
+    this.#socket.close(1000);
   }
 }
 
