@@ -133,10 +133,10 @@ final class EntryFormat {
         while (from.hasRemaining()) {
             long step = readVarint(from);
             long value = readVarint(from);
-            column += step;
-            if (step <= 0 || value <= 0 || value > MAX_VALUE || column > MAX_COLUMN) {
+            if (step <= 0 || step > MAX_COLUMN - column || value <= 0 || value > MAX_VALUE) {
                 return Optional.empty();
             }
+            column += step;
             if (column < size) {
                 values[(int) column] = value;
             }

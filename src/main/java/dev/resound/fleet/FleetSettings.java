@@ -88,7 +88,7 @@ public record FleetSettings(
                         user.isEmpty() || !password.isEmpty() || !passwordFile.isEmpty(),
                         "user",
                         user,
-                        "needs a password in fleet.password or fleet.password-file")
+                        "must be empty if neither fleet.password nor fleet.password-file is set")
                 .require(NAME.matcher(prefix).matches(), "prefix", prefix, "must be up to 50 letters, digits and ._-")
                 .check();
     }

@@ -26,6 +26,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The fleet view of this process: writes its totals, and reads those of all instances while it has dashboards. It runs on a worker thread
@@ -35,6 +38,8 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
 
     /** How long the final entry may delay the exit. */
     private static final Duration PATIENCE_AT_END = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(FleetVerticle.class);
 
     private final FleetSettings settings;
     private final Supplier<FeedSettings> feed;
@@ -47,7 +52,8 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
     private final Entry.Source source;
     private Duration uptime = Duration.ZERO;
     private long previous = System.nanoTime();
-    private volatile Watch watch = new Watch();
+    private volatile History history = new History(FleetWriter.STEP);
+    private @Nullable Watch watch;
 
     /**
      * @param settings where to write
@@ -98,9 +104,25 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
         }
         previous = now;
         to.write(facts.service().draining().getAsBoolean() ? Entry.State.DRAINING : Entry.State.LIVE);
-        if (!outlets.isEmpty()) {
-            watch.tick();
+        watch();
+    }
+
+    /** Reads while there are dashboards. */
+    private void watch() {
+        Watch current = watch;
+        if (outlets.isEmpty()) {
+            if (current != null) {
+                current.end();
+                watch = null;
+                history = new History(FleetWriter.STEP);
+            }
+            return;
         }
+        if (current == null) {
+            current = new Watch(history);
+            watch = current;
+        }
+        current.tick();
     }
 
     private Entry entry(Entry.State state) {
@@ -154,8 +176,7 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
     public byte[] hello() {
         String hello = FleetMessages.hello(messages.hello(), facts.interval(), settings.prefix())
                 .encode();
-        return FeedMessages.utf8(
-                hello.substring(0, hello.length() - 1) + ",\"history\":" + watch.history.encode() + "}");
+        return FeedMessages.utf8(hello.substring(0, hello.length() - 1) + ",\"history\":" + history.encode() + "}");
     }
 
     @Override
@@ -166,28 +187,28 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
     @Override
     public void disconnect(LoopFeed loop) {
         outlets.remove(loop);
-        context.runOnContext(go -> {
-            if (outlets.isEmpty()) {
-                watch.end();
-                watch = new Watch();
-            }
-        });
     }
 
-    /** What dashboards see, from the first one that connects to the last one that leaves. Only {@link #history} is thread-safe. */
+    /** What dashboards see, from the first one that connects to the last one that leaves. */
     private final class Watch {
 
-        private final History history = new History(FleetWriter.STEP);
+        private final History history;
         private final FleetView view = new FleetView();
         private final FleetReader reader = new FleetReader(link(), settings, status, System::nanoTime, this::take);
         private boolean ended;
+        private boolean tried;
         private boolean connected;
+        private boolean failing;
         private boolean known;
         private long readAt;
         private long rowAt;
         private boolean hasRow;
         private long ticks;
         private long sequence;
+
+        Watch(History history) {
+            this.history = history;
+        }
 
         void tick() {
             long tick = ++ticks;
@@ -200,6 +221,7 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
                     reader.close();
                     return;
                 }
+                tried = true;
                 connected = read.succeeded();
                 if (connected) {
                     readAt = System.nanoTime();
@@ -210,10 +232,24 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
                         outlets.send(FeedMessages.utf8(historyMessage()), LoopFeed::renew);
                     }
                 }
+                report(read.cause());
                 if (tick == ticks) {
                     send();
                 }
             });
+        }
+
+        /** Logs a failure once, and only if the writer does not fail too, which logs it as well. */
+        private void report(@Nullable Throwable failure) {
+            if (failure != null && !failing && status.connected()) {
+                failing = true;
+                log.atWarn()
+                        .addKeyValue("reason", FleetWriter.reason(failure))
+                        .log("the fleet view cannot read from Redis and keeps trying; the service does not need it");
+            } else if (failure == null && failing) {
+                failing = false;
+                log.info("the fleet view reads from Redis again");
+            }
         }
 
         private String historyMessage() {
@@ -248,9 +284,9 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
             return System.currentTimeMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
         }
 
-        /** Sends a sample. Before the history was read, there would be nothing but gaps to show. */
+        /** Sends a sample, unless the first request is still in progress: it would lack most instances. */
         private void send() {
-            if (!known && (connected || reader.isReady() || ticks == 1)) {
+            if (!tried) {
                 return;
             }
             long now = System.nanoTime();

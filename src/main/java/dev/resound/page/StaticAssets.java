@@ -26,6 +26,7 @@ public final class StaticAssets {
             DASHBOARD,
             ASYNC_API,
             "telemetry.v1.schema.json",
+            "fleet.v1.schema.json",
             "style.css",
             "favicon.svg",
             "amounts.js",

@@ -116,8 +116,8 @@ class HandshakeRequestTest {
 
     @Test
     void compression_is_negotiated_only_if_it_is_enabled_and_offered_correctly() {
-        var compressing = new HandshakeSettings(
-                List.of(), Map.of(), false, List.of(), 64, Optional.of(DeflateSettings.DEFAULT));
+        var compressing =
+                new HandshakeSettings(List.of(), Map.of(), false, List.of(), 64, Optional.of(DeflateSettings.DEFAULT));
         MultiMap offer = headers("Sec-WebSocket-Extensions", "permessage-deflate");
         assertThat(HandshakeFixtures.request(compressing, offer).compression())
                 .contains(new DeflateNegotiation(

@@ -33,8 +33,7 @@ class SubprotocolTest {
     @Test
     void each_feed_is_chosen_only_if_it_is_enabled_itself() {
         assertThat(choose("resound.fleet.v1")).isEmpty();
-        assertThat(Subprotocol.choose(
-                        List.of("resound.telemetry.v1, resound.fleet.v1"), Set.of(Subprotocol.FLEET)))
+        assertThat(Subprotocol.choose(List.of("resound.telemetry.v1, resound.fleet.v1"), Set.of(Subprotocol.FLEET)))
                 .hasValue(Subprotocol.FLEET);
     }
 
