@@ -1,6 +1,7 @@
 package dev.resound.config;
 
 import dev.resound.feed.TelemetrySettings;
+import dev.resound.fleet.FleetSettings;
 import dev.resound.http.HttpSettings;
 import dev.resound.lifecycle.DrainSettings;
 import dev.resound.logging.LoggingSettings;
@@ -24,6 +25,7 @@ public record Configuration(
         WebSocketSettings websocket,
         @Live DrainSettings drain,
         TelemetrySettings telemetry,
+        FleetSettings fleet,
         LoggingSettings logging,
         TransportChoice transport) {
 
@@ -37,6 +39,7 @@ public record Configuration(
             WebSocketSettings.DEFAULT,
             DrainSettings.DEFAULT,
             TelemetrySettings.DEFAULT,
+            FleetSettings.DEFAULT,
             LoggingSettings.DEFAULT,
             TransportChoice.AUTO);
 

@@ -22,7 +22,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -42,7 +45,7 @@ public final class WebSocketEndpoint {
     private final BooleanSupplier draining;
     private final ConnectionLimits limits;
     private final ConnectionObserver observer;
-    private final Feed feed;
+    private final ServiceMessages messages;
     private final Connections connections = new Connections();
 
     private @Nullable HandshakePolicies policies;
@@ -52,19 +55,19 @@ public final class WebSocketEndpoint {
      * @param draining whether to refuse new connections because the service is shutting down
      * @param limits shared with the other event loops
      * @param observer is notified of every handshake and connection
-     * @param feed supplies the messages of the service itself
+     * @param messages the feeds, and the greeting of the echo
      */
     public WebSocketEndpoint(
             Supplier<WebSocketSettings> settings,
             BooleanSupplier draining,
             ConnectionLimits limits,
             ConnectionObserver observer,
-            Feed feed) {
+            ServiceMessages messages) {
         this.settings = settings;
         this.draining = draining;
         this.limits = limits;
         this.observer = observer;
-        this.feed = feed;
+        this.messages = messages;
     }
 
     /** The open connections of this event loop. */
@@ -155,7 +158,12 @@ public final class WebSocketEndpoint {
     }
 
     private HandshakePolicies policies(WebSocketSettings current) {
-        Optional<List<String>> feedOrigins = feed.enabled() ? Optional.of(feed.allowedOrigins()) : Optional.empty();
+        Map<Subprotocol, List<String>> feedOrigins = new EnumMap<>(Subprotocol.class);
+        messages.feeds().forEach((subprotocol, feed) -> {
+            if (feed.enabled()) {
+                feedOrigins.put(subprotocol, feed.allowedOrigins());
+            }
+        });
         HandshakePolicies inForce = HandshakePolicies.of(current.handshake(feedOrigins), policies);
         policies = inForce;
         return inForce;
@@ -182,8 +190,10 @@ public final class WebSocketEndpoint {
     private SubprotocolHandler handler(HandshakeRequest request) {
         return request.subprotocol()
                 .map(chosen -> switch (chosen) {
-                    case ECHO -> SubprotocolHandler.echoAfter(feed.greeting(request.httpProtocol()));
-                    case TELEMETRY -> new FeedHandler(feed, observer::feedRoundTrip);
+                    case ECHO ->
+                        SubprotocolHandler.echoAfter(messages.greeting().apply(request.httpProtocol()));
+                    case TELEMETRY, FLEET ->
+                        new FeedHandler(Objects.requireNonNull(messages.feeds().get(chosen)), observer::feedRoundTrip);
                 })
                 .orElse(SubprotocolHandler.ECHO);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The AsyncAPI document against the code; the specification's own parser has it in {@link AsyncApiIT}. */
 class AsyncApiTest {
 
-    private static final String SCHEMA = "telemetry.v1.schema.json#/$defs/";
+    private static final Pattern PART = Pattern.compile("\\w+\\.v1\\.schema\\.json#/\\$defs/(\\w+)");
 
     private static RunningResound resound;
     private static AsyncApi document;
@@ -41,7 +41,7 @@ class AsyncApiTest {
         assertThat(document.json().getJsonObject("info").getString("version"))
                 .isEqualTo(BuildInfo.current().version())
                 .isNotEqualTo("unknown");
-        assertThat(channels()).hasSize(3).allMatch(channel -> "/real/time".equals(channel.getString("address")));
+        assertThat(channels()).hasSize(4).allMatch(channel -> "/real/time".equals(channel.getString("address")));
     }
 
     @Test
@@ -56,15 +56,23 @@ class AsyncApiTest {
 
     @Test
     void what_it_takes_from_the_json_schema_is_there() {
-        List<String> parts = Pattern.compile(Pattern.quote(SCHEMA) + "(\\w+)")
-                .matcher(document.json().encode())
+        List<String> parts = PART.matcher(document.json().encode())
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertThat(parts).containsExactlyInAnyOrder("hello", "sample", "opened", "closed", "echoHello");
         assertThat(parts)
-                .allSatisfy(
-                        part -> assertThat(FeedSchema.published().part(part)).isNotNull());
+                .containsExactlyInAnyOrder(
+                        "hello",
+                        "sample",
+                        "opened",
+                        "closed",
+                        "echoHello",
+                        "fleetHello",
+                        "fleetHistory",
+                        "fleetSample");
+        assertThat(parts)
+                .allSatisfy(part ->
+                        assertThat(FeedSchema.publishedOfFleet().part(part)).isNotNull());
     }
 
     @ParameterizedTest

@@ -69,7 +69,7 @@ public final class ObservedServer implements AutoCloseable {
                 .withTransport(transport.vertxTransport())
                 .build();
         context = vertx.getOrCreateContext();
-        endpoint = new WebSocketEndpoint(() -> settings, draining::get, limits, observer, feed);
+        endpoint = new WebSocketEndpoint(() -> settings, draining::get, limits, observer, feed.messages());
         Promise<Integer> listening = Promise.promise();
         context.runOnContext(go -> Future.succeededFuture()
                 .compose(onContext -> listen())

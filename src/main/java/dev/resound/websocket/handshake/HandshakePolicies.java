@@ -2,6 +2,8 @@ package dev.resound.websocket.handshake;
 
 import dev.resound.ip.PeerAddress;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +14,14 @@ public final class HandshakePolicies {
 
     private final HandshakeSettings settings;
     private final OriginPolicy echoOrigins;
-    private final OriginPolicy feedOrigins;
+    private final Map<Subprotocol, OriginPolicy> feedOrigins = new EnumMap<>(Subprotocol.class);
     private final TrustedProxies proxies;
 
     HandshakePolicies(HandshakeSettings settings) {
         this.settings = settings;
         this.echoOrigins = new OriginPolicy(settings.allowedOrigins(), settings.requireOrigin());
-        this.feedOrigins = settings.feedOrigins()
-                .map(allowed -> new OriginPolicy(allowed, settings.requireOrigin()))
-                .orElse(echoOrigins);
+        settings.feedOrigins()
+                .forEach((feed, allowed) -> feedOrigins.put(feed, new OriginPolicy(allowed, settings.requireOrigin())));
         this.proxies = new TrustedProxies(settings.trustedProxies());
     }
 
@@ -41,13 +42,13 @@ public final class HandshakePolicies {
     public HandshakeRequest apply(HttpServerRequest http, boolean extendedConnect, PeerAddress peer) {
         Optional<Subprotocol> subprotocol = Subprotocol.choose(
                 http.headers().getAll(Subprotocol.HEADER),
-                settings.feedOrigins().isPresent());
+                settings.feedOrigins().keySet());
         return new HandshakeRequest(
                 http,
                 extendedConnect,
                 settings,
                 subprotocol,
-                Subprotocol.kindOf(subprotocol) == ConnectionKind.TELEMETRY ? feedOrigins : echoOrigins,
+                subprotocol.map(feedOrigins::get).orElse(echoOrigins),
                 peer,
                 proxies.clientOf(peer.ip(), http.headers().getAll("X-Forwarded-For")));
     }

@@ -2,6 +2,7 @@ package dev.resound.websocket.handshake;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -12,7 +13,9 @@ public enum Subprotocol {
     /** The echo, after one message that names the instance. */
     ECHO("resound.echo.v1", ConnectionKind.ECHO),
     /** The live feed of totals. */
-    TELEMETRY("resound.telemetry.v1", ConnectionKind.TELEMETRY);
+    TELEMETRY("resound.telemetry.v1", ConnectionKind.TELEMETRY),
+    /** The live feed of the whole fleet. */
+    FLEET("resound.fleet.v1", ConnectionKind.TELEMETRY);
 
     /** The header in which a client offers subprotocols and the server answers with one. */
     public static final String HEADER = "Sec-WebSocket-Protocol";
@@ -48,12 +51,12 @@ public enum Subprotocol {
      * section 4.1).
      *
      * @param headers the {@code Sec-WebSocket-Protocol} headers
-     * @param feed whether the live feed is enabled
+     * @param feeds the subprotocols of the feeds that are enabled
      */
-    static Optional<Subprotocol> choose(List<String> headers, boolean feed) {
+    static Optional<Subprotocol> choose(List<String> headers, Set<Subprotocol> feeds) {
         return offered(headers).stream()
                 .flatMap(offer -> Stream.of(values()).filter(known -> known.token.equals(offer)))
-                .filter(known -> feed || known != TELEMETRY)
+                .filter(known -> known == ECHO || feeds.contains(known))
                 .findFirst();
     }
 

@@ -8,14 +8,15 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Handshake requests without a socket. */
 final class HandshakeFixtures {
 
     /** Settings that allow everything. */
-    static final HandshakeSettings PERMISSIVE =
-            new HandshakeSettings(List.of(), Optional.of(List.of()), false, List.of(), 64, Optional.empty());
+    static final HandshakeSettings PERMISSIVE = new HandshakeSettings(
+            List.of(), Map.of(Subprotocol.TELEMETRY, List.of()), false, List.of(), 64, Optional.empty());
 
     static final ServiceState READY = new ServiceState(() -> false, () -> true);
 

@@ -34,8 +34,7 @@ class HandshakeRulesTest {
 
     private static HandshakeRequest allowing(String origin, MultiMap headers) {
         return HandshakeFixtures.request(
-                new HandshakeSettings(List.of(origin), Optional.empty(), true, List.of(), 64, Optional.empty()),
-                headers);
+                new HandshakeSettings(List.of(origin), Map.of(), true, List.of(), 64, Optional.empty()), headers);
     }
 
     @Test
