@@ -3,6 +3,7 @@ package dev.resound;
 import dev.resound.config.Configuration;
 import dev.resound.feed.LiveFeed;
 import dev.resound.feed.LoopFeed;
+import dev.resound.fleet.FleetVerticle;
 import dev.resound.http.WebVerticle;
 import dev.resound.lifecycle.BuildInfo;
 import dev.resound.lifecycle.Lifecycle;
@@ -10,6 +11,7 @@ import dev.resound.lifecycle.StartFailure;
 import dev.resound.logging.LogSetup;
 import dev.resound.management.ManagementVerticle;
 import dev.resound.page.StaticAssets;
+import dev.resound.telemetry.FleetStatus;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.telemetry.Metric;
 import dev.resound.telemetry.PrometheusMetrics;
@@ -19,7 +21,10 @@ import dev.resound.telemetry.TelemetryTotals;
 import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
 import dev.resound.websocket.ConnectionLimits;
+import dev.resound.websocket.Feed;
+import dev.resound.websocket.ServiceMessages;
 import dev.resound.websocket.WebSocketEndpoint;
+import dev.resound.websocket.handshake.Subprotocol;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,7 +33,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -56,6 +63,8 @@ public final class MainVerticle extends VerticleBase {
     private final Promise<PrometheusMetrics> metrics = Promise.promise();
     private volatile @Nullable TelemetryTotals totals;
     private volatile @Nullable Drain drain;
+    private final Optional<FleetStatus> fleetStatus;
+    private volatile @Nullable FleetVerticle fleet;
     private volatile int managementPort;
 
     /**
@@ -67,6 +76,7 @@ public final class MainVerticle extends VerticleBase {
         this.lifecycle = lifecycle;
         this.configuration = configuration;
         this.eventLoops = eventLoops;
+        this.fleetStatus = configuration.get().fleet().on() ? Optional.of(new FleetStatus()) : Optional.empty();
         this.overload = OverloadGuard.ofProcess(() -> vertx.executeBlocking(Executors.callable(System::gc)));
         this.connectionLimits = new ConnectionLimits(this::connectionLimit, overload::isActive);
     }
@@ -146,11 +156,13 @@ public final class MainVerticle extends VerticleBase {
                 assets::mount,
                 this::pendingPlaces,
                 overload::isActive);
+        LiveFeed.Facts feedFacts = feedFacts(initial, loaded.instance(), facts);
         return TelemetryTotals.start(bus)
                 .onSuccess(started -> totals = started)
-                .compose(totals -> LiveFeed.start(vertx, bus, totals, feedFacts(initial, loaded.instance(), facts))
+                .compose(totals -> LiveFeed.start(vertx, bus, totals, feedFacts)
                         .compose(feed -> management
-                                .compose(listening -> deployWeb(shared, bus, feed))
+                                .compose(listening ->
+                                        deployWeb(shared, bus, () -> messages(feed, fleet(initial, totals, feedFacts))))
                                 .onSuccess(id -> {
                                     loaded.certificates()
                                             .ifPresent(watched -> watched.follow(
@@ -171,6 +183,10 @@ public final class MainVerticle extends VerticleBase {
     private void prepare(Supplier<Future<PrometheusMetrics>> start, StaticAssets assets, LiveFeed feed) {
         vertx.setTimer(PREPARATION_MILLIS, go -> {
             start.get().onComplete(metrics);
+            FleetVerticle view = fleet;
+            if (view != null) {
+                vertx.deployVerticle(view, FleetVerticle.options());
+            }
             vertx.setPeriodic(OVERLOAD_CHECK_MILLIS, tick -> overload.check(System.nanoTime()));
             // Unordered: if Vert.x closes while an ordered task waits for another one, a worker thread dies.
             vertx.executeBlocking(
@@ -202,12 +218,34 @@ public final class MainVerticle extends VerticleBase {
         return vertx.deployVerticle(management).onSuccess(id -> managementPort = management.actualPort());
     }
 
-    private Future<?> deployWeb(WebVerticle.Shared shared, TelemetryBus bus, LiveFeed feed) {
+    /** The fleet view, if it is on. */
+    private synchronized @Nullable FleetVerticle fleet(
+            Configuration initial, TelemetryTotals counted, LiveFeed.Facts facts) {
+        FleetVerticle known = fleet;
+        if (known != null || fleetStatus.isEmpty()) {
+            return known;
+        }
+        var made = new FleetVerticle(
+                initial.fleet(), () -> configuration.get().fleet().feed(), counted, facts, fleetStatus.get());
+        fleet = made;
+        return made;
+    }
+
+    private static ServiceMessages messages(LiveFeed feed, @Nullable FleetVerticle fleet) {
+        Map<Subprotocol, Feed> feeds = new EnumMap<>(Subprotocol.class);
+        feeds.put(Subprotocol.TELEMETRY, new LoopFeed(feed));
+        if (fleet != null) {
+            feeds.put(Subprotocol.FLEET, new LoopFeed(fleet));
+        }
+        return new ServiceMessages(feed::helloOfEcho, feeds);
+    }
+
+    private Future<?> deployWeb(WebVerticle.Shared shared, TelemetryBus bus, Supplier<ServiceMessages> messages) {
         return vertx.deployVerticle(
                 () -> webVerticle(
                         shared,
                         new LoopTelemetry(bus, configuration.get().telemetry().interval(), web.size()),
-                        feed),
+                        messages.get()),
                 new DeploymentOptions().setInstances(eventLoops));
     }
 
@@ -219,7 +257,8 @@ public final class MainVerticle extends VerticleBase {
                 Transports.nameOf(vertx),
                 BuildInfo.current().version(),
                 certificates.map(inUse -> inUse::expiry),
-                LogSetup::droppedLines);
+                LogSetup::droppedLines,
+                fleetStatus);
     }
 
     private LiveFeed.Facts feedFacts(Configuration initial, String instance, ServiceFacts facts) {
@@ -231,19 +270,27 @@ public final class MainVerticle extends VerticleBase {
                 () -> configuration.get().websocket());
     }
 
-    private WebVerticle webVerticle(WebVerticle.Shared shared, LoopTelemetry telemetry, LiveFeed feed) {
-        var instance = new WebVerticle(shared, telemetry, new LoopFeed(feed));
+    private WebVerticle webVerticle(WebVerticle.Shared shared, LoopTelemetry telemetry, ServiceMessages messages) {
+        var instance = new WebVerticle(shared, telemetry, messages);
         web.add(instance);
         return instance;
     }
 
     /**
-     * Drains all connections; see {@link Drain}. Thread-safe and idempotent.
+     * Drains all connections; see {@link Drain}. Then writes the final totals for the fleet view. Thread-safe and
+     * idempotent.
      *
      * @return completes when no connection is left
      */
     public Future<Void> drain() {
-        return Objects.requireNonNull(drain, "not started").begin();
+        FleetVerticle view = fleet;
+        Future<Void> drained = Objects.requireNonNull(drain, "not started").begin();
+        return view == null ? drained : drained.compose(none -> publish()).compose(published -> view.end());
+    }
+
+    /** Makes the event loops publish what they have counted. */
+    private Future<?> publish() {
+        return Future.join(web.stream().map(WebVerticle::publish).toList());
     }
 
     /** Counts a change that took effect. Thread-safe. */

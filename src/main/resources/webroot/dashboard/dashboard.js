@@ -1,6 +1,7 @@
 // The dashboard: a panel for each URL in the query, the summary of all, their common time axis, and a form that changes the query.
 
 import { isOwn, urlProblem } from '../connection.js';
+import { FleetPanel } from './fleet-panel.js';
 import { Panel } from './panel.js';
 import { Summary } from './summary.js';
 import { TimeControls } from './time-controls.js';
@@ -51,13 +52,16 @@ function problemOf(text) {
   }
 }
 
+/** URLs whose server tells of a fleet. */
+const fleets = new Set();
+
 /** Panels whose URL stays keep their connection. */
 function showPanels() {
   const valid = given().filter((text) => problemOf(text) === '');
   const urls = [...new Set(valid.map(resolved))];
   const shown = urls.slice(0, MOST_PANELS);
   for (const [url, panel] of panels) {
-    if (!shown.includes(url)) {
+    if (!shown.includes(url) || (panel instanceof FleetPanel && inQuery().length > 0)) {
       panel.destroy();
       panels.delete(url);
     }
@@ -76,17 +80,29 @@ function showPanels() {
   drawAll(true);
 }
 
+/** Without a query, the page shows the fleet if the server knows one; a URL in the query stands for one instance. */
 function addPanel(url) {
-  const panel = new Panel(url, clone, timeline, {
+  const isAlone = inQuery().length === 0;
+  const Kind = isAlone && fleets.has(url) ? FleetPanel : Panel;
+  const panel = new Kind(url, clone, timeline, {
     remove: () => go(given().filter((text) => problemOf(text) !== '' || resolved(text) !== url)),
     connect: () => chosen.add(url),
     point: (time) => panels.forEach((each) => each.point(time)),
     // The timers of a tab in the background are late; its title and icon should not be.
     changed: () => document.hidden && drawAll(),
+    chosen: () => drawAll(true),
+    fleet: isAlone ? () => showFleet(url) : null,
   });
   panels.set(url, panel);
   byId('panels').append(panel.element);
   panel.start(isOwn(url) || chosen.has(url));
+}
+
+function showFleet(url) {
+  fleets.add(url);
+  panels.get(url).destroy();
+  panels.delete(url);
+  showPanels();
 }
 
 function clone(name) {
@@ -127,7 +143,7 @@ function drawAll(anyway = false) {
   if (!document.hidden) {
     all.forEach((panel) => panel.draw(anyway));
   }
-  summary.show(withDoubles(all.map((panel) => panel.row)));
+  summary.show(withDoubles(all.flatMap((panel) => panel.rows)), all[0]?.known ?? {});
   timeControls.show();
 }
 

@@ -16,9 +16,9 @@ const MOST_MEMBERS = 100;
 const DEEPEST = 4;
 
 /** Seconds since 1970, far in the future; beyond 8.64e12, dates cannot be formatted. */
-const LATEST = 1e11;
+export const LATEST = 1e11;
 /** Seconds: the longest `telemetry.interval`. */
-const LONGEST_INTERVAL = 3600;
+export const LONGEST_INTERVAL = 3600;
 
 /** The members of a sample that the dashboard shows: numbers, or numbers by name. */
 const NUMBERS = [
@@ -34,9 +34,14 @@ const READERS = new Map([['hello', hello], ['sample', sample], ['opened', opened
  * have more types. In a hello, `history` is `{step, samples}`, with the newest samples only, the oldest first.
  */
 export function readMessage(data) {
+  return messageOf(data, READERS);
+}
+
+/** The same with a reader for each type. */
+export function messageOf(data, readers) {
   const message = parsed(data, LONGEST);
   check(typeof message.type === 'string');
-  return READERS.get(message.type)?.(message) ?? null;
+  return readers.get(message.type)?.(message) ?? null;
 }
 
 function hello({ schema, instance, build, time, startedAt, interval, keepAlive, history }) {
@@ -52,14 +57,15 @@ function hello({ schema, instance, build, time, startedAt, interval, keepAlive, 
     startedAt: number(startedAt, 0, LATEST),
     interval: number(interval, 0.001, LONGEST_INTERVAL),
     keepAliveInterval: keepAlive === undefined ? 0 : number(object(keepAlive).interval),
-    history: historyOf(object(history)),
+    history: historyOf(object(history), sample),
   };
 }
 
-function historyOf({ step, columns, rows }) {
+/** @param sampleOf reads one row, after it was put back into the shape of a message */
+export function historyOf({ step, columns, rows }, sampleOf) {
   check(Array.isArray(columns) && columns.length <= MOST_COLUMNS && Array.isArray(rows));
   const paths = columns.map(pathOf);
-  const samples = rows.slice(-MOST_ROWS).map((row) => sampleOf(paths, row));
+  const samples = rows.slice(-MOST_ROWS).map((row) => sampleOf(putBack(paths, row)));
   check(samples.every(({ time }, i) => i === 0 || time > samples[i - 1].time));
   return { step: number(step, 0.001, LONGEST_INTERVAL), samples };
 }
@@ -72,7 +78,7 @@ function pathOf(column) {
 }
 
 /** A row of the history as the sample that it was. */
-function sampleOf(paths, row) {
+function putBack(paths, row) {
   check(Array.isArray(row) && row.length === paths.length);
   const message = Object.create(null);
   paths.forEach((names, i) => {
@@ -85,7 +91,7 @@ function sampleOf(paths, row) {
     check(typeof row[i] !== 'object' || row[i] === null);
     branch[names.at(-1)] = row[i];
   });
-  return sample(message);
+  return message;
 }
 
 function sample(message) {
@@ -98,14 +104,14 @@ function sample(message) {
   };
   for (const name of NUMBERS) {
     if (message[name] !== undefined) {
-      read[name] = numbers(message[name], DEEPEST);
+      read[name] = numbers(message[name]);
     }
   }
   return read;
 }
 
 /** A number, null where there is none, or such values by name. */
-function numbers(value, depth) {
+export function numbers(value, depth = DEEPEST) {
   if (value === null || typeof value === 'number') {
     return value === null ? null : number(value);
   }

@@ -2,10 +2,13 @@
 
 import { Allowance } from './allowance.js';
 import { readMessage, SCHEMA } from './feed-messages.js';
+import { fleetReader } from './fleet-messages.js';
 import { Connection } from '../connection.js';
 import { orNull } from '../untrusted.js';
 
-const PROTOCOL = 'resound.telemetry.v1';
+export const INSTANCE = 'resound.telemetry.v1';
+export const FLEET = 'resound.fleet.v1';
+
 
 /** Before the nth attempt in a row passes a random time of up to 2^n seconds, so that many pages do not come back as one herd. */
 const FIRST_DELAY = 1_000;
@@ -24,8 +27,9 @@ const FLOOD = 'The server sends far more than a Resound instance does. This page
 /**
  * Its listener has
  * - `connecting()`
+ * - `fleet()`: it is the feed of a fleet; only if both are offered. The listener has to stop this feed
  * - `hello(hello)`, in which `history` is `{step, samples}`, oldest first
- * - `sample(sample)` and `event(event)`, as they come
+ * - `sample(sample)` and `event(event)`, as they come; an event is whatever else there is
  * - `malformed()`: something came that is no message of the feed; it was left out
  * - `waiting(end, millis)`: the connection is gone or did not come about; the next attempt follows after so many milliseconds
  * - `failed(problem)`: there will be no further attempt
@@ -33,6 +37,8 @@ const FLOOD = 'The server sends far more than a Resound instance does. This page
 export class Feed {
   #url;
   #listener;
+  #protocols;
+  #read = readMessage;
   #connection = null;
   #allowance = new Allowance(MOST_AT_ONCE, MOST_PER_SECOND);
   #greeted = false;
@@ -41,8 +47,10 @@ export class Feed {
   #silence;
   #silentMillis = SILENT_MILLIS;
 
-  constructor(url, listener) {
+  /** @param protocols INSTANCE, FLEET or both; of these a server takes the first that it has */
+  constructor(url, listener, protocols = [INSTANCE]) {
     this.#url = url;
+    this.#protocols = protocols;
     this.#listener = listener;
   }
 
@@ -51,7 +59,7 @@ export class Feed {
     this.stop();
     const connection = new Connection({
       changed() {},
-      opened: () => this.#listenFor(connection),
+      opened: () => this.#opened(connection),
       received: (data) => connection === this.#connection && this.#received(data),
       closed: (end) => connection === this.#connection && this.#lost(end),
     });
@@ -59,7 +67,7 @@ export class Feed {
     this.#greeted = false;
     this.#listener.connecting();
     try {
-      connection.open(this.#url, [PROTOCOL]);
+      connection.open(this.#url, this.#protocols);
     } catch (error) {
       this.#fail(`The browser refuses this URL: ${error.message}`);
     }
@@ -76,13 +84,22 @@ export class Feed {
     }
   }
 
+  #opened(connection) {
+    this.#listenFor(connection);
+    const isFleet = connection.protocol === FLEET;
+    this.#read = isFleet ? fleetReader() : readMessage;
+    if (isFleet && this.#protocols.length > 1) {
+      this.#listener.fleet();
+    }
+  }
+
   #received(data) {
     this.#listenFor(this.#connection);
     if (!this.#allowance.take(OVERHEAD + (data.length ?? data.byteLength), performance.now())) {
       this.#fail(FLOOD);
       return;
     }
-    const message = orNull(() => readMessage(data) ?? { type: 'unknown' });
+    const message = orNull(() => this.#read(data) ?? { type: 'unknown' });
     // The feed begins with a hello, and has no other.
     if (message === null || (message.type === 'hello') === this.#greeted) {
       this.#listener.malformed();

@@ -142,6 +142,35 @@ export const CHARTS = [
   },
 ];
 
+/** Above those of a fleet. */
+const INSTANCES = {
+  id: 'instances',
+  title: 'Instances',
+  note: 'by state',
+  unit: 'count',
+  series: [gauge('live', 'instances.live'), gauge('draining', 'instances.draining'), gauge('stale', 'instances.stale'), gauge('gone', 'instances.gone')],
+};
+
+/** Those of a fleet: sums over all instances. */
+export const FLEET_CHARTS = [INSTANCES, ...CHARTS.filter(({ id }) => !['cpu', 'gc', 'files'].includes(id))].map((chart) => ({ ...chart, alert: undefined }));
+
+/** Those of one instance of a fleet, of which less is known. The paths are columns of its row. */
+export const FLEET_ROW_CHARTS = [
+  {
+    id: 'connections',
+    title: 'Open connections',
+    note: 'now',
+    unit: 'count',
+    alert: 'ResoundNearCapacity',
+    part: 'connectionsLimit',
+    series: [gauge('open', 'connections')],
+  },
+  { id: 'messages', title: 'Messages', note: 'per second', unit: 'perSecond', series: [gauge('received', 'receivedRate'), gauge('sent', 'sentRate')] },
+  { id: 'roundTrip', title: 'Round trip', note: 'pings of the last minute', unit: 'seconds', series: [gauge('p50', 'roundTripP50'), gauge('p99', 'roundTripP99')] },
+  { id: 'lag', title: 'Event-loop lag', note: 'of the worst loop', unit: 'seconds', alert: 'ResoundEventLoopLag', series: [gauge('worst', 'lag')] },
+  { id: 'memory', title: 'Memory', note: 'heap', unit: 'bytes', series: [gauge('heap', 'heapUsed'), limit('heap limit', 'heapMax')] },
+];
+
 export const ALL_SERIES = CHARTS.flatMap((chart) => chart.series);
 
 /** The total of all refused handshakes. */

@@ -1,16 +1,15 @@
 // One instance on the dashboard: what its feed says, in words, numbers and charts.
 
 import { problemsOf, WATCHED } from './alerts.js';
-import { Chart } from './charts.js';
+import { ChartGroup } from './chart-group.js';
 import { Events } from './events.js';
 import { FACTS } from './facts.js';
 import { FOREIGN, whyLost } from './feed-ends.js';
-import { Feed } from './feed.js';
+import { Feed, FLEET, INSTANCE } from './feed.js';
 import { History } from './history.js';
 import { Marks } from './marks.js';
 import { ALL_SERIES, CHARTS, numberAt, roundTrip } from './measures.js';
 import { format } from './numbers.js';
-import { KEYS } from './time-controls.js';
 
 /** Stale is what is older than so many intervals and than so many seconds. */
 const STALE_INTERVALS = 3;
@@ -22,18 +21,15 @@ const IDLE_MILLIS = 1000;
 /** Clocks that differ by less than so many seconds are taken as equal. */
 const EQUAL_CLOCKS = 2;
 
-/** Points of the small line in the summary, and marks that are listed. */
+/** Points of the small line in the summary. */
 const LINE_POINTS = 60;
-const LISTED_MARKS = 6;
-
-/** One press of an arrow key moves by this part of the span. */
-const KEY_STEP = 1 / 100;
 
 export class Panel {
   element;
   #history = new History(ALL_SERIES, WATCHED);
   #marks = new Marks();
-  #charts = [];
+  #charts;
+  #clone;
   #events;
   #feed;
   #timeline;
@@ -56,17 +52,18 @@ export class Panel {
   #drawnAt = 0;
   #isLive = false;
   #isStale = false;
-  #pointed = null;
   #problems = [];
   #changed = true;
 
   /**
    * @param clone gives a copy of the page's template of that name
    * @param timeline the time axis of all panels
-   * @param on `{remove, connect, point, changed}`: somebody removes the panel, lets it connect, or moves the cursor to a time; something has come
+   * @param on `{remove, connect, point, changed, fleet}`: somebody removes the panel, lets it connect, or moves the cursor to a time; something has
+   *     come; the URL is that of a fleet, which this panel does not show (null: only the instance is wanted)
    */
   constructor(url, clone, timeline, on) {
     this.element = clone('panel');
+    this.#clone = clone;
     this.#url = url;
     this.#timeline = timeline;
     this.#on = on;
@@ -82,12 +79,9 @@ export class Panel {
     });
     this.#slot('fold').addEventListener('click', () => this.fold(!this.element.classList.contains('folded')));
     this.#slot('retry').addEventListener('click', () => this.#feed.connect());
-    this.#slot('charts').addEventListener('keydown', (event) => this.#pressed(event));
-    this.#slot('charts').addEventListener('blur', () => on.point(null));
     this.#events = new Events(this.#slot('events'));
-    this.#feed = new Feed(url, this);
+    this.#feed = new Feed(url, this, on.fleet ? [FLEET, INSTANCE] : [INSTANCE]);
     this.#slot('facts').append(...FACTS.map(({ name }) => this.#factOf(clone('fact'), name)));
-    this.#slot('charts').append(...CHARTS.map(() => clone('chart')));
   }
 
   /**
@@ -96,14 +90,8 @@ export class Panel {
    * @param mayConnect whether to connect now; otherwise somebody has to press the button
    */
   start(mayConnect) {
-    let first = 0;
-    const figures = [...this.#slot('charts').children];
-    const shared = { timeline: this.#timeline, marks: this.#marks };
-    this.#charts = CHARTS.map((spec, i) => {
-      const chart = new Chart(figures[i], spec, this.#history, first, shared);
-      first += spec.series.length;
-      return chart;
-    });
+    this.#charts = new ChartGroup(this.#slot('charts'), CHARTS, this.#history, this.#marks, this.#timeline, this.#clone, this.#on.point);
+    this.#charts.name(this.#host);
     if (mayConnect) {
       this.#feed.connect();
     } else {
@@ -113,7 +101,7 @@ export class Panel {
 
   destroy() {
     this.#feed.stop();
-    this.#charts.forEach((chart) => chart.destroy());
+    this.#charts.destroy();
     this.element.remove();
   }
 
@@ -129,8 +117,13 @@ export class Panel {
     return this.#history.times[0] ?? Infinity;
   }
 
-  /** Its row in the summary; `identity` tells whether two URLs lead to one instance. */
-  get row() {
+  /** Its rows in the summary: one. */
+  get rows() {
+    return [this.#row];
+  }
+
+  /** `identity` tells whether two URLs lead to one instance. */
+  get #row() {
     const { newest, columns } = this.#history;
     const at = (path) => (newest ? numberAt(newest, path) : null);
     return {
@@ -180,6 +173,10 @@ export class Panel {
     this.#show(this.#state === 'waiting' || this.#state === 'retrying' ? 'retrying' : 'connecting');
   }
 
+  fleet() {
+    this.#on.fleet();
+  }
+
   hello(hello) {
     const before = this.#hello;
     const isSameRun = before !== null && before.instance === hello.instance && before.startedAt === hello.startedAt;
@@ -195,7 +192,7 @@ export class Panel {
     if (before && before.instance !== hello.instance) {
       this.#history.clear();
       this.#marks.clear();
-      this.#charts.forEach((chart) => chart.reset());
+      this.#charts.reset();
       this.#notice(`Another instance answers since ${format('clock', hello.time + this.#behind)}: ${hello.instance} instead of ${before.instance}.`);
     } else if (before && !isSameRun) {
       this.#history.interrupt();
@@ -312,29 +309,18 @@ export class Panel {
     this.#drawnAt = now;
     const { newest } = this.#history;
     if (!this.element.classList.contains('folded')) {
-      this.#charts.forEach((chart) => chart.draw());
+      this.#charts.draw();
     }
     if (newest) {
       FACTS.forEach(({ text }, i) => this.#showFact(this.#slot('facts').children[i], text(newest, this.#hello, this.#behind)));
       this.#events.suppressed(newest.eventsSuppressed);
-      this.#showMarks();
+      this.#charts.listMarks(this.#slot('marks'));
     }
   }
 
   /** Puts the cursor of its charts at a time; null takes it away. */
   point(time) {
-    this.#pointed = time;
-    this.#charts.forEach((chart) => chart.point(time));
-  }
-
-  #pressed(event) {
-    const action = KEYS[event.key];
-    if (action && !event.ctrlKey && !event.altKey && !event.metaKey) {
-      event.preventDefault();
-      const [from, to] = this.#timeline.range;
-      const step = (by) => this.#on.point(Math.min(to, Math.max(from, (this.#pointed ?? to) + by * KEY_STEP * (to - from))));
-      action({ timeline: this.#timeline, point: this.#on.point, pointed: () => this.#pointed, step });
-    }
+    this.#charts.point(time);
   }
 
   #findProblems(now) {
@@ -388,19 +374,6 @@ export class Panel {
     change(fact.lastElementChild, text ?? '');
   }
 
-  #showMarks() {
-    const list = this.#slot('marks');
-    const marks = this.#marks.all.slice(-LISTED_MARKS).reverse();
-    while (list.children.length > marks.length) {
-      list.lastElementChild.remove();
-    }
-    marks.forEach(({ time, kind, text }, i) => {
-      const item = list.children[i] ?? list.appendChild(document.createElement('li'));
-      item.dataset.kind = kind;
-      change(item, `${format('clock', time)} ${text}`);
-    });
-  }
-
   #show(state, why = '') {
     this.#state = state;
     if (state !== 'retrying') {
@@ -418,7 +391,7 @@ export class Panel {
   #name(text) {
     this.#slot('name').textContent = text;
     this.element.setAttribute('aria-label', text);
-    this.#slot('charts').setAttribute('aria-label', `Charts of ${text}. Arrow keys move the cursor, plus and minus zoom, Escape goes back.`);
+    this.#charts?.name(text);
   }
 
   #factOf(element, name) {

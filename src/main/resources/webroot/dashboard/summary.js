@@ -2,6 +2,9 @@
 
 import { format } from './numbers.js';
 
+/** Of the instances that have a row. */
+const MOST_ROWS = 300;
+
 /** Of the problems that are listed. */
 const MOST_PROBLEMS = 6;
 
@@ -23,7 +26,7 @@ const STATES = {
 const TILES = [
   { id: 'open', name: 'Open connections', text: ({ open }) => format('count', open), note: ({ limit }) => (limit === null ? '' : `of ${format('count', limit)}`) },
   { id: 'rate', name: 'Messages', text: ({ rate }) => format('perSecond', rate), note: () => 'received' },
-  { id: 'p99', name: 'Round trip', text: ({ p99 }) => format('seconds', p99), note: ({ count }) => (count > 1 ? 'p99, worst instance' : 'p99') },
+  { id: 'p99', name: 'Round trip', text: ({ p99 }) => format('seconds', p99), note: ({ count, isWhole }) => (count > 1 && !isWhole ? 'p99, worst instance' : 'p99') },
   { id: 'lag', name: 'Event-loop lag', text: ({ lag }) => format('seconds', lag), note: ({ count }) => (count > 1 ? 'worst instance' : 'worst loop') },
 ];
 
@@ -46,7 +49,10 @@ export class Summary {
   }
 
   /**
-   * Shows these instances, each with
+   * Shows the sums and these instances.
+   *
+   * @param known `sums`, `note` and `problems` of the whole, if a source knows more than its rows
+   * @param instances each with
    * - `key`, `name`, `where` (or empty) and `state`, one of STATES
    * - `open`, `limit`, `rate`, `p99` and `lag`: numbers or null
    * - `line`: open connections of the last minutes, or empty
@@ -54,12 +60,12 @@ export class Summary {
    * - `isAgain`: whether a row above is the same instance
    * - `go()`: shows more of it
    */
-  show(instances) {
+  show(instances, known) {
     const now = instances.filter(({ state, isAgain }) => STATES[state].isNow && !isAgain);
-    this.#showTiles(sumsOf(now));
-    this.#showProblems(instances);
-    this.#showVerdict(instances, now);
-    this.#showRows(instances);
+    this.#showTiles(known.sums ?? sumsOf(now));
+    this.#showProblems(instances, known.problems ?? []);
+    this.#showVerdict(instances, now, known);
+    this.#showRows(instances.slice(0, MOST_ROWS));
   }
 
   #showTiles(sums) {
@@ -70,8 +76,8 @@ export class Summary {
     });
   }
 
-  #showVerdict(instances, now) {
-    const count = instances.reduce((sum, { problems }) => sum + problems.length, 0);
+  #showVerdict(instances, now, { note, problems = [] }) {
+    const count = instances.reduce((sum, instance) => sum + instance.problems.length, problems.length);
     const waiting = instances.filter(({ state }) => ['connecting', 'asking'].includes(state)).length;
     const isUnknown = count === 0 && now.length === 0 && waiting === instances.length;
     const leaving = instances.find(({ state }) => STATES[state].level === 'wait');
@@ -80,7 +86,7 @@ export class Summary {
     change(byId('verdict'), texts[level]);
     byId('verdict').parentElement.dataset.level = level;
     const all = instances.filter(({ isAgain }) => !isAgain).length;
-    change(byId('verdictNote'), now.length === all ? counted(all, 'live instance') : `${now.length} of ${counted(all, 'instance')} live`);
+    change(byId('verdictNote'), note ?? (now.length === all ? counted(all, 'live instance') : `${now.length} of ${counted(all, 'instance')} live`));
     // A tab in the background shows this too.
     const title = count > 0 ? `${texts.bad} \u00b7 Resound dashboard` : 'Resound: dashboard';
     if (document.title !== title) {
@@ -89,8 +95,9 @@ export class Summary {
     }
   }
 
-  #showProblems(instances) {
-    const all = instances.flatMap(({ name, problems, key }) => problems.map((problem) => ({ ...problem, who: name, key })));
+  #showProblems(instances, common) {
+    const own = instances.flatMap(({ name, problems }) => problems.map((problem) => ({ ...problem, who: name })));
+    const all = [...common.map((problem) => ({ ...problem, who: 'Fleet' })), ...own];
     all.sort((a, b) => a.severity.localeCompare(b.severity));
     const texts = all.slice(0, MOST_PROBLEMS).map(({ who, name, text }) => [who, name, text]);
     if (all.length > MOST_PROBLEMS) {

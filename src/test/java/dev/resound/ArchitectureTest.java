@@ -36,6 +36,7 @@ class ArchitectureTest {
             Map.entry("websocket", Set.of("setting", "ip")),
             Map.entry("telemetry", Set.of("websocket")),
             Map.entry("feed", Set.of("setting", "websocket", "telemetry")),
+            Map.entry("fleet", Set.of("setting", "websocket", "telemetry", "feed")),
             Map.entry("http.netty", Set.of("ip", "websocket")),
             Map.entry(
                     "http", Set.of("setting", "lifecycle", "transport", "tls", "websocket", "telemetry", "http.netty")),
@@ -52,6 +53,7 @@ class ArchitectureTest {
                             "tls",
                             "websocket",
                             "feed",
+                            "fleet",
                             "http",
                             "management")));
 
@@ -179,6 +181,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.micrometer..", "io.prometheus.."));
+    }
+
+    @Test
+    void one_class_of_the_fleet_view_depends_on_the_client_of_redis() {
+        check(noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.resound\\.fleet\\.RedisClient(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx.redis.."));
     }
 
     /** The image builder is not in the jar. */

@@ -1,6 +1,7 @@
 package dev.resound.config;
 
 import dev.resound.feed.TelemetrySettings;
+import dev.resound.fleet.FleetSettings;
 import dev.resound.http.HttpSettings;
 import dev.resound.lifecycle.DrainSettings;
 import dev.resound.logging.LoggingSettings;
@@ -26,6 +27,7 @@ public record Configuration(
         @Live DrainSettings drain,
         TelemetrySettings telemetry,
         FaultSettings faults,
+        FleetSettings fleet,
         LoggingSettings logging,
         TransportChoice transport) {
 
@@ -40,6 +42,7 @@ public record Configuration(
             DrainSettings.DEFAULT,
             TelemetrySettings.DEFAULT,
             FaultSettings.DEFAULT,
+            FleetSettings.DEFAULT,
             LoggingSettings.DEFAULT,
             TransportChoice.AUTO);
 

@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  */
 public record ConfigurationProblem(String subject, String rule, Optional<String> found, Optional<String> meant) {
 
+    /** Shown in place of a value that may contain a password. */
+    static final String HIDDEN = "a value that is not shown";
+
     private static final int MAX_SHOWN = 100;
     private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_SHOWN + "}");
 
@@ -32,7 +35,10 @@ public record ConfigurationProblem(String subject, String rule, Optional<String>
     }
 
     static ConfigurationProblem unknown(RawSetting setting, Optional<String> meant) {
-        String found = "%s (%s)".formatted(setting.value().shown(), setting.origin());
+        String shown = Key.maybeSecret(setting.path(), meant)
+                ? HIDDEN
+                : setting.value().shown();
+        String found = "%s (%s)".formatted(shown, setting.origin());
         return new ConfigurationProblem(key(setting.path()), "is not a known key", Optional.of(found), meant);
     }
 

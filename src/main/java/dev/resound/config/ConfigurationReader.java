@@ -72,8 +72,10 @@ public final class ConfigurationReader {
             problems.add(ConfigurationProblem.unknown(setting, reported ? Suggestion.forPath(path) : Optional.empty()));
         } else if (!(setting.value() instanceof RawValue.Nothing)) {
             // A section with all its keys commented out is valid; a value in its place is not.
-            problems.add(ConfigurationProblem.broken(
-                    path, "must have keys of its own", setting.value().shown(), setting.origin()));
+            String shown = Key.maybeSecret(path, Optional.empty())
+                    ? ConfigurationProblem.HIDDEN
+                    : setting.value().shown();
+            problems.add(ConfigurationProblem.broken(path, "must have keys of its own", shown, setting.origin()));
         }
     }
 
@@ -98,8 +100,9 @@ public final class ConfigurationReader {
                 case RawValue.Malformed(String text, String broken) -> broken;
                 default -> Notation.rule(key.type());
             };
-            problems.add(ConfigurationProblem.broken(
-                    key.path(), rule, setting.value().shown(), setting.origin()));
+            String shown =
+                    key.secret() ? ConfigurationProblem.HIDDEN : setting.value().shown();
+            problems.add(ConfigurationProblem.broken(key.path(), rule, shown, setting.origin()));
             broken.add(key.path());
         }
         return value;
@@ -116,10 +119,16 @@ public final class ConfigurationReader {
             // The rule compares with a key whose invalid value was replaced by its default.
             return;
         }
-        String found = setting != null && setting.value() instanceof RawValue.Text text
-                ? text.shown()
-                : ConfigurationProblem.quoted(violation.found());
+        String found = isSecret(path)
+                ? ConfigurationProblem.HIDDEN
+                : setting != null && setting.value() instanceof RawValue.Text text
+                        ? text.shown()
+                        : ConfigurationProblem.quoted(violation.found());
         problems.add(ConfigurationProblem.broken(
                 path, violation.rule(), found, setting == null ? "the default" : setting.origin()));
+    }
+
+    private static boolean isSecret(String path) {
+        return Key.find(path).filter(Key::secret).isPresent();
     }
 }

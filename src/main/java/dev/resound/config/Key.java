@@ -2,6 +2,7 @@ package dev.resound.config;
 
 import dev.resound.setting.ByteSize;
 import dev.resound.setting.Live;
+import dev.resound.setting.Secret;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * A setting that exists. The keys are derived from the components of {@link Configuration}, so that each is defined in one place.
@@ -19,15 +21,24 @@ import java.util.function.Function;
  * @param type of the record component
  * @param takenUp whether a change takes effect while the service runs; evaluated late, because the JVM generates a class for each kind of
  *     annotation that is read
+ * @param hidden whether its value must not be shown; evaluated late too
  * @param accessor gets its value from a configuration
  */
-record Key(String path, Class<?> type, BooleanSupplier takenUp, Function<Configuration, Object> accessor) {
+record Key(
+        String path,
+        Class<?> type,
+        BooleanSupplier takenUp,
+        BooleanSupplier hidden,
+        Function<Configuration, Object> accessor) {
 
     private static final Map<String, Key> ALL = new LinkedHashMap<>();
 
     /** Keys whose default is the value of another key, which precedes them. */
-    private static final Map<String, String> INHERITED =
-            Map.of("telemetry.feed.allowed-origins", "websocket.allowed-origins");
+    private static final Map<String, String> INHERITED = Map.of(
+            "telemetry.feed.allowed-origins", "websocket.allowed-origins",
+            "fleet.feed.allowed-origins", "websocket.allowed-origins");
+
+    private static final Pattern SECRET_NAME = Pattern.compile("(?i)fleet|redis|pass|secret");
 
     private static final Set<String> SECTIONS = new LinkedHashSet<>();
 
@@ -45,7 +56,8 @@ record Key(String path, Class<?> type, BooleanSupplier takenUp, Function<Configu
                 SECTIONS.add(path);
                 collect(path + ".", accessor, takenUp);
             } else {
-                ALL.put(path, new Key(path, component.getType(), takenUp, accessor));
+                BooleanSupplier hidden = () -> component.isAnnotationPresent(Secret.class);
+                ALL.put(path, new Key(path, component.getType(), takenUp, hidden, accessor));
             }
         }
     }
@@ -93,6 +105,21 @@ record Key(String path, Class<?> type, BooleanSupplier takenUp, Function<Configu
     /** Whether a change takes effect while the service runs. */
     boolean live() {
         return takenUp.getAsBoolean();
+    }
+
+    /** Whether its value may contain a password, so that no report shows it. */
+    boolean secret() {
+        return hidden.getAsBoolean();
+    }
+
+    /**
+     * Whether the value of an unknown key may be one of a secret setting whose name is misspelled.
+     *
+     * @param meant the key that was probably meant
+     */
+    static boolean maybeSecret(String path, Optional<String> meant) {
+        return SECRET_NAME.matcher(path).find()
+                || meant.flatMap(Key::find).filter(Key::secret).isPresent();
     }
 
     /** Its value in a configuration. */

@@ -65,9 +65,13 @@ public final class LiveConfiguration implements Supplier<Configuration> {
         }
         log.atLevel(key.live() ? Level.INFO : Level.WARN)
                 .addKeyValue("key", key.path())
-                .addKeyValue("from", Notation.format(from))
-                .addKeyValue("to", Notation.format(to))
+                .addKeyValue("from", shown(key, from))
+                .addKeyValue("to", shown(key, to))
                 .log(key.live() ? "configuration changed" : "configuration change needs a restart");
+    }
+
+    private static String shown(Key key, Object value) {
+        return key.secret() ? ConfigurationProblem.HIDDEN : Notation.format(value);
     }
 
     /** Logs why a change is refused. */

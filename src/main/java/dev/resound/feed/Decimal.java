@@ -5,7 +5,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 
 /** Numbers for JSON: rounded, without an exponent. */
-final class Decimal {
+public final class Decimal {
 
     private static final int MILLIS = 3;
     private static final int MICROS = 6;
@@ -14,22 +14,22 @@ final class Decimal {
     private Decimal() {}
 
     /** A number per second. */
-    static BigDecimal rate(double value) {
+    public static BigDecimal rate(double value) {
         return plain(BigDecimal.valueOf(value).setScale(MILLIS, RoundingMode.HALF_UP));
     }
 
     /** Seconds, to the microsecond. */
-    static BigDecimal seconds(double value) {
+    public static BigDecimal seconds(double value) {
         return plain(BigDecimal.valueOf(value).setScale(MICROS, RoundingMode.HALF_UP));
     }
 
     /** Seconds, to the microsecond. */
-    static BigDecimal seconds(Duration time) {
+    public static BigDecimal seconds(Duration time) {
         return plain(BigDecimal.valueOf(time.toNanos(), NANOS).setScale(MICROS, RoundingMode.HALF_UP));
     }
 
     /** Seconds, from milliseconds. */
-    static BigDecimal ofMillis(long millis) {
+    public static BigDecimal ofMillis(long millis) {
         return plain(BigDecimal.valueOf(millis, MILLIS));
     }
 

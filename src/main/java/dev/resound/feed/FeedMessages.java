@@ -21,6 +21,7 @@ import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -28,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of the feed as JSON: hello, samples, and events of connections. Thread-safe. */
-final class FeedMessages {
+/** The messages of the feed as JSON: hello, samples, and events of connections. The feed of the fleet shares their parts. Thread-safe. */
+public final class FeedMessages {
 
     /** Incremented if readers of the previous version could misread a message; new members do not count. */
     private static final int SCHEMA = 1;
@@ -41,7 +42,7 @@ final class FeedMessages {
 
     private final LiveFeed.Facts facts;
 
-    FeedMessages(LiveFeed.Facts facts) {
+    public FeedMessages(LiveFeed.Facts facts) {
         this.facts = facts;
     }
 
@@ -59,7 +60,8 @@ final class FeedMessages {
         return utf8(hello().put("http", http.label()).encode());
     }
 
-    private JsonObject hello() {
+    /** The members that each hello has. */
+    public JsonObject hello() {
         WebSocketSettings webSocket = facts.webSocket().get();
         return new JsonObject()
                 .put("type", "hello")
@@ -81,7 +83,7 @@ final class FeedMessages {
                                 .put("idleTimeout", Decimal.seconds(webSocket.idleTimeout())));
     }
 
-    static byte[] utf8(String json) {
+    public static byte[] utf8(String json) {
         return json.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -141,7 +143,7 @@ final class FeedMessages {
                 .put("draining", facts.service().draining().getAsBoolean())
                 .put("overloaded", facts.service().overloaded().getAsBoolean())
                 .put("connectionsLimit", facts.service().connectionsLimit().getAsInt())
-                .mergeIn(counted(totals, recent))
+                .mergeIn(counted(all, recent, totals.open(), totals.newest()))
                 .put("feedRoundTrip", percentiles(Metric.FEED_PING_RTT, all, recent))
                 .put("heap", heap())
                 .put("process", process(usage))
@@ -186,9 +188,16 @@ final class FeedMessages {
                 .put("max", runtime.maxMemory());
     }
 
-    private static JsonObject counted(TelemetryTotals.Snapshot totals, CounterSnapshot recent) {
-        CounterSnapshot all = totals.counts();
-        OpenConnections open = totals.open();
+    /**
+     * The members of a sample that are counted.
+     *
+     * @param all what was counted since the start
+     * @param recent what was counted recently, for percentiles
+     * @param open the connections that are open now
+     * @param newest the newest interval of each event loop or instance, for rates and lag
+     */
+    public static JsonObject counted(
+            CounterSnapshot all, CounterSnapshot recent, OpenConnections open, Collection<TelemetrySample> newest) {
         var json = new JsonObject()
                 .put("connections", closedSet(ConnectionKind.values(), ConnectionKind::label, open::of))
                 .put("connectionsByHttp", closedSet(HttpProtocol.values(), FeedMessages::member, open::of));
@@ -199,11 +208,11 @@ final class FeedMessages {
                 .put("probes", all.of(Metric.PROBES))
                 .put("faults", closedSet(Fault.values(), Fault::label, fault -> all.of(Metric.FAULTS, fault)));
         var rates = new JsonObject();
-        counters(rates, (counter, label) -> Decimal.rate(rate(totals, counter, label)));
+        counters(rates, (counter, label) -> Decimal.rate(rate(newest, counter, label)));
         return json.put("rates", rates)
                 .put("roundTrip", percentiles(Metric.PING_RTT, all, recent))
                 .put("duration", percentiles(Metric.CONNECTION_DURATION, all, recent))
-                .put("eventLoopLag", lag(totals));
+                .put("eventLoopLag", lag(newest));
     }
 
     /** The name of a member for an HTTP protocol: without a dot, because dots separate the names of a path in the history. */
@@ -250,8 +259,8 @@ final class FeedMessages {
     }
 
     /** Per second, over the newest interval of each event loop, which never matches the feed's interval exactly. */
-    private static double rate(TelemetryTotals.Snapshot totals, Metric counter, Enum<?> label) {
-        return totals.newest().stream()
+    private static double rate(Collection<TelemetrySample> newest, Metric counter, Enum<?> label) {
+        return newest.stream()
                 .filter(sample -> !sample.elapsed().isZero())
                 .mapToDouble(sample -> sample.counts().of(counter, label) / seconds(sample.elapsed()))
                 .sum();
@@ -270,14 +279,14 @@ final class FeedMessages {
         return value.isPresent() ? Decimal.seconds(value.getAsDouble()) : null;
     }
 
-    private static JsonObject lag(TelemetryTotals.Snapshot totals) {
+    private static JsonObject lag(Collection<TelemetrySample> newest) {
         return new JsonObject()
-                .put("newest", Decimal.seconds(worst(totals, TelemetrySample.Lag::newest)))
-                .put("worst", Decimal.seconds(worst(totals, TelemetrySample.Lag::worst)));
+                .put("newest", Decimal.seconds(worst(newest, TelemetrySample.Lag::newest)))
+                .put("worst", Decimal.seconds(worst(newest, TelemetrySample.Lag::worst)));
     }
 
-    private static Duration worst(TelemetryTotals.Snapshot totals, Function<TelemetrySample.Lag, Duration> lag) {
-        return totals.newest().stream()
+    private static Duration worst(Collection<TelemetrySample> newest, Function<TelemetrySample.Lag, Duration> lag) {
+        return newest.stream()
                 .map(TelemetrySample::lag)
                 .map(lag)
                 .max(Comparator.naturalOrder())

@@ -6,12 +6,11 @@ import dev.resound.websocket.handshake.OriginPolicy;
 import java.util.List;
 
 /**
- * Who may connect to the live feed of totals.
+ * Who may connect to a live feed: that of this instance, or that of the fleet.
  *
- * @param enabled whether the service offers the sub-protocol {@code resound.telemetry.v1}; if not, a client that asks for it
- *     gets the echo
+ * @param enabled whether the service offers the feed's subprotocol; if not, a client that asks for it gets the echo
  * @param allowedOrigins origins that may connect to the feed, written like those of the echo; empty allows all. If the key
- *     {@code telemetry.feed.allowed-origins} is not set, its value is that of {@code websocket.allowed-origins}
+ *     {@code allowed-origins} of a feed is not set, its value is that of {@code websocket.allowed-origins}
  */
 public record FeedSettings(@Live boolean enabled, @Live List<String> allowedOrigins) {
 

@@ -13,7 +13,7 @@ import java.util.Set;
  * The samples of the last 15 minutes at a coarse resolution, for new connections. They are kept as encoded rows of numbers; with names in
  * each row they would be several times as large. Thread-safe.
  */
-final class History {
+public final class History {
 
     private static final Duration SPAN = Duration.ofMinutes(15);
     private static final Duration FINEST = Duration.ofSeconds(5);
@@ -32,7 +32,7 @@ final class History {
     private long samples;
 
     /** @param interval between two samples */
-    History(Duration interval) {
+    public History(Duration interval) {
         // Duration divides and multiplies with BigDecimal, whose loading takes a tenth of the start-up time.
         samplesPerRow = (int) Math.max(1, FINEST.toNanos() / interval.toNanos());
         step = Duration.ofNanos(interval.toNanos() * samplesPerRow);
@@ -45,7 +45,7 @@ final class History {
     }
 
     /** Keeps a sample. */
-    synchronized void add(JsonObject sample) {
+    public synchronized void add(JsonObject sample) {
         List<String> paths = new ArrayList<>();
         var row = new JsonArray();
         leaves("", sample, paths, row);
@@ -72,7 +72,7 @@ final class History {
     }
 
     /** Encodes it as JSON, unless nothing changed; {@code columns} contains paths into a sample. */
-    synchronized String encode() {
+    public synchronized String encode() {
         if (encoded.isEmpty()) {
             encoded = "{\"step\":%s,\"columns\":%s,\"rows\":[%s]}"
                     .formatted(Decimal.seconds(step).toPlainString(), columns, String.join(",", rows));

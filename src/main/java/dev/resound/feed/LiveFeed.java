@@ -15,8 +15,6 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -25,7 +23,7 @@ import java.util.function.Supplier;
  * The feed of this process. Once per interval it encodes the totals as one message and passes it to the event loops that have dashboards.
  * It passes on connection events at once, up to a rate limit. Without dashboards it makes only the samples that the history keeps.
  */
-public final class LiveFeed {
+public final class LiveFeed implements FeedSource {
 
     /**
      * What the feed shows beside the totals. Thread-safe.
@@ -51,16 +49,13 @@ public final class LiveFeed {
     private final History history;
     private final LastMinute lastMinute = new LastMinute(System.nanoTime());
     private final RateLimit events = new RateLimit(EVENTS_PER_SECOND, System.nanoTime());
-    private final List<Outlet> outlets = new CopyOnWriteArrayList<>();
+    private final Outlets outlets = new Outlets();
     private long previous = System.nanoTime();
     private long sequence;
     private long suppressed;
 
     /** Whether a worker thread reads what the process uses. */
     private boolean reading;
-
-    /** An event loop with dashboards. */
-    private record Outlet(Context context, LoopFeed loop) {}
 
     private LiveFeed(Facts facts, TelemetryTotals totals) {
         this.facts = facts;
@@ -78,31 +73,32 @@ public final class LiveFeed {
 
     /** Encodes a message and discards it: the first one loads the JSON library, which would block an event loop. */
     public void prepare() {
-        helloOfFeed();
+        hello();
     }
 
-    Facts facts() {
-        return facts;
+    @Override
+    public FeedSettings settings() {
+        return facts.settings().get();
     }
 
-    /** Thread-safe. */
-    byte[] helloOfFeed() {
+    @Override
+    public byte[] hello() {
         return messages.helloOfFeed(history.encode());
     }
 
-    /** Thread-safe. */
-    byte[] helloOfEcho(HttpProtocol http) {
+    /** The first message of a connection of {@code resound.echo.v1}. Thread-safe. */
+    public byte[] helloOfEcho(HttpProtocol http) {
         return messages.helloOfEcho(http);
     }
 
-    /** Starts to send messages to an event loop. Thread-safe. */
-    void connect(Context context, LoopFeed loop) {
-        outlets.add(new Outlet(context, loop));
+    @Override
+    public void connect(Context context, LoopFeed loop) {
+        outlets.add(context, loop);
     }
 
-    /** Stops to send messages to an event loop, which has no dashboard any more. Thread-safe. */
-    void disconnect(LoopFeed loop) {
-        outlets.removeIf(outlet -> outlet.loop() == loop);
+    @Override
+    public void disconnect(LoopFeed loop) {
+        outlets.remove(loop);
     }
 
     private void tick(Vertx vertx) {
@@ -149,8 +145,7 @@ public final class LiveFeed {
         if (outlets.isEmpty()) {
             return;
         }
-        byte[] text = FeedMessages.utf8(message.encode());
-        outlets.forEach(outlet -> outlet.context().runOnContext(go -> sender.accept(outlet.loop(), text)));
+        outlets.send(FeedMessages.utf8(message.encode()), sender);
     }
 
     /** What was counted in about the last minute, for current percentiles. Time is a parameter. */

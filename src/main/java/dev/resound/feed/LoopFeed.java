@@ -2,7 +2,6 @@ package dev.resound.feed;
 
 import dev.resound.websocket.Feed;
 import dev.resound.websocket.Subscriber;
-import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.SharedMessage;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashSet;
@@ -19,28 +18,23 @@ public final class LoopFeed implements Feed {
     /** How long connections share one hello. It contains the history; otherwise a thousand slow dashboards would hold a thousand copies. */
     private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final LiveFeed source;
+    private final FeedSource source;
     private final Set<Subscriber> subscribers = new LinkedHashSet<>();
     private @Nullable SharedMessage hello;
     private long helloMadeAt;
 
-    public LoopFeed(LiveFeed source) {
+    public LoopFeed(FeedSource source) {
         this.source = source;
     }
 
     @Override
     public boolean enabled() {
-        return source.facts().settings().get().enabled();
+        return source.settings().enabled();
     }
 
     @Override
     public List<String> allowedOrigins() {
-        return source.facts().settings().get().allowedOrigins();
-    }
-
-    @Override
-    public byte[] greeting(HttpProtocol http) {
-        return source.helloOfEcho(http);
+        return source.settings().allowedOrigins();
     }
 
     @Override
@@ -59,7 +53,7 @@ public final class LoopFeed implements Feed {
             return known;
         }
         releaseHello();
-        SharedMessage made = SharedMessage.text(source.helloOfFeed());
+        SharedMessage made = SharedMessage.text(source.hello());
         hello = made;
         helloMadeAt = now;
         return made;
@@ -80,12 +74,20 @@ public final class LoopFeed implements Feed {
         }
     }
 
-    void state(byte[] text) {
+    /** Sends a state to all dashboards of this loop that are not behind. */
+    public void state(byte[] text) {
         send(text, Subscriber::state);
     }
 
-    void event(byte[] text) {
+    /** Sends an event to all dashboards of this loop that are not behind. */
+    public void event(byte[] text) {
         send(text, Subscriber::event);
+    }
+
+    /** Sends a message that the next hello contains too. */
+    public void renew(byte[] text) {
+        releaseHello();
+        event(text);
     }
 
     private void send(byte[] text, BiConsumer<Subscriber, SharedMessage> sender) {

@@ -7,7 +7,7 @@ import dev.resound.lifecycle.StartFailure;
 import dev.resound.telemetry.LoopTelemetry;
 import dev.resound.tls.Certificates;
 import dev.resound.transport.Transports;
-import dev.resound.websocket.Feed;
+import dev.resound.websocket.ServiceMessages;
 import dev.resound.websocket.WebSocketEndpoint;
 import dev.resound.websocket.WebSocketSettings;
 import dev.resound.websocket.handshake.ConnectionKind;
@@ -102,13 +102,13 @@ public final class WebVerticle extends VerticleBase {
 
     /**
      * @param telemetry counts what happens on this instance's event loop
-     * @param feed sends the counts to dashboards
+     * @param messages the feeds for dashboards, and the greeting of the echo
      */
-    public WebVerticle(Shared shared, LoopTelemetry telemetry, Feed feed) {
+    public WebVerticle(Shared shared, LoopTelemetry telemetry, ServiceMessages messages) {
         this.shared = shared;
         this.telemetry = telemetry;
         this.endpoint = new WebSocketEndpoint(
-                shared.webSocket(), shared.lifecycle()::refusing, shared.endpoints(), telemetry, feed);
+                shared.webSocket(), shared.lifecycle()::refusing, shared.endpoints(), telemetry, messages);
     }
 
     @Override
@@ -192,6 +192,16 @@ public final class WebVerticle extends VerticleBase {
         context.runOnContext(
                 go -> endpoint.connections().drain(vertx, kind, period).onComplete(drained));
         return drained.future();
+    }
+
+    /** Publishes what was counted since the last interval. Thread-safe. */
+    public Future<Void> publish() {
+        Promise<Void> published = Promise.promise();
+        context.runOnContext(go -> {
+            telemetry.publish();
+            published.complete();
+        });
+        return published.future();
     }
 
     private SocketAddress address() {

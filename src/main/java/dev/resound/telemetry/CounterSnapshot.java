@@ -24,6 +24,49 @@ public final class CounterSnapshot {
         this.numbers = numbers;
     }
 
+    /** Where to get the numbers of a snapshot. */
+    public interface Source {
+        /** The number in one of the metric's {@link Metric#columns}. */
+        long at(Metric metric, int column);
+    }
+
+    /** A snapshot of the numbers of a source. */
+    public static CounterSnapshot from(Source source) {
+        long[][] numbers = zeros();
+        for (Metric metric : Metric.values()) {
+            long[] row = numbers[metric.row()];
+            for (int i = 0; i < row.length; i++) {
+                row[i] = source.at(metric, i);
+            }
+        }
+        return new CounterSnapshot(numbers);
+    }
+
+    /** The sum of any number of snapshots. */
+    public static CounterSnapshot sum(Iterable<CounterSnapshot> snapshots) {
+        long[][] sum = zeros();
+        for (CounterSnapshot snapshot : snapshots) {
+            for (int i = 0; i < sum.length; i++) {
+                for (int j = 0; j < sum[i].length; j++) {
+                    sum[i][j] += snapshot.numbers[i][j];
+                }
+            }
+        }
+        return new CounterSnapshot(sum);
+    }
+
+    /** Whether no number is smaller than in an earlier snapshot. */
+    public boolean continues(CounterSnapshot earlier) {
+        for (int i = 0; i < numbers.length; i++) {
+            for (int j = 0; j < numbers[i].length; j++) {
+                if (numbers[i][j] < earlier.numbers[i][j]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     /** Zeros: a row for each metric, with its columns. */
     static long[][] zeros() {
         return Stream.of(Metric.values())
@@ -121,7 +164,8 @@ public final class CounterSnapshot {
         return new CounterSnapshot(result);
     }
 
-    long column(Metric metric, int index) {
+    /** The number in one of the metric's {@link Metric#columns}. */
+    public long column(Metric metric, int index) {
         return numbers[metric.row()][index];
     }
 

@@ -80,7 +80,8 @@ public final class LoopTelemetry implements ConnectionObserver {
         }
     }
 
-    private void publish() {
+    /** Publishes what was counted since the last sample. */
+    public void publish() {
         long now = System.nanoTime();
         TelemetrySample.Lag lag = running == null ? TelemetrySample.Lag.NONE : probe.take(now);
         bus.publish(new TelemetrySample(loop, Duration.ofNanos(now - previous), open, counters.take(), lag));

@@ -91,6 +91,16 @@ public enum Metric {
     LOG_LINES_DROPPED(
             "resound_log_lines_dropped_total",
             "Log lines dropped because the output was not read or could not be written"),
+    FLEET_CONNECTED(
+            Type.GAUGE,
+            "resound_fleet_connected",
+            "1 while this instance can write to the fleet's stream in Redis, 0 otherwise; only with fleet.redis"),
+    FLEET_WRITES_LOST(
+            "resound_fleet_writes_lost_total",
+            "Intervals whose totals were not written to Redis; only with fleet.redis"),
+    FLEET_ENTRIES_REJECTED(
+            "resound_fleet_entries_rejected_total",
+            "Entries of the fleet's stream that are not valid; only with fleet.redis"),
     BUILD_INFO(Type.GAUGE, "resound_build_info", Label.VERSION, "1, with the version of the service"),
     TRANSPORT_INFO(Type.GAUGE, "resound_transport_info", Label.TRANSPORT, "1, with the transport of the event loops");
 
@@ -328,7 +338,7 @@ public enum Metric {
      * The columns of its row in {@link CounterSnapshot}. A counter has one per combination of label values, those of HTTP/1.1 first; a
      * histogram has one per bucket and one for the sum in nanoseconds; a gauge or a counter of the process has none.
      */
-    List<String> columns() {
+    public List<String> columns() {
         return columns;
     }
 

@@ -26,7 +26,8 @@ public final class OpenConnections {
         this.numbers = numbers;
     }
 
-    private static OpenConnections of(ToLongBiFunction<ConnectionKind, HttpProtocol> number) {
+    /** @param number of the connections of one kind over one HTTP protocol */
+    public static OpenConnections of(ToLongBiFunction<ConnectionKind, HttpProtocol> number) {
         return new OpenConnections(Stream.of(HttpProtocol.values())
                 .map(http -> Stream.of(ConnectionKind.values())
                         .mapToLong(kind -> number.applyAsLong(kind, http))
@@ -67,7 +68,7 @@ public final class OpenConnections {
     }
 
     /** The sum of both. */
-    OpenConnections plus(OpenConnections more) {
+    public OpenConnections plus(OpenConnections more) {
         return of((kind, http) -> of(kind, http) + more.of(kind, http));
     }
 

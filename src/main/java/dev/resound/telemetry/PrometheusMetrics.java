@@ -88,8 +88,15 @@ public final class PrometheusMetrics {
         facts.certificateExpiry()
                 .ifPresent(expiry -> gauge(
                         Metric.CERTIFICATE_EXPIRY, List.of(), () -> expiry.get().getEpochSecond()));
+        facts.fleet().ifPresent(this::fleet);
         gauge(Metric.BUILD_INFO, List.of(facts.version()), () -> 1);
         gauge(Metric.TRANSPORT_INFO, List.of(facts.transport()), () -> 1);
+    }
+
+    private void fleet(FleetStatus fleet) {
+        gauge(Metric.FLEET_CONNECTED, List.of(), () -> fleet.connected() ? 1 : 0);
+        series(Metric.FLEET_WRITES_LOST, List.of(), self -> fleet.writesLost());
+        series(Metric.FLEET_ENTRIES_REJECTED, List.of(), self -> fleet.entriesRejected());
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * @param version of the build that runs
  * @param certificateExpiry when the certificate in use expires; empty without TLS
  * @param logLinesDropped the number of log lines dropped so far
+ * @param fleet the state of the fleet view; empty if it is off
  */
 public record ServiceFacts(
         BooleanSupplier draining,
@@ -25,4 +26,5 @@ public record ServiceFacts(
         String transport,
         String version,
         Optional<Supplier<Instant>> certificateExpiry,
-        LongSupplier logLinesDropped) {}
+        LongSupplier logLinesDropped,
+        Optional<FleetStatus> fleet) {}

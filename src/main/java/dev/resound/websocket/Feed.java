@@ -1,13 +1,11 @@
 package dev.resound.websocket;
 
-import dev.resound.websocket.handshake.HttpProtocol;
 import dev.resound.websocket.protocol.SharedMessage;
 import java.util.List;
 
 /**
- * The messages of the service itself: the live feed of the subprotocol {@code resound.telemetry.v1}, and the greeting
- * of {@code resound.echo.v1}. One per event loop; call it only on that event loop. This package knows nothing else
- * about their content.
+ * A live feed: the messages of {@code resound.telemetry.v1} or {@code resound.fleet.v1}. One per event loop; call it
+ * only on that event loop. This package knows nothing else about their content.
  */
 public interface Feed {
 
@@ -16,13 +14,6 @@ public interface Feed {
 
     /** The origins that may connect to the feed, in the notation of {@code OriginPolicy}; empty allows all. */
     List<String> allowedOrigins();
-
-    /**
-     * The text message that the service sends first on a connection of {@code resound.echo.v1}.
-     *
-     * @param http the HTTP protocol of the connection
-     */
-    byte[] greeting(HttpProtocol http);
 
     /**
      * Subscribes a connection that has opened.

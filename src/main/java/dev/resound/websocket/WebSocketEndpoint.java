@@ -26,7 +26,10 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -79,7 +82,7 @@ public final class WebSocketEndpoint {
     private final Shared shared;
     private final ConnectionLimits limits;
     private final ConnectionObserver observer;
-    private final Feed feed;
+    private final ServiceMessages messages;
     private final Connections connections = new Connections();
 
     private @Nullable HandshakePolicies policies;
@@ -91,20 +94,20 @@ public final class WebSocketEndpoint {
      * @param draining whether to refuse new connections because the service is shutting down
      * @param shared shared with the other event loops
      * @param observer is notified of every handshake and connection
-     * @param feed supplies the messages of the service itself
+     * @param messages the feeds, and the greeting of the echo
      */
     public WebSocketEndpoint(
             Supplier<WebSocketSettings> settings,
             BooleanSupplier draining,
             Shared shared,
             ConnectionObserver observer,
-            Feed feed) {
+            ServiceMessages messages) {
         this.settings = settings;
         this.draining = draining;
         this.shared = shared;
         this.limits = shared.limits();
         this.observer = observer;
-        this.feed = feed;
+        this.messages = messages;
     }
 
     /** The open connections of this event loop. */
@@ -251,7 +254,12 @@ public final class WebSocketEndpoint {
     }
 
     private HandshakePolicies policies(WebSocketSettings current) {
-        Optional<List<String>> feedOrigins = feed.enabled() ? Optional.of(feed.allowedOrigins()) : Optional.empty();
+        Map<Subprotocol, List<String>> feedOrigins = new EnumMap<>(Subprotocol.class);
+        messages.feeds().forEach((subprotocol, feed) -> {
+            if (feed.enabled()) {
+                feedOrigins.put(subprotocol, feed.allowedOrigins());
+            }
+        });
         HandshakePolicies inForce = HandshakePolicies.of(
                 current.handshake(feedOrigins, shared.faults().getAsBoolean()), policies);
         policies = inForce;
@@ -302,10 +310,14 @@ public final class WebSocketEndpoint {
     private SubprotocolHandler handler(HandshakeRequest request, WebSocketSettings current) {
         SubprotocolHandler handler = request.subprotocol()
                 .map(chosen -> switch (chosen) {
-                    case ECHO -> SubprotocolHandler.echoAfter(feed.greeting(request.httpProtocol()));
+                    case ECHO ->
+                        SubprotocolHandler.echoAfter(messages.greeting().apply(request.httpProtocol()));
                     case WHOAMI -> SubprotocolHandler.echoAfter(whoami(request, current));
-                    case TELEMETRY ->
-                        new FeedHandler(feed, request.options().keepAlive(), observer::feedRoundTrip);
+                    case TELEMETRY, FLEET ->
+                        new FeedHandler(
+                                Objects.requireNonNull(messages.feeds().get(chosen)),
+                                request.options().keepAlive(),
+                                observer::feedRoundTrip);
                 })
                 .orElse(SubprotocolHandler.ECHO);
         return request.options().echo() ? handler : handler.withoutEcho();

@@ -7,10 +7,12 @@ import dev.resound.setting.Rules;
 import dev.resound.websocket.handshake.DeflateSettings;
 import dev.resound.websocket.handshake.HandshakeSettings;
 import dev.resound.websocket.handshake.OriginPolicy;
+import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.handshake.TrustedProxies;
 import dev.resound.websocket.protocol.ProtocolSettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -166,10 +168,10 @@ public record WebSocketSettings(
     /**
      * The settings of the opening handshake.
      *
-     * @param feedOrigins the origins that may connect to the live feed; empty if it is disabled
+     * @param feedOrigins the origins that may connect to each feed that is enabled
      * @param faults whether clients may request faults
      */
-    HandshakeSettings handshake(Optional<List<String>> feedOrigins, boolean faults) {
+    HandshakeSettings handshake(Map<Subprotocol, List<String>> feedOrigins, boolean faults) {
         return new HandshakeSettings(
                 allowedOrigins,
                 feedOrigins,

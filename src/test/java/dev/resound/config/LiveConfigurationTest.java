@@ -28,8 +28,19 @@ class LiveConfigurationTest {
                 .containsExactly(
                         "INFO configuration changed key=websocket.keep-alive-interval from=2m to=25s",
                         "INFO configuration changed key=websocket.allowed-origins from=[] to=[https://a.com]",
-                        // Its default is the value of the one before.
-                        "INFO configuration changed key=telemetry.feed.allowed-origins from=[] to=[https://a.com]");
+                        // Their default is the value of the one before.
+                        "INFO configuration changed key=telemetry.feed.allowed-origins from=[] to=[https://a.com]",
+                        "INFO configuration changed key=fleet.feed.allowed-origins from=[] to=[https://a.com]");
+    }
+
+    @Test
+    void a_change_of_a_secret_is_logged_without_it() {
+        live.follow(read("fleet.password", "hunter2", "fleet.redis", "redis://redis.example.com"));
+
+        assertThat(log.lines())
+                .hasSize(2)
+                .allSatisfy(line ->
+                        assertThat(line).contains("a value that is not shown").doesNotContain("hunter2", "example"));
     }
 
     @Test

@@ -33,7 +33,10 @@ class AsyncApiIT {
                             "receive /real/time echoAfterHello: text, binary",
                             "send /real/time beginTheFeed: hello",
                             "send /real/time feedSamples: sample",
-                            "send /real/time feedEvents: opened, closed");
+                            "send /real/time feedEvents: opened, closed",
+                            "send /real/time beginTheFleetFeed: hello",
+                            "send /real/time fleetHistory: history",
+                            "send /real/time fleetSamples: sample");
         }
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The AsyncAPI document against the code; the specification's own parser has it in {@link AsyncApiIT}. */
 class AsyncApiTest {
 
-    private static final String SCHEMA = "telemetry.v1.schema.json#/$defs/";
+    private static final Pattern PART = Pattern.compile("\\w+\\.v1\\.schema\\.json#/\\$defs/(\\w+)");
 
     private static RunningResound resound;
     private static AsyncApi document;
@@ -72,15 +72,23 @@ class AsyncApiTest {
 
     @Test
     void what_it_takes_from_the_json_schema_is_there() {
-        List<String> parts = Pattern.compile(Pattern.quote(SCHEMA) + "(\\w+)")
-                .matcher(document.json().encode())
+        List<String> parts = PART.matcher(document.json().encode())
                 .results()
                 .map(match -> match.group(1))
                 .toList();
-        assertThat(parts).containsExactlyInAnyOrder("hello", "sample", "opened", "closed", "echoHello");
         assertThat(parts)
-                .allSatisfy(
-                        part -> assertThat(FeedSchema.published().part(part)).isNotNull());
+                .containsExactlyInAnyOrder(
+                        "hello",
+                        "sample",
+                        "opened",
+                        "closed",
+                        "echoHello",
+                        "fleetHello",
+                        "fleetHistory",
+                        "fleetSample");
+        assertThat(parts)
+                .allSatisfy(part ->
+                        assertThat(FeedSchema.publishedOfFleet().part(part)).isNotNull());
     }
 
     @ParameterizedTest

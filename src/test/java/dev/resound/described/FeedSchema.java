@@ -16,13 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The published JSON Schema of the feed's messages, and the strict reading of it: there, what the schema does not describe is an
+ * The published JSON Schema of a feed's messages, and the strict reading of it: there, what the schema does not describe is an
  * error, where a reader of the feed would ignore it.
  */
-final class FeedSchema {
+public final class FeedSchema {
 
-    private static final Path FILE = Path.of("src/main/resources/webroot/telemetry.v1.schema.json");
-    private static final String LATER = "#/$defs/later";
+    private static final String TELEMETRY = "telemetry.v1.schema.json";
+    private static final String FLEET = "fleet.v1.schema.json";
 
     static final JsonSchemaOptions OPTIONS = new JsonSchemaOptions()
             .setDraft(Draft.DRAFT202012)
@@ -37,17 +37,41 @@ final class FeedSchema {
         this.messages = validator(schema);
     }
 
-    static FeedSchema published() {
+    private static JsonObject read(String name) {
         try {
-            return new FeedSchema(new JsonObject(Files.readString(FILE)));
+            return new JsonObject(Files.readString(Path.of("src/main/resources/webroot", name)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** That of the live feed. */
+    static FeedSchema published() {
+        return new FeedSchema(read(TELEMETRY));
+    }
+
+    /** That of the fleet's feed, with what it takes from the other. */
+    static FeedSchema publishedOfFleet() {
+        var merged = new JsonObject(read(FLEET).encode().replace(TELEMETRY + "#", "#"));
+        read(TELEMETRY).getJsonObject("$defs").forEach(part -> {
+            assertThat(merged.getJsonObject("$defs").containsKey(part.getKey())).isFalse();
+            merged.getJsonObject("$defs").put(part.getKey(), part.getValue());
+        });
+        return new FeedSchema(merged);
+    }
+
     static FeedSchema strict() {
-        JsonObject schema = published().schema;
-        schema.getJsonArray("oneOf").remove(new JsonObject().put("$ref", LATER));
+        return strict(published());
+    }
+
+    public static FeedSchema strictOfFleet() {
+        return strict(publishedOfFleet());
+    }
+
+    private static FeedSchema strict(FeedSchema published) {
+        JsonObject schema = published.schema;
+        // The messages of later versions.
+        schema.getJsonArray("oneOf").remove(schema.getJsonArray("oneOf").size() - 1);
         close(schema);
         return new FeedSchema(schema);
     }
@@ -69,7 +93,7 @@ final class FeedSchema {
         return messages.validate(message);
     }
 
-    void assertValid(JsonObject message) {
+    public void assertValid(JsonObject message) {
         OutputUnit result = validate(message);
         assertThat(result.getValid())
                 .as(() -> result.toJson().getValue("errors") + " in " + message.encode())
@@ -81,7 +105,7 @@ final class FeedSchema {
     }
 
     /** The schema of one part alone, which may refer to the others. */
-    FeedSchema only(String part) {
+    public FeedSchema only(String part) {
         return new FeedSchema(new JsonObject()
                 .put("$schema", schema.getString("$schema"))
                 .put("$ref", "#/$defs/" + part)

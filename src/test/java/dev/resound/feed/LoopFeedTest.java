@@ -46,7 +46,8 @@ class LoopFeedTest {
                                     "nio",
                                     "1.0",
                                     Optional.empty(),
-                                    () -> 0),
+                                    () -> 0,
+                                    Optional.empty()),
                             INTERVAL,
                             () -> FeedSettings.DEFAULT,
                             () -> WebSocketSettings.DEFAULT))

@@ -38,11 +38,16 @@ final class DashboardPage implements AutoCloseable {
 
     /** The dashboard that a server serves, for the WebSockets at these URLs; without any, for its own. */
     static DashboardPage open(Chromium chromium, RunningResound server, Object... urls) {
+        return at(chromium, server.page() + "dashboard", urls);
+    }
+
+    /** The same at a URL of its own. */
+    static DashboardPage at(Chromium chromium, String page, Object... urls) {
         var dashboard = new DashboardPage(chromium);
         String query = Stream.of(urls)
                 .map(url -> "url=" + URLEncoder.encode(url.toString(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&", "?", ""));
-        dashboard.page.navigate(server.page() + "dashboard" + (urls.length == 0 ? "" : query));
+        dashboard.page.navigate(page + (urls.length == 0 ? "" : query));
         return dashboard;
     }
 

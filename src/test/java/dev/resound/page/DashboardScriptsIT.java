@@ -124,7 +124,6 @@ class DashboardScriptsIT {
     @Test
     void a_watched_total_grows_since_the_start_or_within_a_time() {
         assertThat(run("""
-                const { History } = await import('./dashboard/history.js');
                 const watching = new History([], ['total', 'state']);
                 const at = (time, uptime, total, state) => watching.add({ time, uptime, total, state }, 10);
                 at(100, 50, 7, 0);

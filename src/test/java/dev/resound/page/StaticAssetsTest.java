@@ -72,6 +72,7 @@ class StaticAssetsTest {
         "/favicon.svg, image/svg+xml; charset=utf-8",
         "/asyncapi.json, application/vnd.aai.asyncapi+json; version=3.0.0",
         "/telemetry.v1.schema.json, application/schema+json",
+        "/fleet.v1.schema.json, application/schema+json",
         "http://localhost/, text/html; charset=utf-8",
     })
     void an_asset_says_what_it_is_and_how_it_may_be_used(String target, String contentType) throws IOException {

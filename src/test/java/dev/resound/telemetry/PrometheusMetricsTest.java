@@ -28,7 +28,15 @@ class PrometheusMetricsTest {
                     vertx,
                     bus,
                     totals,
-                    new ServiceFacts(() -> false, () -> false, () -> 1, "nio", "1.0", Optional.empty(), () -> 0))
+                    new ServiceFacts(
+                            () -> false,
+                            () -> false,
+                            () -> 1,
+                            "nio",
+                            "1.0",
+                            Optional.empty(),
+                            () -> 0,
+                            Optional.empty()))
             .await();
 
     @AfterEach

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the live feed that answers pings, as every WebSocket library does. */
+/** A client of a live feed that answers pings, as every WebSocket library does. */
 public final class FeedClient implements AutoCloseable {
 
-    private static final String TELEMETRY = "Sec-WebSocket-Protocol: resound.telemetry.v1";
+    private static final String HEADER = "Sec-WebSocket-Protocol: ";
 
     private final WireClient wire;
     private @Nullable WireFrame closeFrame;
@@ -24,10 +24,19 @@ public final class FeedClient implements AutoCloseable {
         return of(WireClient.tcp(port));
     }
 
+    /** A client of the fleet's feed. */
+    public static FeedClient openFleet(int port) {
+        return of(WireClient.tcp(port), "resound.fleet.v1");
+    }
+
     /** One on a connection on which nothing was sent yet. */
     public static FeedClient of(WireClient connection) {
-        WireClient wire = connection.handshake(TELEMETRY);
-        assertThat(wire.head()).containsIgnoringCase(TELEMETRY + "\r\n");
+        return of(connection, "resound.telemetry.v1");
+    }
+
+    private static FeedClient of(WireClient connection, String subprotocol) {
+        WireClient wire = connection.handshake(HEADER + subprotocol);
+        assertThat(wire.head()).containsIgnoringCase(HEADER + subprotocol + "\r\n");
         return new FeedClient(wire);
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A network of its own on the other end of a virtual cable, whose faults are real ones. It takes root, and of Debian the
@@ -52,14 +53,12 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** What is in the way; empty if nothing is. */
     private String connect() {
-        String itsAddress =
-                ourAddress.replaceFirst("\\d+$", "") + (1 + Integer.parseInt(ourAddress.replaceFirst(".*\\.", "")));
         try {
             run("ip", "netns", "add", name);
             run("ip", "link", "add", ourEnd, "type", "veth", "peer", "name", itsEnd, "netns", name);
             run("ip", "address", "add", ourAddress + "/30", "dev", ourEnd);
             run("ip", "link", "set", ourEnd, "up");
-            inside("ip", "address", "add", itsAddress + "/30", "dev", itsEnd);
+            inside("ip", "address", "add", insideAddress() + "/30", "dev", itsEnd);
             inside("ip", "link", "set", itsEnd, "up");
             inside("iptables", "--list-rules");
             return "";
@@ -78,6 +77,23 @@ public final class NetworkNamespace implements AutoCloseable {
         inside("iptables", "-A", "OUTPUT", "-p", "tcp", "-j", "DROP");
     }
 
+    /** Ends {@link #blackhole}. */
+    public void heal() {
+        inside("iptables", "-D", "OUTPUT", "-p", "tcp", "-j", "DROP");
+    }
+
+    /** The address of what runs inside, as this machine reaches it. */
+    public String insideAddress() {
+        int last = ourAddress.lastIndexOf('.') + 1;
+        return ourAddress.substring(0, last) + (Integer.parseInt(ourAddress.substring(last)) + 1);
+    }
+
+    /** A command that runs another one inside. */
+    public List<String> command(List<String> command) {
+        return Stream.concat(Stream.of("ip", "netns", "exec", name), command.stream())
+                .toList();
+    }
+
     /** Pulls the plug. */
     public void linkDown() {
         inside("ip", "link", "set", itsEnd, "down");
@@ -93,12 +109,12 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Starts a program of Java in it, with the class path of the test. */
     public Process java(Class<?> main, ProcessBuilder.Redirect output, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        List<String> command = new ArrayList<>();
         command.addAll(List.of(ProcessHandle.current().info().command().orElse("java"), "-XX:TieredStopAtLevel=1"));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         try {
-            return new ProcessBuilder(command)
+            return new ProcessBuilder(command(command))
                     .redirectErrorStream(true)
                     .redirectOutput(output)
                     .start();
@@ -108,9 +124,7 @@ public final class NetworkNamespace implements AutoCloseable {
     }
 
     private void inside(String... command) {
-        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
-        all.addAll(List.of(command));
-        run(all.toArray(String[]::new));
+        run(command(List.of(command)).toArray(String[]::new));
     }
 
     /** Runs a command to its end, and returns what it says. */

@@ -77,7 +77,7 @@ public final class ObservedServer implements AutoCloseable {
                 draining::get,
                 new WebSocketEndpoint.Shared(limits, faults::get, "here", "1.0"),
                 observer,
-                feed);
+                feed.messages());
         Promise<Integer> listening = Promise.promise();
         context.runOnContext(go -> Future.succeededFuture()
                 .compose(onContext -> listen())

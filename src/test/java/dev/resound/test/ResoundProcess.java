@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The packaged service as a process of its own, in an empty working directory, as it runs in production. */
 public final class ResoundProcess implements AutoCloseable {
@@ -119,6 +120,13 @@ public final class ResoundProcess implements AutoCloseable {
                 environment);
         launched.await(() -> launched.output().contains("metrics at "));
         return launched;
+    }
+
+    /** The command that starts it, with options of the Java virtual machine. */
+    public static List<String> command(String... jvmOptions) {
+        return Stream.of(Stream.of(java()), Stream.of(jvmOptions), Stream.of("-jar", jar()))
+                .flatMap(parts -> parts)
+                .toList();
     }
 
     private static String java() {

@@ -3,10 +3,13 @@ package dev.resound.test;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.resound.websocket.Feed;
+import dev.resound.websocket.ServiceMessages;
 import dev.resound.websocket.Subscriber;
 import dev.resound.websocket.handshake.HttpProtocol;
+import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.protocol.SharedMessage;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +37,12 @@ public final class ScriptedFeed implements Feed {
         return allowedOrigins;
     }
 
-    @Override
-    public byte[] greeting(HttpProtocol http) {
+    /** What the endpoint takes. */
+    ServiceMessages messages() {
+        return new ServiceMessages(this::greeting, Map.of(Subprotocol.TELEMETRY, this));
+    }
+
+    private byte[] greeting(HttpProtocol http) {
         failIf("greeting");
         return GREETING.getBytes(UTF_8);
     }

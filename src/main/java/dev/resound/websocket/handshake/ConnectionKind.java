@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum ConnectionKind {
     /** Echoes every frame; also the kind of a connection without a subprotocol. */
     ECHO,
-    /** Receives the live feed. */
+    /** Receives a live feed, of this instance or of the fleet. */
     TELEMETRY;
 
     private final String label = name().toLowerCase(Locale.ROOT);

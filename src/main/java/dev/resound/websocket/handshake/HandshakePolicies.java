@@ -4,6 +4,8 @@ import dev.resound.ip.PeerAddress;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +16,14 @@ public final class HandshakePolicies {
 
     private final HandshakeSettings settings;
     private final OriginPolicy echoOrigins;
-    private final OriginPolicy feedOrigins;
+    private final Map<Subprotocol, OriginPolicy> feedOrigins = new EnumMap<>(Subprotocol.class);
     private final TrustedProxies proxies;
 
     HandshakePolicies(HandshakeSettings settings) {
         this.settings = settings;
         this.echoOrigins = new OriginPolicy(settings.allowedOrigins(), settings.requireOrigin());
-        this.feedOrigins = settings.feedOrigins()
-                .map(allowed -> new OriginPolicy(allowed, settings.requireOrigin()))
-                .orElse(echoOrigins);
+        settings.feedOrigins()
+                .forEach((feed, allowed) -> feedOrigins.put(feed, new OriginPolicy(allowed, settings.requireOrigin())));
         this.proxies = new TrustedProxies(settings.trustedProxies());
     }
 
@@ -55,7 +56,7 @@ public final class HandshakePolicies {
                 extendedConnect,
                 settings,
                 subprotocol,
-                Subprotocol.kindOf(subprotocol) == ConnectionKind.TELEMETRY ? feedOrigins : echoOrigins,
+                subprotocol.map(feedOrigins::get).orElse(echoOrigins),
                 HandshakeOptions.parse(HandshakeQuery.parse(http.query()), settings),
                 peer,
                 proxies.clientOf(peer.ip(), headers.getAll("X-Forwarded-For")));

@@ -1,13 +1,14 @@
 package dev.resound.websocket.handshake;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The settings of the opening handshake.
  *
  * @param allowedOrigins origins that may connect, in the notation of {@link OriginPolicy}; an empty list allows all
- * @param feedOrigins the same for the live feed; empty if the feed is disabled
+ * @param feedOrigins the same for each feed that is enabled, by its subprotocol
  * @param requireOrigin whether to reject a request without {@code Origin}
  * @param trustedProxies addresses and networks whose {@code X-Forwarded-For} is trusted
  * @param ipv6PrefixLength the prefix of an IPv6 address that counts as one client
@@ -18,7 +19,7 @@ import java.util.Optional;
  */
 public record HandshakeSettings(
         List<String> allowedOrigins,
-        Optional<List<String>> feedOrigins,
+        Map<Subprotocol, List<String>> feedOrigins,
         boolean requireOrigin,
         List<String> trustedProxies,
         int ipv6PrefixLength,

@@ -14,7 +14,9 @@ public enum Subprotocol {
     /** The echo, after one message with the service's view of the handshake. */
     WHOAMI("resound.whoami.v1", ConnectionKind.ECHO),
     /** The live feed of totals. */
-    TELEMETRY("resound.telemetry.v1", ConnectionKind.TELEMETRY);
+    TELEMETRY("resound.telemetry.v1", ConnectionKind.TELEMETRY),
+    /** The live feed of the whole fleet. */
+    FLEET("resound.fleet.v1", ConnectionKind.TELEMETRY);
 
     /** The header in which a client offers subprotocols and the server answers with one. */
     public static final String HEADER = "Sec-WebSocket-Protocol";
@@ -63,7 +65,7 @@ public enum Subprotocol {
         return switch (this) {
             case ECHO -> true;
             case WHOAMI -> settings.explain();
-            case TELEMETRY -> settings.feedOrigins().isPresent();
+            case TELEMETRY, FLEET -> settings.feedOrigins().containsKey(this);
         };
     }
 

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Handshake requests without a socket. */
@@ -15,7 +16,15 @@ final class HandshakeFixtures {
 
     /** Settings that allow everything. */
     static final HandshakeSettings PERMISSIVE = new HandshakeSettings(
-            List.of(), Optional.of(List.of()), false, List.of(), 64, true, true, true, Optional.empty());
+            List.of(),
+            Map.of(Subprotocol.TELEMETRY, List.of()),
+            false,
+            List.of(),
+            64,
+            true,
+            true,
+            true,
+            Optional.empty());
 
     static final ServiceState READY = new ServiceState(() -> false, () -> Room.AVAILABLE);
 

@@ -4,6 +4,7 @@ import static dev.resound.websocket.handshake.HandshakeFixtures.headers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,9 @@ class HandshakePoliciesTest {
 
     private static HandshakeSettings settings(
             List<String> allowed, @Nullable List<String> feedOrigins, boolean require) {
-        return new HandshakeSettings(
-                allowed, Optional.ofNullable(feedOrigins), require, List.of(), 64, true, true, true, Optional.empty());
+        Map<Subprotocol, List<String>> feeds =
+                feedOrigins == null ? Map.of() : Map.of(Subprotocol.TELEMETRY, feedOrigins);
+        return new HandshakeSettings(allowed, feeds, require, List.of(), 64, true, true, true, Optional.empty());
     }
 
     private static Optional<String> allowedBy(HandshakeSettings settings, String origin, String offered) {
@@ -32,6 +34,25 @@ class HandshakePoliciesTest {
         assertThat(allowedBy(settings, "https://b.com", "")).isEmpty();
         assertThat(allowedBy(settings, "https://a.com", FEED)).isEmpty();
         assertThat(allowedBy(settings, "https://a.com", ECHO)).contains("https://a.com");
+    }
+
+    @Test
+    void each_feed_has_its_own_origins() {
+        var settings = new HandshakeSettings(
+                List.of("https://a.com"),
+                Map.of(
+                        Subprotocol.TELEMETRY, List.of("https://b.com"),
+                        Subprotocol.FLEET, List.of("https://c.com")),
+                false,
+                List.of(),
+                64,
+                true,
+                true,
+                true,
+                Optional.empty());
+        assertThat(allowedBy(settings, "https://c.com", "resound.fleet.v1")).contains("https://c.com");
+        assertThat(allowedBy(settings, "https://b.com", "resound.fleet.v1")).isEmpty();
+        assertThat(allowedBy(settings, "https://c.com", FEED)).isEmpty();
     }
 
     @Test

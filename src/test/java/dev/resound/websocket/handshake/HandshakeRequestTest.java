@@ -8,6 +8,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class HandshakeRequestTest {
 
     private static HandshakeRequest from(String peer, String... namesAndValues) {
         var settings = new HandshakeSettings(
-                List.of(), Optional.empty(), false, List.of("10.0.0.0/8"), 56, true, true, true, Optional.empty());
+                List.of(), Map.of(), false, List.of("10.0.0.0/8"), 56, true, true, true, Optional.empty());
         return HandshakeFixtures.request(settings, peer, HandshakeFixtures.http(headers(namesAndValues)));
     }
 
@@ -117,15 +118,7 @@ class HandshakeRequestTest {
     @Test
     void compression_is_negotiated_only_if_it_is_enabled_and_offered_correctly() {
         var compressing = new HandshakeSettings(
-                List.of(),
-                Optional.empty(),
-                false,
-                List.of(),
-                64,
-                true,
-                true,
-                true,
-                Optional.of(DeflateSettings.DEFAULT));
+                List.of(), Map.of(), false, List.of(), 64, true, true, true, Optional.of(DeflateSettings.DEFAULT));
         MultiMap offer = headers("Sec-WebSocket-Extensions", "permessage-deflate");
         assertThat(HandshakeFixtures.request(compressing, offer).compression())
                 .contains(new DeflateNegotiation(

@@ -35,7 +35,7 @@ class HandshakeRulesTest {
     private static HandshakeRequest allowing(String origin, MultiMap headers) {
         return HandshakeFixtures.request(
                 new HandshakeSettings(
-                        List.of(origin), Optional.empty(), true, List.of(), 64, true, true, true, Optional.empty()),
+                        List.of(origin), Map.of(), true, List.of(), 64, true, true, true, Optional.empty()),
                 headers);
     }
 

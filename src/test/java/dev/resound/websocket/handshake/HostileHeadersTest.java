@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +110,7 @@ class HostileHeadersTest {
     private static void judge(String target, MultiMap headers) throws InterruptedException {
         var settings = new HandshakeSettings(
                 List.of("https://a.com", "https://*.a.com", "same-origin", "null"),
-                Optional.of(List.of()),
+                Map.of(Subprotocol.TELEMETRY, List.of()),
                 true,
                 List.of("192.0.2.1"),
                 64,

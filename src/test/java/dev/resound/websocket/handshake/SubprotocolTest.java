@@ -3,13 +3,14 @@ package dev.resound.websocket.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SubprotocolTest {
 
-    private static final HandshakeSettings RESTRICTIVE = new HandshakeSettings(
-            List.of(), Optional.empty(), false, List.of(), 64, false, false, false, Optional.empty());
+    private static final HandshakeSettings RESTRICTIVE =
+            new HandshakeSettings(List.of(), Map.of(), false, List.of(), 64, false, false, false, Optional.empty());
 
     @Test
     void the_first_known_offer_is_chosen() {
@@ -36,6 +37,23 @@ class SubprotocolTest {
         assertThat(choose("resound.whoami.v1, resound.echo.v1")).hasValue(Subprotocol.WHOAMI);
         assertThat(Subprotocol.choose(List.of("resound.whoami.v1, resound.echo.v1"), RESTRICTIVE))
                 .hasValue(Subprotocol.ECHO);
+    }
+
+    @Test
+    void each_feed_is_chosen_only_if_it_is_enabled_itself() {
+        assertThat(choose("resound.fleet.v1")).isEmpty();
+        var fleet = new HandshakeSettings(
+                List.of(),
+                Map.of(Subprotocol.FLEET, List.of()),
+                false,
+                List.of(),
+                64,
+                true,
+                true,
+                true,
+                Optional.empty());
+        assertThat(Subprotocol.choose(List.of("resound.telemetry.v1, resound.fleet.v1"), fleet))
+                .hasValue(Subprotocol.FLEET);
     }
 
     @Test

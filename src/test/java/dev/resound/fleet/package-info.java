@@ -1,0 +1,4 @@
+@NullMarked
+package dev.resound.fleet;
+
+import org.jspecify.annotations.NullMarked;
