@@ -29,8 +29,13 @@ public interface SubprotocolHandler {
             }
 
             @Override
-            public boolean echoes() {
+            public boolean echoes(DataFrame frame) {
                 return false;
+            }
+
+            @Override
+            public boolean answersPings() {
+                return echoing.answersPings();
             }
 
             @Override
