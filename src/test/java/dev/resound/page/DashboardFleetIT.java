@@ -94,7 +94,9 @@ class DashboardFleetIT {
     private static JsonObject history(List<JsonArray> rows) {
         return new JsonObject()
                 .put("step", 15)
-                .put("columns", new JsonArray().add("time").add("instances.live").add("connections.echo"))
+                .put(
+                        "columns",
+                        new JsonArray().add("time").add("instances.live").add("connections.echo"))
                 .put("rows", new JsonArray(rows));
     }
 
@@ -187,12 +189,11 @@ class DashboardFleetIT {
             assertThat(dashboard.page().locator("[data-tile=open] dd")).containsText("500");
             assertThat(dashboard.page().locator("#verdictNote")).hasText("2 of 2, 1 gone");
             assertThat(dashboard.page().locator("#verdict")).hasText("No problems");
-            assertThat(dashboard.panel().locator(".marks li"))
-                    .hasText(new Pattern[] {
-                        Pattern.compile("old has drained$"),
-                        Pattern.compile("new started$|old drains$"),
-                        Pattern.compile("new started$|old drains$")
-                    });
+            assertThat(dashboard.panel().locator(".marks li")).hasText(new Pattern[] {
+                Pattern.compile("old has drained$"),
+                Pattern.compile("new started$|old drains$"),
+                Pattern.compile("new started$|old drains$")
+            });
             Accessibility.assertNothingSerious(dashboard.page());
             dashboard.shot("fleet");
         }
@@ -209,9 +210,9 @@ class DashboardFleetIT {
             assertThat(names(dashboard)).hasText(new String[] {"b", "a", "c"});
             assertThat(dashboard.page().locator("#verdict")).hasText("2 problems");
             assertThat(dashboard.page().locator("#verdictNote")).hasText("2 of 3, 1 stale");
-            assertThat(dashboard.page().locator("#problems li"))
-                    .hasText(new Pattern[] {Pattern.compile("^bHas sent nothing"), Pattern.compile("^c.*ResoundEventLoopLag$")
-                    });
+            assertThat(dashboard.page().locator("#problems li")).hasText(new Pattern[] {
+                Pattern.compile("^bHas sent nothing"), Pattern.compile("^c.*ResoundEventLoopLag$")
+            });
 
             names(dashboard).nth(2).click();
             Locator chosen = dashboard.panel();
