@@ -90,7 +90,8 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** A command that runs another one inside. */
     public List<String> command(List<String> command) {
-        return Stream.concat(Stream.of("ip", "netns", "exec", name), command.stream()).toList();
+        return Stream.concat(Stream.of("ip", "netns", "exec", name), command.stream())
+                .toList();
     }
 
     /** Pulls the plug. */

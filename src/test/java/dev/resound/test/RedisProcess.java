@@ -30,7 +30,9 @@ public final class RedisProcess implements AutoCloseable {
     public static void assumeInstalled() {
         boolean installed = Files.isExecutable(Path.of("/usr/bin/redis-server"));
         if ("true".equals(System.getenv("CI"))) {
-            assertThat(installed).as("Debian's package redis-server is installed").isTrue();
+            assertThat(installed)
+                    .as("Debian's package redis-server is installed")
+                    .isTrue();
         }
         assumeTrue(installed, "needs Debian's package redis-server");
     }
@@ -69,8 +71,7 @@ public final class RedisProcess implements AutoCloseable {
         Path directory = Files.createTempDirectory("resound-redis");
         Path file = directory.resolve("sentinel.conf");
         int port = FreePort.next();
-        Files.writeString(
-                file, "port %d%nsentinel monitor mymaster 127.0.0.1 %d 1%n".formatted(port, master.port()));
+        Files.writeString(file, "port %d%nsentinel monitor mymaster 127.0.0.1 %d 1%n".formatted(port, master.port()));
         var sentinel = new RedisProcess(directory, port, List.of(file.toString(), "--sentinel"));
         sentinel.awaitResponse();
         return sentinel;
