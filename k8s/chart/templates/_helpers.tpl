@@ -76,6 +76,32 @@ annotations:
 {{ .Values.tls.secretName | default (printf "%s-tls" (include "resound.fullname" .)) }}
 {{- end -}}
 
+{{- define "resound.fleetSecretName" -}}
+{{ .Values.fleet.secretName | default (printf "%s-fleet" (include "resound.fullname" .)) }}
+{{- end -}}
+
+{{/* What selects the pods of the small Valkey. */}}
+{{- define "resound.valkeySelectorLabels" -}}
+app.kubernetes.io/name: resound-valkey
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "resound.valkeyLabels" -}}
+{{ include "resound.valkeySelectorLabels" . }}
+app.kubernetes.io/component: store
+{{ include "resound.sharedLabels" . }}
+{{- end -}}
+
+{{/* The metadata of a resource of the small Valkey, except its name. */}}
+{{- define "resound.valkeyMetadata" -}}
+labels:
+  {{- include "resound.valkeyLabels" . | nindent 2 }}
+{{- with .Values.commonAnnotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
 {{- define "resound.servicePort" -}}
 {{ .Values.service.port | default (ternary 443 80 .Values.tls.enabled) }}
 {{- end -}}
@@ -89,6 +115,9 @@ annotations:
 {{- end -}}
 {{- with pick ($settings.telemetry | default dict) "interval" -}}
 {{- $_ := set $restart "telemetry" . -}}
+{{- end -}}
+{{- with pick ($settings.fleet | default dict) "redis" "type" "master" "user" "password" "password-file" "trust" "prefix" -}}
+{{- $_ := set $restart "fleet" . -}}
 {{- end -}}
 {{- if $restart -}}
 {{- toYaml $restart -}}

@@ -198,6 +198,7 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
         private boolean ended;
         private boolean tried;
         private boolean connected;
+        private int failures;
         private boolean failing;
         private boolean known;
         private long readAt;
@@ -239,9 +240,10 @@ public final class FleetVerticle extends VerticleBase implements FeedSource {
             });
         }
 
-        /** Logs a failure once, and only if the writer does not fail too, which logs it as well. */
+        /** Logs a failure once, and only if it is not that of the writer too: then the writer has failed by the second attempt. */
         private void report(@Nullable Throwable failure) {
-            if (failure != null && !failing && status.connected()) {
+            failures = failure == null ? 0 : failures + 1;
+            if (failure != null && failures > 1 && !failing && status.connected()) {
                 failing = true;
                 log.atWarn()
                         .addKeyValue("reason", FleetWriter.reason(failure))

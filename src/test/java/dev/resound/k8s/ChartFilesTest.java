@@ -206,14 +206,16 @@ class ChartFilesTest {
     // Shared files.
 
     @Test
-    void rules_and_dashboard_exist_once() throws IOException {
+    void rules_and_dashboards_exist_once() throws IOException {
         try (var files = Files.walk(Kustomize.FOLDER)) {
             assertThat(files.map(file -> String.valueOf(file.getFileName()))
-                            .filter(List.of("prometheus-rule.yaml", "resound.json")::contains))
-                    .containsExactlyInAnyOrder("prometheus-rule.yaml", "prometheus-rule.yaml", "resound.json");
+                            .filter(List.of("prometheus-rule.yaml", "resound.json", "resound-fleet.json")::contains))
+                    .containsExactlyInAnyOrder(
+                            "prometheus-rule.yaml", "prometheus-rule.yaml", "resound.json", "resound-fleet.json");
         }
         // The second one is the template, which reads the first.
         assertThat(text("templates/prometheus-rule.yaml")).contains(".Files.Get \"files/prometheus-rule.yaml\"");
-        assertThat(text("templates/dashboard.yaml")).contains(".Files.Get \"files/resound.json\"");
+        assertThat(text("templates/dashboard.yaml"))
+                .contains(".Files.Get \"files/resound.json\"", ".Files.Get \"files/resound-fleet.json\"");
     }
 }

@@ -39,17 +39,22 @@ class ChartIT {
             "ConfigMap resound-conf /data/resound.yaml", "Helm writes no comments; another test compares the settings");
 
     /** Components, and the values that render the same. */
-    private static final Map<List<String>, String> COMPONENTS = Map.of(
-            List.of("autoscaling"), "autoscaling.enabled=true",
-            List.of("httproute"), "httpRoute.enabled=true",
-            List.of("httproute", "backend-tls"), "httpRoute.enabled=true,httpRoute.backendTls.enabled=true",
-            List.of("ingress"), "ingress.enabled=true",
-            List.of("monitoring"), "podMonitor.enabled=true,prometheusRule.enabled=true,dashboard.enabled=true",
-            List.of("network-policy"), "networkPolicy.enabled=true",
-            List.of("openshift"), "podSecurityContext.runAsUser=null,podSecurityContext.runAsGroup=null",
-            List.of("route"), "route.enabled=true",
-            List.of("tls"), "tls.enabled=true",
-            List.of("httproute", "route", "tls"), "httpRoute.enabled=true,route.enabled=true,tls.enabled=true");
+    private static final Map<List<String>, String> COMPONENTS = Map.ofEntries(
+            Map.entry(List.of("autoscaling"), "autoscaling.enabled=true"),
+            Map.entry(List.of("httproute"), "httpRoute.enabled=true"),
+            Map.entry(List.of("httproute", "backend-tls"), "httpRoute.enabled=true,httpRoute.backendTls.enabled=true"),
+            Map.entry(List.of("fleet"), "fleet.enabled=true"),
+            Map.entry(List.of("ingress"), "ingress.enabled=true"),
+            Map.entry(
+                    List.of("monitoring"),
+                    "podMonitor.enabled=true,prometheusRule.enabled=true,dashboard.enabled=true"),
+            Map.entry(List.of("network-policy"), "networkPolicy.enabled=true"),
+            Map.entry(List.of("openshift"), "podSecurityContext.runAsUser=null,podSecurityContext.runAsGroup=null"),
+            Map.entry(List.of("route"), "route.enabled=true"),
+            Map.entry(List.of("tls"), "tls.enabled=true"),
+            Map.entry(
+                    List.of("httproute", "route", "tls"),
+                    "httpRoute.enabled=true,route.enabled=true,tls.enabled=true"));
 
     /** The live settings that the grace period of the pods follows. */
     private static final Set<String> OF_THE_DRAIN = Set.of("drain.delay", "drain.period", "websocket.closing-timeout");

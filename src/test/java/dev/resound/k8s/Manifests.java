@@ -45,6 +45,18 @@ record Manifests(String origin, List<Manifest> all) {
         return of(kind).getFirst();
     }
 
+    /** The one of this kind and name. */
+    Manifest the(String kind, String name) {
+        assertThat(of(kind))
+                .as("%s in %s", kind, origin)
+                .extracting(Manifest::name)
+                .contains(name);
+        return of(kind).stream()
+                .filter(manifest -> manifest.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The one of this name, hash included. */
     Manifest configMap(String name) {
         return of("ConfigMap").stream()

@@ -40,14 +40,25 @@ final class Monitoring {
                 .flatMap(group -> group.objects("/rules").stream());
     }
 
+    /** The dashboard of the pods. */
     static Manifest dashboard() {
-        return new Manifest(
-                new JsonObject(manifests().configMap("resound-dashboard").text("/data/resound.json")));
+        return dashboard("resound.json");
     }
 
-    /** Each query of each panel. */
+    /** All dashboards. */
+    static List<Manifest> dashboards() {
+        return List.of(dashboard(), dashboard("resound-fleet.json"));
+    }
+
+    private static Manifest dashboard(String file) {
+        return new Manifest(new JsonObject(
+                manifests().configMap("resound-dashboard").map("/data").get(file)));
+    }
+
+    /** Each query of each panel of each dashboard. */
     static List<Manifest> dashboardTargets() {
-        return dashboard().objects("/panels").stream()
+        return dashboards().stream()
+                .flatMap(dashboard -> dashboard.objects("/panels").stream())
                 .flatMap(panel -> panel.objects("/targets").stream())
                 .toList();
     }

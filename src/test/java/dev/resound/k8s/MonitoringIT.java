@@ -27,21 +27,26 @@ class MonitoringIT {
     }
 
     @Test
-    void grafanas_sidecar_finds_the_dashboard_which_keeps_its_name() {
+    void grafanas_sidecar_finds_the_dashboards_which_keep_their_names() {
         assertThat(Monitoring.manifests().configMap("resound-dashboard").labels())
                 .containsEntry("grafana_dashboard", "1");
-        assertThat(Monitoring.dashboard().text("/uid")).isEqualTo("resound");
+        assertThat(Monitoring.dashboards())
+                .extracting(dashboard -> dashboard.text("/uid"))
+                .containsExactly("resound", "resound-fleet");
     }
 
     @Test
     void every_panel_says_what_it_shows_and_asks_the_chosen_data_source() {
-        List<Manifest> panels = Monitoring.dashboard().objects("/panels");
-        assertThat(panels)
-                .allSatisfy(panel -> assertThat(panel.text("/description"))
-                        .as(panel.text("/title"))
-                        .isNotBlank())
-                .extracting(panel -> panel.number("/id"))
-                .doesNotHaveDuplicates();
+        assertThat(Monitoring.dashboards())
+                .allSatisfy(dashboard -> assertThat(dashboard.objects("/panels"))
+                        .allSatisfy(panel -> assertThat(panel.text("/description"))
+                                .as(panel.text("/title"))
+                                .isNotBlank())
+                        .extracting(panel -> panel.number("/id"))
+                        .doesNotHaveDuplicates());
+        List<Manifest> panels = Monitoring.dashboards().stream()
+                .flatMap(dashboard -> dashboard.objects("/panels").stream())
+                .toList();
         assertThat(Stream.of(panels, Monitoring.dashboardTargets(), annotations())
                         .flatMap(List::stream))
                 .allSatisfy(asking -> assertThat(asking.text("/datasource/uid")).isEqualTo("${datasource}"));
@@ -65,8 +70,10 @@ class MonitoringIT {
 
     @Test
     void panels_do_not_cover_one_another() {
-        assertThat(Monitoring.dashboard().objects("/panels").stream().flatMap(MonitoringIT::cells))
-                .doesNotHaveDuplicates();
+        assertThat(Monitoring.dashboards())
+                .allSatisfy(dashboard -> assertThat(
+                                dashboard.objects("/panels").stream().flatMap(MonitoringIT::cells))
+                        .doesNotHaveDuplicates());
     }
 
     private static Stream<String> cells(Manifest panel) {

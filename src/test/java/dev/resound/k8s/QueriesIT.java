@@ -47,8 +47,9 @@ class QueriesIT {
     static void start(@TempDir Path directory) throws IOException {
         PrometheusProcess.assumeInstalled();
         Path rules = Monitoring.writeRules(directory);
-        // With TLS, or there would be no certificate to ask for.
-        resound = RunningResound.start(TestCertificate.ec(directory, "resound").settings());
+        // With TLS and a fleet, or there would be no certificate and no fleet to ask for.
+        resound = RunningResound.start(
+                TestCertificate.ec(directory, "resound").settings("fleet.redis", "redis://127.0.0.1:1"));
         prometheus = PrometheusProcess.scraping(resound, directory, TARGET, List.of(rules.toAbsolutePath()));
     }
 
@@ -74,7 +75,8 @@ class QueriesIT {
 
     /** The series ALERTS is there only while an alert is pending or fires. */
     static List<Query> annotations() {
-        return Monitoring.dashboard().objects("/annotations/list").stream()
+        return Monitoring.dashboards().stream()
+                .flatMap(dashboard -> dashboard.objects("/annotations/list").stream())
                 .map(annotation -> new Query(substituted(annotation.text("/expr"))))
                 .filter(query -> !query.text().contains("ALERTS{"))
                 .toList();
@@ -109,7 +111,9 @@ class QueriesIT {
 
     @Test
     void the_dashboards_choices_come_from_series_that_are_there() throws Exception {
-        for (Manifest variable : Monitoring.dashboard().objects("/templating/list")) {
+        for (Manifest variable : Monitoring.dashboards().stream()
+                .flatMap(dashboard -> dashboard.objects("/templating/list").stream())
+                .toList()) {
             if (variable.text("/type").equals("query")) {
                 var call = Pattern.compile("label_values\\((.*), (\\w+)\\)")
                         .matcher(substituted(variable.text("/query/query")));

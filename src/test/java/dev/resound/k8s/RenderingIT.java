@@ -139,7 +139,7 @@ class RenderingIT {
         assertThat(all.the("Route").text("/spec/host")).isEqualTo("ws.example.org");
         assertThat(all.the("BackendTLSPolicy").text("/spec/validation/hostname"))
                 .isEqualTo("ws.example.org");
-        assertThat(all.the("NetworkPolicy").map("/spec/ingress/1/from/0/namespaceSelector/matchLabels"))
+        assertThat(all.the("NetworkPolicy", "resound").map("/spec/ingress/1/from/0/namespaceSelector/matchLabels"))
                 .containsExactly(Map.entry("kubernetes.io/metadata.name", "observability"));
     }
 
