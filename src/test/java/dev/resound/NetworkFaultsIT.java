@@ -17,13 +17,17 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that vanish as they do in the field: with no FIN and no RST, from a network of their own. */
 @Timeout(120)
 class NetworkFaultsIT {
+
+    private static final String HTTP2 = "http2";
 
     private static final long X = 1000;
     /** Two clocks of one machine, each cut to a millisecond, and adjusted while the test runs. */
@@ -46,19 +50,20 @@ class NetworkFaultsIT {
     private Process client;
 
     @BeforeEach
-    void start() {
+    void start(TestInfo test) {
         network = NetworkNamespace.create();
         resound = ResoundProcess.ready(SETTINGS);
         said = directory.resolve("client.log");
-        client = startClient();
+        client = startClient(test.getTags().contains(HTTP2) ? "2" : "1.1");
     }
 
-    private Process startClient() {
+    private Process startClient(String http) {
         return network.java(
                 FaithfulClient.class,
                 ProcessBuilder.Redirect.to(said.toFile()),
                 network.address(),
-                Integer.toString(resound.port()));
+                Integer.toString(resound.port()),
+                http);
     }
 
     @AfterEach
@@ -85,6 +90,17 @@ class NetworkFaultsIT {
         // What the kernel keeps of it is no connection any more: nothing has acknowledged the FIN.
         assertThat(NetworkNamespace.run("ss", "-Htan", "state", "fin-wait-1", "sport", "=", ":" + resound.port()))
                 .isNotEmpty();
+    }
+
+    @Test
+    @Tag(HTTP2)
+    void a_client_over_http2_in_a_black_hole_that_is_killed_is_idle_at_2x() {
+        assertThat(MetricsPage.of(resound).value("websocket_handshakes_total{http=\"1.1\"}"))
+                .isZero();
+        endsIdle(process -> {
+            network.blackhole();
+            process.destroyForcibly();
+        });
     }
 
     @Test

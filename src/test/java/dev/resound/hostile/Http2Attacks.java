@@ -169,7 +169,7 @@ final class Http2Attacks {
                     }
                 }),
                 invalid(),
-                Attack.of("WebSockets that are reset at once", 1, 3, sockets -> {
+                Attack.of("WebSockets that are reset at once", 0.5, 3, sockets -> {
                     Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 65_535);
                     for (int id = 1; ; id += 2) {
                         send(socket, frame(HEADERS, END_HEADERS, id, WEB_SOCKET));
@@ -186,7 +186,7 @@ final class Http2Attacks {
                     }
                     Thread.sleep(2000);
                 }),
-                Attack.of("WebSockets without a window", 1, 4, sockets -> {
+                Attack.of("WebSockets without a window", 0.5, 4, sockets -> {
                     Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 0);
                     byte[] message = WireFrame.binary(new byte[4000]).bytes();
                     for (int id = 1; id < 2 * STREAMS; id += 2) {
@@ -216,7 +216,7 @@ final class Http2Attacks {
 
     /** The client reads nothing. */
     private static Attack floodsWebSocket(String name, byte[] frame) {
-        return Attack.of("WebSockets over HTTP/2: " + name, 0.7, 3, sockets -> {
+        return Attack.of("WebSockets over HTTP/2: " + name, 0.3, 3, sockets -> {
             Socket socket = open(sockets, INITIAL_WINDOW_SIZE, 65_535);
             send(socket, frame(HEADERS, END_HEADERS, 1, WEB_SOCKET));
             flood(socket, repeated(frame, 500));

@@ -16,18 +16,24 @@ import javax.net.ssl.SSLContext;
 /** Many attacks at the same time, each at its pace. */
 final class Siege {
 
-    /** A handshake of TLS costs both sides some milliseconds, and the processors are not what is tested. */
-    private static final int SLOWER_OVER_TLS = 4;
+    /**
+     * A handshake of TLS costs both sides some milliseconds, and so do hundreds of frames of HTTP/2. The processors are
+     * not what is tested.
+     */
+    private static final int SLOWER = 4;
 
     /** More than one, as a socket's end may take its time. */
     private static final int CLOCKS = 4;
 
     private final int port;
     private final Optional<SSLContext> tls;
+    private final boolean slowly;
 
-    Siege(int port, Optional<SSLContext> tls) {
+    /** @param slowly whether each attack has longer pauses */
+    Siege(int port, Optional<SSLContext> tls, boolean slowly) {
         this.port = port;
         this.tls = tls;
+        this.slowly = slowly;
     }
 
     /** The attacks on a port of plain text, but for those on HTTP/2. */
@@ -52,7 +58,7 @@ final class Siege {
                     .map(attack -> clock.scheduleAtFixedRate(
                             () -> attackers.execute(() -> strike(attack, clock)),
                             0,
-                            attack.pause().toMillis() * (tls.isPresent() ? SLOWER_OVER_TLS : 1),
+                            attack.pause().toMillis() * (slowly ? SLOWER : 1),
                             TimeUnit.MILLISECONDS))
                     .toList();
             Thread.sleep(time);
