@@ -263,6 +263,7 @@ class ExplainTest {
                             "forwarded",
                             "protocol",
                             "extensions",
+                            "faults",
                             "capacity",
                             "draining",
                             "keepAlive");

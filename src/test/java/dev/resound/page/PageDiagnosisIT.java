@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import dev.resound.test.FreePort;
 import dev.resound.test.Proxy;
 import dev.resound.test.RunningResound;
@@ -88,6 +89,27 @@ class PageDiagnosisIT {
         client.byId("protocolOther").fill("chat.v1, chat.v2");
         client.byId("connectButton").click();
         assertThat(reason()).hasText("The server chose none of the offered subprotocols: chat.v1, chat.v2.");
+    }
+
+    @Test
+    void faults_of_the_panel_reach_a_server_that_allows_them_and_are_named_by_one_that_does_not() {
+        try (var faulty = RunningResound.start("faults.enabled", "true")) {
+            for (RunningResound server : List.of(faulty, client.resound())) {
+                client.visit(server, "?open=faults");
+                client.page()
+                        .locator(".fault", new Page.LocatorOptions().setHasText("Send a Close frame"))
+                        .locator("[type=checkbox]")
+                        .check();
+                client.page().getByLabel("Send a Close frame: code").fill("4321");
+                client.page().getByLabel("Send a Close frame: after").fill("100ms");
+                client.byId("connectButton").click();
+                if (server == faulty) {
+                    assertThat(client.rows().nth(1)).containsText("Connection closed. Code: 4321.");
+                } else {
+                    assertThat(reason()).containsText("400: faults need faults.enabled: true");
+                }
+            }
+        }
     }
 
     @Test

@@ -116,7 +116,7 @@ record FaultsTest(TestTransport transport) {
                 WireClient client = server.openWith("delay=20ms")) {
             WireFrame[] frames = new WireFrame[MANY];
             for (int i = 0; i < MANY; i++) {
-                frames[i] = text("message " + i);
+                frames[i] = text(i + " of a thousand bytes".repeat(50));
             }
             client.sendMeanwhile(frames).expect(frames);
             assertThat(server.observer.pauses).hasPositiveValue();

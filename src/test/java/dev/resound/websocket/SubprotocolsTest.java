@@ -85,6 +85,7 @@ record SubprotocolsTest(TestTransport transport) {
                             "forwarded",
                             "protocol",
                             "extensions",
+                            "faults",
                             "capacity",
                             "draining",
                             "keepAlive");

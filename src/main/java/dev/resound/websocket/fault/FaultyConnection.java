@@ -63,6 +63,7 @@ public final class FaultyConnection {
         at(Fault.HALF_CLOSE, connection::endOutputForFault);
         at(Fault.STALL, () -> {
             transport.stall();
+            connection.stallForFault();
             after(
                     LONGEST_STALL.toNanos(),
                     () -> connection.closeForFault(

@@ -37,10 +37,9 @@ final class FaultyTransport implements Transport {
         connection = carried;
     }
 
-    /** Stops reading for the rest of the connection. */
+    /** Keeps the connection from resuming after a yield. */
     void stall() {
         stalled = true;
-        real.setReading(false);
     }
 
     boolean isStalled() {
@@ -129,11 +128,20 @@ final class FaultyTransport implements Transport {
     // Input.
 
     @Override
-    public void setReading(boolean on) {
-        real.setReading(on && !stalled);
+    public void resumeLater() {
+        real.schedule(1, () -> {
+            if (!stalled && connection != null) {
+                connection.resume();
+            }
+        });
     }
 
     // Unchanged.
+
+    @Override
+    public void setReading(boolean on) {
+        real.setReading(on);
+    }
 
     @Override
     public long nanoTime() {
@@ -158,11 +166,6 @@ final class FaultyTransport implements Transport {
     @Override
     public void flushNow() {
         real.flushNow();
-    }
-
-    @Override
-    public void resumeLater() {
-        real.resumeLater();
     }
 
     @Override

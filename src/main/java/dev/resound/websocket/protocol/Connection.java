@@ -272,6 +272,12 @@ public final class Connection implements FrameSink {
         sendClose(CloseCause.FAULT, code, reason);
     }
 
+    /** Stops reading for good, because the peer has requested this fault. Bytes that arrive nevertheless wait. */
+    public void stallForFault() {
+        yielded = true; // And never resumes.
+        setReading(false);
+    }
+
     /** Resets the connection without a Close frame, because the peer has requested this fault. */
     public void resetForFault() {
         if (state == State.OPEN) {

@@ -92,6 +92,7 @@ class ExplanationTest {
                         "key",
                         "origin",
                         "parameters",
+                        "refuse",
                         "draining",
                         "memory",
                         "capacity",
@@ -381,6 +382,39 @@ class ExplanationTest {
             assertThat(explanation.getJsonObject("keepAlive"))
                     .isEqualTo(new JsonObject().put("interval", 1.5).put("idleTimeout", 3.0));
             assertThat(server.limits.open()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void requested_faults_are_shown_and_whether_they_are_valid() {
+        try (var server = ObservedServer.start()) {
+            server.faults.set(true);
+            String request = WireClient.request();
+            JsonObject valid = explain(server, request.replace("/ws ", "/ws?explain&no-pong&delay=1s&token=a "));
+            assertThat(valid.getJsonObject("faults"))
+                    .isEqualTo(new JsonObject()
+                            .put("enabled", true)
+                            .put("requested", new JsonArray().add("delay").add("no-pong"))
+                            .put("valid", true)
+                            .putNull("problem"));
+
+            JsonObject invalid = explain(server, request.replace("/ws ", "/ws?explain&delay=1h "));
+            assertThat(invalid.getJsonObject("verdict").getString("rule")).isEqualTo("parameters");
+            assertThat(invalid.getJsonObject("faults"))
+                    .isEqualTo(new JsonObject()
+                            .put("enabled", true)
+                            .put("requested", new JsonArray())
+                            .put("valid", false)
+                            .put(
+                                    "problem",
+                                    new JsonObject()
+                                            .put("parameter", "delay")
+                                            .put("found", "1h")
+                                            .put("detail", "must be delay=TIME, with a TIME from 1ms to 1m")));
+
+            JsonObject refused = explain(server, request.replace("/ws ", "/ws?explain&refuse=418 "));
+            assertThat(refused.getJsonObject("verdict").getInteger("status")).isEqualTo(418);
+            assertThat(server.observer.faults).isEmpty();
         }
     }
 }
