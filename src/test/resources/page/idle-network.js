@@ -110,17 +110,21 @@ async ({ limit = 1200, idle = Infinity, age = Infinity, only = null, how = 'clos
       }
       const last = { up: this.#lastUp, down: this.#lastDown }[only] ?? Math.max(this.#lastUp, this.#lastDown);
       if (now - last >= (this.#number === 6 ? Math.min(odd, idle) : idle) || now - this.#openedAt >= age) {
-        if (how === 'closed') {
-          this.end(code, reason);
-        } else {
-          this.#isDead = true;
-        }
+        this.lose(code, reason);
+      }
+    }
+
+    lose(endCode, endReason) {
+      if (how === 'closed') {
+        this.end(endCode, endReason);
+      } else {
+        this.#isDead = true;
       }
     }
   }
 
   function endAll() {
-    sockets.filter(({ isAlive }) => isAlive).forEach((socket) => socket.end(1006));
+    sockets.filter(({ isAlive }) => isAlive).forEach((socket) => socket.lose(1006));
   }
 
   const ports = { connect: (url, protocols) => new Socket(url, protocols), now: () => now, slept: () => 0, changed() {} };
