@@ -72,10 +72,17 @@ class DashboardFleetIT {
         }
     }
 
-    /** The first connection asks which feed there is; the second is that of the fleet. */
+    private static DashboardPage opened() {
+        SOCKETS.clear(); // Those of an earlier test.
+        return DashboardPage.at(chromium, page);
+    }
+
+    /** The connection that asks for the feed of the fleet only; one before it asks which feed there is. */
     private static ServerWebSocket subscribed() throws InterruptedException {
-        SOCKETS.poll(30, TimeUnit.SECONDS);
         ServerWebSocket socket = SOCKETS.poll(30, TimeUnit.SECONDS);
+        while (!"resound.fleet.v1".equals(socket.headers().get("Sec-WebSocket-Protocol"))) {
+            socket = SOCKETS.poll(30, TimeUnit.SECONDS);
+        }
         say(
                 socket,
                 new JsonObject()
@@ -83,7 +90,7 @@ class DashboardFleetIT {
                         .put("schema", 1)
                         .put("instance", "pod-a")
                         .put("time", START)
-                        .put("interval", 1)
+                        .put("interval", 3600)
                         .put("fleet", "shop")
                         .put("window", 900)
                         .put("columns", new JsonArray(COLUMNS))
@@ -156,7 +163,7 @@ class DashboardFleetIT {
 
     @Test
     void a_rolling_update_can_be_watched_and_the_sums_are_those_of_the_server() throws Exception {
-        try (var dashboard = DashboardPage.at(chromium, page)) {
+        try (var dashboard = opened()) {
             ServerWebSocket socket = subscribed();
             List<JsonArray> past = Stream.of(30, 15)
                     .map(seconds -> new JsonArray(List.of(START - seconds, 2, 500)))
@@ -201,7 +208,7 @@ class DashboardFleetIT {
 
     @Test
     void stale_and_slow_instances_stand_out_and_one_instance_has_charts_of_its_own() throws Exception {
-        try (var dashboard = DashboardPage.at(chromium, page)) {
+        try (var dashboard = opened()) {
             ServerWebSocket socket = subscribed();
             JsonArray[] rows = {
                 row("1", "a", "live", 10, 0.001), row("2", "b", "stale", 20, 0.001), row("3", "c", "live", 30, 0.4)
@@ -244,7 +251,7 @@ class DashboardFleetIT {
     @ParameterizedTest
     @MethodSource("brokenSamples")
     void a_broken_sample_is_left_out_and_the_next_good_one_is_shown(JsonObject broken) throws Exception {
-        try (var dashboard = DashboardPage.at(chromium, page)) {
+        try (var dashboard = opened()) {
             ServerWebSocket socket = subscribed();
             say(socket, broken);
             assertThat(dashboard.slot("why")).containsText("This is not a Resound feed");
