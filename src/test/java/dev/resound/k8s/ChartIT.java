@@ -45,12 +45,16 @@ class ChartIT {
             Map.entry(List.of("httproute", "backend-tls"), "httpRoute.enabled=true,httpRoute.backendTls.enabled=true"),
             Map.entry(List.of("fleet"), "fleet.enabled=true"),
             Map.entry(List.of("ingress"), "ingress.enabled=true"),
-            Map.entry(List.of("monitoring"), "podMonitor.enabled=true,prometheusRule.enabled=true,dashboard.enabled=true"),
+            Map.entry(
+                    List.of("monitoring"),
+                    "podMonitor.enabled=true,prometheusRule.enabled=true,dashboard.enabled=true"),
             Map.entry(List.of("network-policy"), "networkPolicy.enabled=true"),
             Map.entry(List.of("openshift"), "podSecurityContext.runAsUser=null,podSecurityContext.runAsGroup=null"),
             Map.entry(List.of("route"), "route.enabled=true"),
             Map.entry(List.of("tls"), "tls.enabled=true"),
-            Map.entry(List.of("httproute", "route", "tls"), "httpRoute.enabled=true,route.enabled=true,tls.enabled=true"));
+            Map.entry(
+                    List.of("httproute", "route", "tls"),
+                    "httpRoute.enabled=true,route.enabled=true,tls.enabled=true"));
 
     /** The live settings that the grace period of the pods follows. */
     private static final Set<String> OF_THE_DRAIN = Set.of("drain.delay", "drain.period", "websocket.closing-timeout");

@@ -47,7 +47,10 @@ record Manifests(String origin, List<Manifest> all) {
 
     /** The one of this kind and name. */
     Manifest the(String kind, String name) {
-        assertThat(of(kind)).as("%s in %s", kind, origin).extracting(Manifest::name).contains(name);
+        assertThat(of(kind))
+                .as("%s in %s", kind, origin)
+                .extracting(Manifest::name)
+                .contains(name);
         return of(kind).stream()
                 .filter(manifest -> manifest.name().equals(name))
                 .findFirst()

@@ -51,8 +51,8 @@ final class Monitoring {
     }
 
     private static Manifest dashboard(String file) {
-        return new Manifest(
-                new JsonObject(manifests().configMap("resound-dashboard").map("/data").get(file)));
+        return new Manifest(new JsonObject(
+                manifests().configMap("resound-dashboard").map("/data").get(file)));
     }
 
     /** Each query of each panel of each dashboard. */

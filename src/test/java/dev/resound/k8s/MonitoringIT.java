@@ -71,9 +71,9 @@ class MonitoringIT {
     @Test
     void panels_do_not_cover_one_another() {
         assertThat(Monitoring.dashboards())
-                .allSatisfy(dashboard ->
-                        assertThat(dashboard.objects("/panels").stream().flatMap(MonitoringIT::cells))
-                                .doesNotHaveDuplicates());
+                .allSatisfy(dashboard -> assertThat(
+                                dashboard.objects("/panels").stream().flatMap(MonitoringIT::cells))
+                        .doesNotHaveDuplicates());
     }
 
     private static Stream<String> cells(Manifest panel) {
