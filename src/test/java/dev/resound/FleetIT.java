@@ -67,6 +67,7 @@ class FleetIT {
 
         private final FeedClient feed;
         private JsonArray columns = new JsonArray();
+        private final double clock;
         private int histories;
 
         Dashboard(int port) {
@@ -74,6 +75,7 @@ class FleetIT {
             JsonObject hello = next();
             assertThat(hello.getString("type")).isEqualTo("hello");
             columns = hello.getJsonArray("columns");
+            clock = hello.getDouble("time");
         }
 
         private JsonObject next() {
@@ -182,6 +184,7 @@ class FleetIT {
         wrongClock.put("LD_PRELOAD", FAKETIME.toString());
         wrongClock.put("FAKETIME", "-7m");
         wrongClock.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        wrongClock.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
         try (var reader = inThisProcess(redis.url(), "sums");
                 var other = inThisProcess(redis.url(), "another-fleet", "instance", "stranger");
                 var killed = ResoundProcess.launch(environment("sums", "killed"));
@@ -233,6 +236,7 @@ class FleetIT {
                         .containsExactly("drained gone", "killed live", "killed stale", "reader live", "skewed live");
             }
             try (var late = new Dashboard(skewed.port())) {
+                assertThat(late.clock).as("its clock is wrong").isLessThan(System.currentTimeMillis() / 1000.0 - 400);
                 sample = late.until(each -> number(each, "stale") == 1 || number(each, "stale") == 2);
                 assertThat(received(sample))
                         .as("another instance says the same")
