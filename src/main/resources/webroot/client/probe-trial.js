@@ -5,15 +5,15 @@ import { check, object, orNull, parsed, text } from '../untrusted.js';
 
 const LONGEST_GREETING = 64 * 1024;
 
+const IS_OVER = new Set(['survived', 'lost', 'failed', 'void', 'stopped']);
+
 /**
- * What a trial tests:
+ * One connection. Its `kind` says what it tests:
  * - `idle`: nobody sends for `target` seconds; then a message must come back
  * - `busy`: messages come and go all the time, for as long as the probe runs
  * - `up`: only this page sends, for `target` seconds; then the server must answer the Close
  * - `down`: only the server sends, likewise
  */
-const IS_OVER = new Set(['survived', 'lost', 'failed', 'void', 'stopped']);
-
 export class Trial {
   /**
    * `opening`, `answering` (the first message is on its way), `idle`, `busy`, `up`, `down`, `checking` (still there?), or how it ended: `survived`, `lost`, `failed`
@@ -24,10 +24,9 @@ export class Trial {
   how = null;
   code = null;
   reason = '';
-  isClean = false;
   openedAt = null;
   endedAt = null;
-  /** What a Resound server says of itself first: {instance, keepAlive, isOwn, http}; null if it did not. */
+  /** What a Resound server says of itself first: {keepAlive, http}; null if it did not. */
   greeting = null;
   /** Whether the server sent something that nobody had asked for. */
   isChatty = false;
@@ -177,7 +176,7 @@ export class Trial {
     if (this.isOver) {
       return;
     }
-    Object.assign(this, { code, reason, isClean: wasClean });
+    Object.assign(this, { code, reason });
     if (this.openedAt === null || this.state === 'answering') {
       this.#end('failed');
     } else if (this.state === 'checking' && this.kind !== 'idle' && wasClean) {
@@ -203,17 +202,13 @@ export class Trial {
   }
 }
 
-/**
- * The first message of resound.whoami.v1, which describes this connection, or of resound.echo.v1, which describes the server: `isOwn` is whether its keep-alive is that
- * of this connection.
- */
+/** The first message of resound.whoami.v1, which describes this connection, or of resound.echo.v1, which describes the server. */
 function greetingIn(message, protocol) {
   return protocol.startsWith('resound.') ? orNull(() => greetingOf(parsed(message, LONGEST_GREETING))) : null;
 }
 
-function greetingOf({ type, instance, keepAlive, http, handshake }) {
+function greetingOf({ type, keepAlive, http, handshake }) {
   check(type === 'whoami' || type === 'hello');
-  const isOwn = type === 'whoami';
-  const version = isOwn ? object(handshake).http : http;
-  return { instance: text(instance), keepAlive: keepAliveOf(keepAlive), isOwn, http: version === undefined ? null : text(version, 10) };
+  const version = type === 'whoami' ? object(handshake).http : http;
+  return { keepAlive: keepAliveOf(keepAlive), http: version === undefined ? null : text(version, 10) };
 }

@@ -8,9 +8,9 @@ const LEAST_AGE_DIFFERENCE = 0.3;
 /**
  * Judges trials: {
  *   survived: the longest idle time that a connection survived,
- *   idle: null, or {from, to, count, how, code, reason, isClean, isExact}: connections are lost after from to to seconds without traffic,
+ *   idle: null, or {from, to, count, how, code, reason, isExact}: connections are lost after from to to seconds without traffic,
  *   alive: the longest that a busy connection has lived,
- *   age: null, or {from, to, count, code, reason, isClean}: busy connections are lost at this age; a count of 1 may be an accident,
+ *   age: null, or {from, to, count, how, code, reason}: busy connections are lost at this age; a count of 1 may be an accident,
  *   irregular: connections lost after an idle time that others survived,
  *   shaken: connections that ended together with a busy one: a restart or a failure of the network, and no timeout,
  *   up, down: whether a connection survives on which only this page, or only the server, sends; null if unknown
@@ -96,8 +96,8 @@ function oneWay(trials, counted, kind) {
   return trial ? trial.state === 'survived' : null;
 }
 
-function ending({ how, code, reason, isClean }) {
-  return { how, code, reason, isClean };
+function ending({ how, code, reason }) {
+  return { how, code, reason };
 }
 
 function range(values) {
