@@ -42,7 +42,7 @@ export class Summary {
       const tile = clone('fact');
       tile.dataset.tile = id;
       tile.firstElementChild.textContent = name;
-      tile.lastElementChild.replaceChildren(document.createElement('span'), document.createElement('small'));
+      tile.lastElementChild.replaceChildren(document.createElement('span'), ' ', document.createElement('small'));
       return tile;
     });
     byId('tiles').append(...this.#tiles);
