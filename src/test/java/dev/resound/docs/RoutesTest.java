@@ -57,7 +57,7 @@ class RoutesTest {
 
     @Test
     void every_route_of_the_readme_is_served() throws IOException {
-        assertThat(routes("public")).hasSize(6);
+        assertThat(routes("public")).hasSize(7);
         for (String path : routes("public")) {
             String[] headers = path.equals("/ws") ? HANDSHAKE : new String[0];
             assertThat(get(resound.port(), path, headers).status()).as(path).isEqualTo(path.equals("/ws") ? 101 : 200);

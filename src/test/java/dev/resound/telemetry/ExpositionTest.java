@@ -23,7 +23,7 @@ class ExpositionTest {
 
     private static final String OPEN_METRICS = "application/openmetrics-text";
 
-    private static RunningResound resound = RunningResound.start();
+    private static RunningResound resound = RunningResound.start("fleet.redis", "redis://127.0.0.1:1");
 
     @BeforeAll
     static void bothLoopsHaveReported() {
