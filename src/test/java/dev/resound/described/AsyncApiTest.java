@@ -41,7 +41,7 @@ class AsyncApiTest {
         assertThat(document.json().getJsonObject("info").getString("version"))
                 .isEqualTo(BuildInfo.current().version())
                 .isNotEqualTo("unknown");
-        assertThat(channels()).hasSize(4).allMatch(channel -> "/real/time".equals(channel.getString("address")));
+        assertThat(channels()).hasSize(5).allMatch(channel -> "/real/time".equals(channel.getString("address")));
     }
 
     @Test
@@ -61,7 +61,7 @@ class AsyncApiTest {
                         .map(channel -> channel.getJsonObject("bindings")
                                 .getJsonObject("ws")
                                 .getJsonObject("headers")))
-                .hasSize(3)
+                .hasSize(5)
                 .allSatisfy(headers -> {
                     assertThat(headers.getJsonArray("required"))
                             .contains("Sec-WebSocket-Version")

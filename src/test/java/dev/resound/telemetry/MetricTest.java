@@ -52,9 +52,11 @@ class MetricTest {
                         "version",
                         "key",
                         "method",
+                        "parameter",
                         "origin",
                         "capacity",
                         "draining",
+                        "fault",
                         "error");
         assertThat(Metric.Label.CAUSE.closedSet())
                 .containsExactlyInAnyOrder(
@@ -66,6 +68,7 @@ class MetricTest {
                         "invalid-payload",
                         "too-big",
                         "network",
+                        "fault",
                         "error");
         assertThat(Metric.Label.TYPE.closedSet()).containsExactlyInAnyOrder("text", "binary");
         assertThat(Metric.Label.KIND.closedSet()).containsExactly("settings", "certificates");
