@@ -237,6 +237,7 @@ class ScreenshotsIT {
                 .put("backpressurePauses", 17)
                 .put("rates", rates)
                 .put("roundTrip", times(0.0021 + 0.0006 * load, 0.011 + 0.003 * load, 0.031 + 0.012 * load))
+                .put("feedRoundTrip", times(0.0009, 0.0021, 0.0034 + 0.001 * load))
                 .put("duration", times(42, 310, 1600))
                 .put(
                         "eventLoopLag",
@@ -248,6 +249,19 @@ class ScreenshotsIT {
                         new JsonObject()
                                 .put("used", 22_000_000L + second % 75 * 420_000L)
                                 .put("max", 88_604_672L))
+                .put(
+                        "process",
+                        new JsonObject()
+                                .put("cpu", 0.21 * all + 20_000)
+                                .put("cpus", 2)
+                                .put("residentMemory", 148_000_000L + second % 60 * 100_000L)
+                                .put("openFiles", echo + 74)
+                                .put("maxFiles", 1_048_576))
+                .put(
+                        "gc",
+                        new JsonObject()
+                                .put("pauses", 1200 + second / 75)
+                                .put("paused", 7.8 + Math.floor(second / 75.0) * 0.0065))
                 .put("eventsSuppressed", 0);
     }
 
