@@ -201,7 +201,7 @@ class ScreenshotsIT {
                 .put("version", 0)
                 .put("key", 0)
                 .put("method", 2)
-                .put("origin", (long) (0.7 * all) + 140)
+                .put("origin", (long) (0.1 * all) + 140)
                 .put("capacity", 0)
                 .put("draining", 0)
                 .put("error", 0);
@@ -210,8 +210,8 @@ class ScreenshotsIT {
                         "handshakes",
                         new JsonObject()
                                 .put("accepted", 1.8 * load + 120 * (slowLoad(second + 1) - slowLoad(second)))
-                                .put("not-websocket", 0.2 * load)
-                                .put("origin", 0.7 * load))
+                                .put("not-websocket", 0.1 * load)
+                                .put("origin", 0.1 * load))
                 .put("closed", new JsonObject().put("client", 1.5 * load).put("network", 0.3 * load))
                 .put(
                         "messages",
