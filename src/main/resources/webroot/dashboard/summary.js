@@ -171,7 +171,7 @@ function counted(number, what) {
 
 function emptyProblem() {
   const item = document.createElement('li');
-  item.append(...['strong', 'span', 'code'].map((name) => document.createElement(name)));
+  item.append(...['strong', 'span', 'code'].flatMap((name) => [document.createElement(name), ' ']));
   return item;
 }
 

@@ -218,7 +218,7 @@ class DashboardFleetIT {
             assertThat(dashboard.page().locator("#verdict")).hasText("2 problems");
             assertThat(dashboard.page().locator("#verdictNote")).hasText("2 of 3, 1 stale");
             assertThat(dashboard.page().locator("#problems li")).hasText(new Pattern[] {
-                Pattern.compile("^bHas sent nothing"), Pattern.compile("^c.*ResoundEventLoopLag$")
+                Pattern.compile("^b Has sent nothing"), Pattern.compile("^c.*ResoundEventLoopLag\\s*$")
             });
 
             names(dashboard).nth(2).click();

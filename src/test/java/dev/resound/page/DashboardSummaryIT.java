@@ -100,7 +100,7 @@ class DashboardSummaryIT {
             ScriptedInstance.say(socket, ScriptedInstance.sample(102).put("connectionsLimit", 110), true);
             assertThat(verdict(dashboard)).hasText("1 problem");
             assertThat(dashboard.page().locator("#problems li"))
-                    .hasText("scriptedAlmost full: 94\u00a0% of 110 connections are open.ResoundNearCapacity");
+                    .hasText("scripted Almost full: 94\u00a0% of 110 connections are open. ResoundNearCapacity");
             assertThat(dashboard.page()).hasTitle(Pattern.compile("^1 problem"));
             assertThat(dashboard.page().locator("#icon")).hasAttribute("href", "favicon-problem.svg");
             assertThat(row(dashboard, 0)).hasAttribute("data-level", "bad");

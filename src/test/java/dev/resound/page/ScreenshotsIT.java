@@ -202,7 +202,7 @@ class ScreenshotsIT {
                 .put("version", 0)
                 .put("key", 0)
                 .put("method", 2)
-                .put("origin", (long) (0.7 * all) + 140)
+                .put("origin", (long) (0.1 * all) + 140)
                 .put("capacity", 0)
                 .put("draining", 0)
                 .put("error", 0);
@@ -211,8 +211,8 @@ class ScreenshotsIT {
                         "handshakes",
                         new JsonObject()
                                 .put("accepted", 1.8 * load + 120 * (slowLoad(second + 1) - slowLoad(second)))
-                                .put("not-websocket", 0.2 * load)
-                                .put("origin", 0.7 * load))
+                                .put("not-websocket", 0.1 * load)
+                                .put("origin", 0.1 * load))
                 .put("closed", new JsonObject().put("client", 1.5 * load).put("network", 0.3 * load))
                 .put(
                         "messages",
@@ -241,6 +241,7 @@ class ScreenshotsIT {
                 .put("backpressurePauses", 17)
                 .put("rates", rates)
                 .put("roundTrip", times(0.0021 + 0.0006 * load, 0.011 + 0.003 * load, 0.031 + 0.012 * load))
+                .put("feedRoundTrip", times(0.0009, 0.0021, 0.0034 + 0.001 * load))
                 .put("duration", times(42, 310, 1600))
                 .put(
                         "eventLoopLag",
@@ -252,6 +253,19 @@ class ScreenshotsIT {
                         new JsonObject()
                                 .put("used", 22_000_000L + second % 75 * 420_000L)
                                 .put("max", 88_604_672L))
+                .put(
+                        "process",
+                        new JsonObject()
+                                .put("cpu", 0.21 * all + 20_000)
+                                .put("cpus", 2)
+                                .put("residentMemory", 148_000_000L + second % 60 * 100_000L)
+                                .put("openFiles", echo + 74)
+                                .put("maxFiles", 1_048_576))
+                .put(
+                        "gc",
+                        new JsonObject()
+                                .put("pauses", 1200 + second / 75)
+                                .put("paused", 7.8 + Math.floor(second / 75.0) * 0.0065))
                 .put("eventsSuppressed", 0);
     }
 
