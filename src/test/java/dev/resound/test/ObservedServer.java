@@ -175,14 +175,17 @@ public final class ObservedServer implements AutoCloseable {
         }
     }
 
-    /** As the public port, but the body has only the detail. */
+    /** Without a body; the header {@code detail} has the detail. */
     private static void answer(HttpServerRequest request, Refusal refusal) {
         refusal.answerHeaders().forEach((name, value) -> {
             if (request.version() != HttpVersion.HTTP_2 || !OF_HTTP1.contains(name)) {
                 request.response().putHeader(name, value);
             }
         });
-        request.response().setStatusCode(refusal.status()).end(refusal.detail());
+        request.response()
+                .setStatusCode(refusal.status())
+                .putHeader("detail", refusal.detail())
+                .end();
     }
 
     public int port() {
