@@ -31,6 +31,8 @@ class AsyncApiIT {
                             "receive /real/time echo: text, binary",
                             "send /real/time sayWhoAnswers: hello",
                             "receive /real/time echoAfterHello: text, binary",
+                            "send /real/time sayWhoAsks: whoami",
+                            "receive /real/time echoAfterExplanation: text, binary",
                             "send /real/time beginTheFeed: hello",
                             "send /real/time feedSamples: sample",
                             "send /real/time feedEvents: opened, closed",

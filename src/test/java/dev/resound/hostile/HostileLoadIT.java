@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(900)
 class HostileLoadIT {
 
-    private static final Duration ATTACK = Duration.ofSeconds(Long.getLong("hostile.seconds", 12));
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final Duration ATTACK = Duration.ofSeconds(Long.getLong("hostile.seconds", 8));
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Pattern CHOSEN = Pattern.compile(System.getProperty("hostile.attacks", ".*"));
 
     private static final int CLIENTS = 20;
