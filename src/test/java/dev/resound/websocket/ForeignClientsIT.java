@@ -52,8 +52,8 @@ class ForeignClientsIT {
                                             == 1));
             resound.main().drain();
             assertThat(node.get().exitCode()).as(node.get().output()).isZero();
-            assertThat(MetricsPage.of(resound).value("websocket_connections_closed_total{cause=\"drain\",http=\"2\"}"))
-                    .isEqualTo(5);
+            MetricsPage.await(
+                    resound, page -> page.value("websocket_connections_closed_total{cause=\"drain\",http=\"2\"}") == 5);
         }
     }
 
