@@ -93,7 +93,11 @@ class HostileLoadIT {
                 clients.forEach(EchoClient::close);
                 Duration longest = busy ? LONGEST_DELAY_WHEN_BUSY : LONGEST_DELAY;
                 assertUnharmed(clients, longest.plus(worst(calm)));
-                assertThat(probe.failures()).isEmpty();
+                // While attackers take the processors, one late answer is theirs; Kubernetes acts on the third in a
+                // row.
+                assertThat(probe.mostFailuresInARow())
+                        .as("%s", probe.failures())
+                        .isLessThanOrEqualTo(busy ? 1 : 0);
             }
             Footprint after = Footprint.of(awaitRest(resound));
             assertReturned(before, after);

@@ -21,6 +21,8 @@ final class Probe implements AutoCloseable {
     private final HttpRequest request;
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final Thread thread;
+    private volatile int failuresInARow;
+    private volatile int mostFailuresInARow;
     private volatile boolean done;
 
     private Probe(ResoundProcess resound) {
@@ -49,12 +51,25 @@ final class Probe implements AutoCloseable {
         try {
             int status =
                     http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            if (status != 200) {
-                failures.add("status " + status);
+            if (status == 200) {
+                failuresInARow = 0;
+            } else {
+                fail("status " + status);
             }
         } catch (IOException e) {
-            failures.add(e.toString());
+            fail(e.toString());
         }
+    }
+
+    private void fail(String why) {
+        failures.add(why);
+        int inARow = failuresInARow + 1;
+        failuresInARow = inARow;
+        mostFailuresInARow = Math.max(mostFailuresInARow, inARow);
+    }
+
+    int mostFailuresInARow() {
+        return mostFailuresInARow;
     }
 
     List<String> failures() {

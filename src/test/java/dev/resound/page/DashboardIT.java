@@ -160,8 +160,10 @@ class DashboardIT {
             assertThat(dashboard.panels().locator("h2")).hasText(new String[] {"near", "far"});
             assertThat(dashboard.panels().locator(".state")).hasText(new String[] {"Live", "Live"});
             // Both in one moment: what is above them may still grow.
-            assertThat(dashboard.panels()
-                            .evaluateAll("panels => new Set(panels.map(panel => panel.getBoundingClientRect().y)).size"))
+            assertThat(dashboard
+                            .panels()
+                            .evaluateAll(
+                                    "panels => new Set(panels.map(panel => panel.getBoundingClientRect().y)).size"))
                     .isEqualTo(1);
             dashboard.shot("two");
 
