@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileLoadIT {
 
     private static final Duration ATTACK = Duration.ofSeconds(Long.getLong("hostile.seconds", 8));
-    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Pattern CHOSEN = Pattern.compile(System.getProperty("hostile.attacks", ".*"));
 
     private static final int CLIENTS = 20;

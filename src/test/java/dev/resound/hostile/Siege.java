@@ -20,7 +20,7 @@ final class Siege {
      * A handshake of TLS costs both sides some milliseconds, and so do hundreds of frames of HTTP/2. The processors are
      * not what is tested.
      */
-    private static final int SLOWER = 6;
+    private static final int SLOWER = 4;
 
     /** More than one, as a socket's end may take its time. */
     private static final int CLOCKS = 4;
