@@ -99,10 +99,8 @@ record DrainTest(TestTransport transport) {
 
     @Test
     void connections_of_the_feed_close_last() {
-        try (var server = ObservedServer.start();
-                WireClient feed = WireClient.tcp(server.port())
-                        .send(WireClient.request("Sec-WebSocket-Protocol: resound.telemetry.v1"))
-                        .expectUpgrade();
+        try (var server = ObservedServer.start(transport);
+                WireClient feed = server.open("Sec-WebSocket-Protocol: resound.telemetry.v1");
                 WireClient echo = server.open()) {
             Future<Void> drained = server.drain(Duration.ofMillis(100));
             echo.expect(GOODBYE);
@@ -112,8 +110,8 @@ record DrainTest(TestTransport transport) {
                 told = feed.read();
             }
             assertThat(told).isEqualTo(text("still told"));
-            echo.send(GOODBYE).expectEnd();
-            feed.expect(GOODBYE).send(GOODBYE).expectEnd();
+            echo.send(GOODBYE).expectEnd().close();
+            feed.expect(GOODBYE).send(GOODBYE).expectEnd().close();
             drained.await();
         }
     }

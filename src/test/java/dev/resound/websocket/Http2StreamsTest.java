@@ -184,7 +184,7 @@ record Http2StreamsTest(TestTransport transport) {
             WireClient client = connection.open();
             connection.raw().send(RawHttp2.GOAWAY, 0, 0, new byte[8]);
             echo(client);
-            client.send(close(1000)).expect(close(1000)).expectEnd();
+            client.send(close(1000)).expect(close(1000)).expectEnd().close();
             assertThat(server.observer.awaitEnd().cause()).isEqualTo(CloseCause.CLIENT);
         }
     }
