@@ -1,6 +1,5 @@
 package dev.resound.image;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the service and uses each of its parts once, so that the virtual machine records in an AOT cache what the next start needs
- * (JEP 483 and 514).
+ * Runs the service, uses each of its parts, and opens and closes many connections, so that the virtual machine records in an AOT cache
+ * what the next start needs, and which methods to compile first (JEP 483, 514 and 515).
  *
  * @param runtime the Java runtime of the image
  * @param jars the class path of the image
@@ -42,6 +42,8 @@ record Training(Path runtime, List<Path> jars, Path transports, List<String> opt
     static final FileTime TIME_IN_IMAGE = FileTime.from(Instant.ofEpochSecond(1));
 
     private static final int ROUNDS = 200;
+    private static final Duration VISITS = Duration.ofSeconds(6);
+    private static final int VISITORS = 8;
     private static final int PATIENCE_SECONDS = 20;
 
     /** A training that takes longer is ended, so that it cannot block the build. */
@@ -59,10 +61,8 @@ record Training(Path runtime, List<Path> jars, Path transports, List<String> opt
             // Most containers get one core and little memory, hence the serial collector and small object references.
             "-XX:ActiveProcessorCount=1",
             "-Xmx96m",
-            // With recorded profiles the compilers start at once, and on one core the start waits for them: half as
-            // long again.
-            "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:-AOTRecordTraining",
+            // As many methods as possible are compiled, and so recorded.
+            "-XX:CompileThresholdScaling=1",
             "-Xlog:aot=error");
 
     /** Runs the training; the virtual machine writes the cache when it ends. */
@@ -76,36 +76,40 @@ record Training(Path runtime, List<Path> jars, Path transports, List<String> opt
         command.addAll(
                 List.of("-cp", jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator))));
         command.add("dev.resound.Main");
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        Path log = Files.createTempFile("training", ".log");
+        var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(SETTINGS);
         Process service = builder.start();
         LIMIT.execute(service::destroyForcibly);
-        var log = new StringBuilder();
-        try (BufferedReader output = service.inputReader()) {
-            readUntil("metrics at ", output, log);
-            work(address("page", log), address("metrics", log));
-            // SIGTERM. The method of the process would close its output, too.
-            service.toHandle().destroy();
-            readUntil(null, output, log);
+        try {
+            awaitStart(service, log);
+            String start = Files.readString(log);
+            work(address("page", start), address("metrics", start));
+            service.destroy();
+            if (service.waitFor() != 0 || !Files.exists(cache)) {
+                throw failed(log);
+            }
+            if (!NATIVE_TRANSPORT.matcher(start).find()) {
+                throw new IOException("the training used no native transport:\n" + start);
+            }
         } finally {
             service.destroyForcibly();
-        }
-        if (service.waitFor() != 0 || !Files.exists(cache)) {
-            throw new IOException("the training failed:\n" + log);
-        }
-        if (!NATIVE_TRANSPORT.matcher(log).find()) {
-            throw new IOException("the training used no native transport:\n" + log);
+            Files.delete(log);
         }
     }
 
-    /** Reads lines up to the one that contains a text; without a text, all of them. */
-    private static void readUntil(@Nullable String text, BufferedReader output, StringBuilder log) throws IOException {
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            log.append(line).append('\n');
-            if (text != null && line.contains(text)) {
-                return;
+    private static void awaitStart(Process service, Path log) throws IOException, InterruptedException {
+        while (!Files.readString(log).contains("/readyz")) {
+            if (service.waitFor(20, TimeUnit.MILLISECONDS)) {
+                throw failed(log);
             }
         }
+    }
+
+    private static IOException failed(Path log) throws IOException {
+        String text = Files.readString(log);
+        return new IOException(
+                "the training failed; its last lines:\n" + text.substring(Math.max(0, text.length() - 4000)));
     }
 
     /** The address that the service has logged. */
@@ -145,6 +149,7 @@ record Training(Path runtime, List<Path> jars, Path transports, List<String> opt
             while (!feed.take().contains("\"sample\"")) {
                 // The hello and the events of connections come first.
             }
+            Visitor.come(VISITORS, page.getPort(), VISITS);
             client.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
             dashboard.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
             get(http, management.resolve("/metrics"));

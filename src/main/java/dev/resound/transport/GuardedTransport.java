@@ -4,6 +4,8 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
@@ -18,6 +20,8 @@ import io.vertx.core.spi.transport.Transport;
 import java.lang.reflect.Field;
 import java.net.SocketAddress;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets, works around bugs in Netty's native
@@ -29,6 +33,7 @@ final class GuardedTransport implements Transport {
     private final Transport transport;
     private final Kind kind;
     private volatile boolean ipv4;
+    private @Nullable EventLoopGroup loops;
 
     /** The transports whose bugs in Netty 4.2.18 are worked around here, and all others. */
     enum Kind {
@@ -55,6 +60,9 @@ final class GuardedTransport implements Transport {
     @Override
     public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
         transport.configure(config, domainSocket, bootstrap);
+        if (!config.isSoKeepAlive()) {
+            bootstrap.childOption(ChannelOption.SO_KEEPALIVE, null); // It is off by default.
+        }
         bootstrap.handler(new AcceptGuard(kind == Kind.IO_URING ? ResetProbe::install : accepted -> {}));
     }
 
@@ -92,6 +100,16 @@ final class GuardedTransport implements Transport {
     @Override
     public io.vertx.core.net.SocketAddress convert(SocketAddress address) {
         return transport.convert(address);
+    }
+
+    @Override
+    public synchronized EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
+        if (type == ACCEPTOR_EVENT_LOOP_GROUP && loops != null) {
+            return new AcceptingLoop(loops.next());
+        }
+        EventLoopGroup created = Transport.super.eventLoopGroup(type, threads, factory, ioRatio);
+        loops = created;
+        return created;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -61,7 +62,8 @@ final class ResetProbe extends ChannelDuplexHandler {
 
     private void probe(ChannelHandlerContext ctx) {
         scheduled = false;
-        if (!written && ctx.channel().isActive()) {
+        // After a shutdown of the output, any write fails.
+        if (!written && ctx.channel() instanceof DuplexChannel channel && !channel.isOutputShutdown()) {
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
         }
     }
