@@ -21,11 +21,10 @@ import java.lang.reflect.Field;
 import java.net.SocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.ThreadFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets, works around bugs in Netty's native
- * transports, and listens on IPv4 only if the address to bind is an IPv4 address. Otherwise Netty's sockets listen on
+ * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets, accepts on one of the event loops, works
+ * around bugs in Netty's native transports, and listens on IPv4 only if the address to bind is an IPv4 address. Otherwise Netty's sockets listen on
  * both families, at {@code 0.0.0.0} too.
  */
 final class GuardedTransport implements Transport {
@@ -33,7 +32,9 @@ final class GuardedTransport implements Transport {
     private final Transport transport;
     private final Kind kind;
     private volatile boolean ipv4;
-    private @Nullable EventLoopGroup loops;
+
+    /** The event loops of the Vert.x instance that this thread is creating; it creates them before its acceptor. */
+    private static final ThreadLocal<EventLoopGroup> LOOPS = new ThreadLocal<>();
 
     /** The transports whose bugs in Netty 4.2.18 are worked around here, and all others. */
     enum Kind {
@@ -103,12 +104,14 @@ final class GuardedTransport implements Transport {
     }
 
     @Override
-    public synchronized EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
-        if (type == ACCEPTOR_EVENT_LOOP_GROUP && loops != null) {
-            return new AcceptingLoop(loops.next());
+    public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
+        EventLoopGroup serving = LOOPS.get();
+        if (type == ACCEPTOR_EVENT_LOOP_GROUP && serving != null) {
+            LOOPS.remove();
+            return new AcceptingLoop(serving.next());
         }
         EventLoopGroup created = Transport.super.eventLoopGroup(type, threads, factory, ioRatio);
-        loops = created;
+        LOOPS.set(created);
         return created;
     }
 

@@ -62,9 +62,13 @@ final class ResetProbe extends ChannelDuplexHandler {
 
     private void probe(ChannelHandlerContext ctx) {
         scheduled = false;
-        // After a shutdown of the output, any write fails.
-        if (!written && ctx.channel() instanceof DuplexChannel channel && !channel.isOutputShutdown()) {
+        if (!written && ctx.channel().isActive() && !isOutputShutdown(ctx.channel())) {
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
         }
+    }
+
+    /** Whether the output was shut down, so that a write fails on a live connection too. */
+    private static boolean isOutputShutdown(Channel channel) {
+        return channel instanceof DuplexChannel duplex && duplex.isOutputShutdown();
     }
 }
