@@ -1,12 +1,15 @@
 package dev.resound.logging;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -16,12 +19,15 @@ import java.util.function.LongConsumer;
  * (full disk, closed pipe) are dropped
  * and counted. Each call of {@link #write(byte[], int, int)} is one line, written completely or not at all.
  *
+ * <p>Lines that come within {@link #GATHER_MILLIS} of each other leave in one system call. The first one after a pause leaves at once.
+ *
  * <p>After a dropped line, all further lines are dropped until the queue is empty. So the output has a single gap, and its size is reported
  * there.
  */
 final class Output extends OutputStream {
 
     private static final int CHUNK = 16 * 1024;
+    private static final long GATHER_MILLIS = 5;
     private static final long RETRY_MILLIS = 10;
     private static final long IDLE_MILLIS = 1000;
     private static final byte[] LINE_END = {'\n'};
@@ -105,15 +111,16 @@ final class Output extends OutputStream {
     private void run() {
         try {
             while (true) {
-                byte[] line = take();
-                if (line.length == 0) {
+                List<byte[]> lines = take();
+                if (lines.isEmpty()) {
                     whenIdle.run();
                 } else {
-                    boolean written = passOn(line);
-                    long gap = finish(written);
+                    int lost = passOn(lines);
+                    long gap = finish(lost);
                     if (gap > 0) {
                         onGap.accept(gap);
                     }
+                    Thread.sleep(GATHER_MILLIS);
                 }
             }
         } catch (InterruptedException e) {
@@ -121,33 +128,35 @@ final class Output extends OutputStream {
         }
     }
 
-    /** The next line; empty if there is none for a while. */
+    /** The next lines, at least one and not more than a chunk; none if there is none for a while. */
     @SuppressWarnings("WaitNotInLoop") // After a spurious wake-up there is none.
-    private synchronized byte[] take() throws InterruptedException {
+    private synchronized List<byte[]> take() throws InterruptedException {
         if (queue.isEmpty()) {
             wait(IDLE_MILLIS);
         }
-        byte[] line = queue.poll();
-        if (line == null) {
-            return new byte[0];
+        List<byte[]> lines = new ArrayList<>();
+        int bytes = 0;
+        for (byte[] line = queue.peek();
+                line != null && (lines.isEmpty() || bytes + line.length <= CHUNK);
+                line = queue.peek()) {
+            lines.add(queue.remove());
+            bytes += line.length;
         }
-        queuedBytes -= line.length;
-        writing = true;
-        return line;
+        queuedBytes -= bytes;
+        writing = !lines.isEmpty();
+        return lines;
     }
 
     /** Returns how many lines were lost, if that is to be reported now. */
-    private synchronized long finish(boolean written) {
+    private synchronized long finish(int lost) {
         writing = false;
-        if (!written) {
-            dropped++;
-        }
+        dropped += lost;
         if (!queue.isEmpty()) {
             return 0;
         }
         dropping = false;
         notifyAll();
-        if (!written) {
+        if (lost > 0) {
             return 0;
         }
         long gap = dropped - reported;
@@ -155,29 +164,53 @@ final class Output extends OutputStream {
         return gap;
     }
 
-    private boolean passOn(byte[] line) throws InterruptedException {
-        try {
-            if (torn) {
-                writeFully(LINE_END);
-                torn = false;
-            }
-            writeFully(line);
-            return true;
-        } catch (IOException e) {
-            return false;
+    /** Writes these lines, and returns how many of them were lost: all from the first that could not be written. */
+    private int passOn(List<byte[]> lines) throws InterruptedException {
+        if (torn && writeToTarget(LINE_END) == 0) {
+            return lines.size();
         }
+        torn = false;
+        int written = writeToTarget(joined(lines));
+        int lost = 0;
+        int end = 0;
+        for (byte[] line : lines) {
+            int start = end;
+            end += line.length;
+            if (end > written) {
+                lost++;
+                torn |= start < written;
+            }
+        }
+        return lost;
     }
 
-    private void writeFully(byte[] bytes) throws IOException, InterruptedException {
-        for (int done = 0; done < bytes.length; ) {
-            chunk.clear().put(bytes, done, Math.min(CHUNK, bytes.length - done)).flip();
-            int written = target.write(chunk);
-            if (written == 0) {
-                // The descriptor does not block and its reader is slow.
-                Thread.sleep(RETRY_MILLIS);
-            }
-            done += written;
-            torn = done < bytes.length;
+    private static byte[] joined(List<byte[]> lines) {
+        if (lines.size() == 1) {
+            return lines.getFirst();
         }
+        var all = new ByteArrayOutputStream(CHUNK);
+        lines.forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    /** Returns how many of the bytes the target has taken before it failed. */
+    private int writeToTarget(byte[] bytes) throws InterruptedException {
+        int done = 0;
+        try {
+            while (done < bytes.length) {
+                chunk.clear()
+                        .put(bytes, done, Math.min(CHUNK, bytes.length - done))
+                        .flip();
+                int written = target.write(chunk);
+                if (written == 0) {
+                    // The descriptor does not block and its reader is slow.
+                    Thread.sleep(RETRY_MILLIS);
+                }
+                done += written;
+            }
+        } catch (IOException full) {
+            return done;
+        }
+        return done;
     }
 }

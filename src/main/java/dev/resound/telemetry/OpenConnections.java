@@ -35,11 +35,6 @@ public final class OpenConnections {
                 .toArray(long[][]::new));
     }
 
-    /** A number of connections of one kind over one HTTP protocol. */
-    static OpenConnections of(long open, ConnectionKind kind, HttpProtocol http) {
-        return of((eachKind, eachHttp) -> eachKind == kind && eachHttp == http ? open : 0);
-    }
-
     /** Connections of one kind over one HTTP protocol. */
     public long of(ConnectionKind kind, HttpProtocol http) {
         return numbers[Metric.column(http)][Metric.column(kind)];
@@ -59,12 +54,21 @@ public final class OpenConnections {
 
     /** These, and one that has opened. */
     OpenConnections with(ConnectionInfo opened) {
-        return plus(of(1, opened.kind(), opened.http()));
+        return plus(1, opened.kind(), opened.http());
     }
 
     /** These, without one that has ended. */
     OpenConnections without(ConnectionInfo closed) {
-        return plus(of(-1, closed.kind(), closed.http()));
+        return plus(-1, closed.kind(), closed.http());
+    }
+
+    /** These, and more of one kind over one HTTP protocol. */
+    OpenConnections plus(long more, ConnectionKind kind, HttpProtocol http) {
+        int row = Metric.column(http);
+        long[][] sum = numbers.clone();
+        sum[row] = numbers[row].clone();
+        sum[row][Metric.column(kind)] += more;
+        return new OpenConnections(sum);
     }
 
     /** The sum of both. */

@@ -51,7 +51,7 @@ class OutputTest {
     }
 
     /** Nothing is read until the gate opens. */
-    private static final class Unread extends Target {
+    private static class Unread extends Target {
 
         final CountDownLatch gate = new CountDownLatch(1);
         final CountDownLatch blocked = new CountDownLatch(1);
@@ -204,5 +204,58 @@ class OutputTest {
         line(output, text);
         output.await(LONG);
         assertThat(target.lines()).containsExactly(text);
+    }
+
+    @Test
+    void lines_that_wait_leave_in_one_write() throws Exception {
+        var target = new Unread() {
+            final AtomicLong writes = new AtomicLong();
+
+            @Override
+            public int write(ByteBuffer bytes) throws IOException {
+                int written = super.write(bytes);
+                writes.incrementAndGet();
+                return written;
+            }
+        };
+        Output output = output(target, 1000);
+        line(output, "first");
+        target.blocked.await();
+        line(output, "second");
+        line(output, "third");
+        target.gate.countDown();
+        output.await(LONG);
+        assertThat(target.lines()).containsExactly("first", "second", "third");
+        assertThat(target.writes).hasValue(2);
+    }
+
+    @Test
+    void of_lines_that_leave_together_those_after_a_failure_are_lost_and_counted() throws Exception {
+        var target = new Unread() {
+            private int call;
+
+            @Override
+            public int write(ByteBuffer bytes) throws IOException {
+                return switch (call++) {
+                    case 1 -> super.write(bytes.limit("second\nthi".length()));
+                    case 2 -> throw new IOException("No space left on device");
+                    default -> super.write(bytes);
+                };
+            }
+        };
+        Output output = output(target, 1000);
+        line(output, "first");
+        target.blocked.await();
+        for (String text : List.of("second", "third", "fourth")) {
+            line(output, text);
+        }
+        target.gate.countDown();
+        output.await(LONG);
+        assertThat(output.dropped()).isEqualTo(2);
+        line(output, "fifth");
+        output.await(LONG);
+        assertThat(target.lines()).containsExactly("first", "second", "thi", "fifth");
+        reports.acquire();
+        assertThat(reported).hasValue(2);
     }
 }

@@ -76,8 +76,9 @@ class PrometheusMetricsTest {
         bus.publish(new TelemetrySample(
                 0,
                 Duration.ofSeconds(1),
-                OpenConnections.of(5, ConnectionKind.TELEMETRY, HttpProtocol.HTTP_1)
-                        .plus(OpenConnections.of(6, ConnectionKind.TELEMETRY, HttpProtocol.HTTP_2)),
+                OpenConnections.NONE
+                        .plus(5, ConnectionKind.TELEMETRY, HttpProtocol.HTTP_1)
+                        .plus(6, ConnectionKind.TELEMETRY, HttpProtocol.HTTP_2),
                 counted.take(),
                 TelemetrySample.Lag.NONE));
         await("the sample is counted").until(() -> totals.snapshot().counts().of(Metric.HANDSHAKES) > 0);
@@ -131,7 +132,7 @@ class PrometheusMetricsTest {
         return new TelemetrySample(
                 0,
                 Duration.ofSeconds(1),
-                OpenConnections.of(open, ConnectionKind.ECHO, HttpProtocol.HTTP_1),
+                OpenConnections.NONE.plus(open, ConnectionKind.ECHO, HttpProtocol.HTTP_1),
                 counted.take(),
                 TelemetrySample.Lag.NONE);
     }

@@ -48,8 +48,9 @@ class TelemetryBusTest {
         var sample = new TelemetrySample(
                 1,
                 Duration.ofNanos(1_000_000_001),
-                OpenConnections.of(5, ConnectionKind.ECHO, HttpProtocol.HTTP_1)
-                        .plus(OpenConnections.of(2, ConnectionKind.ECHO, HttpProtocol.HTTP_2)),
+                OpenConnections.NONE
+                        .plus(5, ConnectionKind.ECHO, HttpProtocol.HTTP_1)
+                        .plus(2, ConnectionKind.ECHO, HttpProtocol.HTTP_2),
                 counters.take(),
                 new TelemetrySample.Lag(Duration.ofNanos(3), Duration.ofNanos(4)));
         var codec = new TelemetryBus.JsonCodec<>("sample", TelemetrySample::toJson, TelemetrySample::fromJson);
@@ -83,8 +84,9 @@ class TelemetryBusTest {
                 .isEqualTo(9);
         assertThat(json.getJsonObject("websocket_connections_closed_total").getLong("idle"))
                 .isEqualTo(6);
-        assertThat(OpenConnections.of(5, ConnectionKind.ECHO, HttpProtocol.HTTP_1)
-                        .plus(OpenConnections.of(2, ConnectionKind.ECHO, HttpProtocol.HTTP_2))
+        assertThat(OpenConnections.NONE
+                        .plus(5, ConnectionKind.ECHO, HttpProtocol.HTTP_1)
+                        .plus(2, ConnectionKind.ECHO, HttpProtocol.HTTP_2)
                         .toJson()
                         .getLong("echo"))
                 .isEqualTo(7);
@@ -98,7 +100,7 @@ class TelemetryBusTest {
                         new JsonObject().put("websocket_handshakes_total", new JsonObject().put("accepted", 4))))
                 .isEqualTo(counters.take());
         assertThat(OpenConnections.fromJson(new JsonObject().put("echo", 3).put("telemetry", 0)))
-                .isEqualTo(OpenConnections.of(3, ConnectionKind.ECHO, HttpProtocol.HTTP_1));
+                .isEqualTo(OpenConnections.NONE.plus(3, ConnectionKind.ECHO, HttpProtocol.HTTP_1));
         JsonObject event = ConnectionEvent.toJson(new ConnectionEvent.Opened(NO_BROWSER));
         event.remove("http");
         assertThat(ConnectionEvent.fromJson(event)).isEqualTo(new ConnectionEvent.Opened(NO_BROWSER));

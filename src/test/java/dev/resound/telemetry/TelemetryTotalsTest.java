@@ -35,7 +35,7 @@ class TelemetryTotalsTest {
         return new TelemetrySample(
                 loop,
                 Duration.ofSeconds(1),
-                OpenConnections.of(open, ConnectionKind.ECHO, HttpProtocol.HTTP_2),
+                OpenConnections.NONE.plus(open, ConnectionKind.ECHO, HttpProtocol.HTTP_2),
                 TelemetryFixtures.pings(pings),
                 TelemetrySample.Lag.NONE);
     }
