@@ -42,6 +42,7 @@ record Training(Path runtime, List<Path> jars, Path transports, List<String> opt
     static final FileTime TIME_IN_IMAGE = FileTime.from(Instant.ofEpochSecond(1));
 
     private static final int ROUNDS = 200;
+    private static final int LARGE = 256 * 1024;
     private static final Duration VISITS = Duration.ofSeconds(6);
     private static final int VISITORS = 8;
     private static final int PATIENCE_SECONDS = 20;
@@ -142,7 +143,8 @@ record Training(Path runtime, List<Path> jars, Path transports, List<String> opt
                     http.newWebSocketBuilder().buildAsync(endpoint, echoes).join();
             for (int i = 0; i < ROUNDS; i++) {
                 client.sendText("Grüße " + i, true).join();
-                client.sendBinary(ByteBuffer.allocate(10 * i), true).join();
+                client.sendBinary(ByteBuffer.allocate(i % 4 == 0 ? LARGE : 10 * i), true)
+                        .join();
                 echoes.take();
                 echoes.take();
             }
