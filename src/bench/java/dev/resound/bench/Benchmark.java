@@ -34,6 +34,9 @@ public final class Benchmark {
         if (names.stream().distinct().count() < names.size()) {
             throw new IllegalArgumentException("two servers have the same name: " + names);
         }
+        for (Contestant contestant : contestants) {
+            options.cases().forEach(contestant::check);
+        }
         if (options.jmh()) {
             Parts.measure(directory);
         }

@@ -1,5 +1,6 @@
 package dev.resound.bench;
 
+import dev.resound.bench.load.Load;
 import dev.resound.bench.load.Wire;
 import dev.resound.bench.peers.HelidonEcho;
 import dev.resound.bench.peers.JettyEcho;
@@ -106,6 +107,13 @@ record Contestant(String name, Wire wire, List<String> command, Map<String, Stri
             case "helidon" -> HelidonEcho.class;
             default -> throw new IllegalArgumentException("no server is called " + name);
         };
+    }
+
+    /** Whether it can be measured in this case. */
+    void check(Load load) {
+        if (load.kind() == Load.Kind.CHURN && wire.tls()) {
+            throw new BenchmarkFailure("%s is measured without TLS only, not with %s".formatted(load, name));
+        }
     }
 
     List<String> commandOn(int port) {

@@ -16,8 +16,9 @@ final class Report {
     private static final List<String> HEAD = List.of(
             "case",
             "server",
+            "unit",
             "ratio",
-            "CPU µs/message",
+            "cost",
             "best",
             "user",
             "system",
@@ -48,15 +49,16 @@ final class Report {
 
     /** Everything: medians over the rounds. */
     String details() {
-        var table = new Table(2, HEAD);
+        var table = new Table(3, HEAD);
         summaries.forEach(summary -> table.add(List.of(
                 summary.load().toString(),
                 summary.server(),
+                summary.load().kind().unit,
                 format("%.2f", summary.ratio()),
-                micros(summary.median(Summary.CPU)),
-                micros(summary.best(Summary.CPU)),
-                micros(summary.median("server_user_us_per_message")),
-                micros(summary.median("server_system_us_per_message")),
+                amount(summary.cost()),
+                amount(summary.bestCost()),
+                amount(summary.median("server_user_us_per_message")),
+                amount(summary.median("server_system_us_per_message")),
                 format("%,.0f", summary.median("messages_per_second")),
                 format("%,.0f", summary.median("p50_us")),
                 format("%,.0f", summary.median("p99_us")),
@@ -68,7 +70,7 @@ final class Report {
         return table.toString();
     }
 
-    /** What a message costs, as the ratio to the first server, and as the median in µs with the best round behind it. */
+    /** What a message or a connection costs, as the ratio to the first server, and as the median with the best round behind it. */
     String costs() {
         List<String> head = new ArrayList<>(List.of("server"));
         cases.forEach(load -> head.add(load.toString()));
@@ -80,8 +82,8 @@ final class Report {
                     .forEach(summary -> line.add("%s: %s (%s)"
                             .formatted(
                                     format("%.2f", summary.ratio()),
-                                    micros(summary.median(Summary.CPU)),
-                                    micros(summary.best(Summary.CPU)))));
+                                    amount(summary.cost()),
+                                    amount(summary.bestCost()))));
             table.add(line);
         }
         return table.toString();
@@ -98,12 +100,12 @@ final class Report {
                 + format("Other processes took up to %.0f %% of a processor during a measurement.%n", 100 * others);
     }
 
-    private static String micros(double value) {
+    private static String amount(double value) {
         return format(value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
     }
 
-    private static String format(String format, Object value) {
-        return String.format(Locale.ROOT, format, value);
+    private static String format(String format, double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
     void write(Path directory) throws IOException {

@@ -10,8 +10,9 @@ import io.vertx.core.json.JsonObject;
  */
 record Row(int round, Load load, String server, JsonObject figures) {
 
+    /** Not a number, if the case has no such figure. */
     double get(String figure) {
-        return figures.getDouble(figure);
+        return figures.getDouble(figure, Double.NaN);
     }
 
     JsonObject toJson() {

@@ -5,6 +5,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * All rounds of one server in one case.
@@ -13,8 +14,6 @@ import java.util.stream.IntStream;
  * @param first those of the first server, of the same rounds, which the others are held against
  */
 record Summary(Load load, String server, List<Row> rows, List<Row> first) {
-
-    static final String CPU = "server_us_per_message";
 
     /** Above that, a process has no processor left. */
     private static final double BUSY = 0.95;
@@ -29,18 +28,23 @@ record Summary(Load load, String server, List<Row> rows, List<Row> first) {
                 .toList();
     }
 
+    /** What the case is measured for. */
+    double cost() {
+        return median(load.kind().figure);
+    }
+
+    double bestCost() {
+        return figures(rows, load.kind().figure).min().orElse(Double.NaN);
+    }
+
     double median(String figure) {
         return median(figures(rows, figure));
     }
 
-    double best(String figure) {
-        return figures(rows, figure).min().orElse(Double.NaN);
-    }
-
     /** The median of the rounds' ratios: what happens in one round only does not tilt it. */
     double ratio() {
-        double[] own = figures(rows, CPU).toArray();
-        double[] theirs = figures(first, CPU).toArray();
+        double[] own = figures(rows, load.kind().figure).toArray();
+        double[] theirs = figures(first, load.kind().figure).toArray();
         return median(IntStream.range(0, own.length).mapToDouble(round -> own[round] / theirs[round]));
     }
 
@@ -50,17 +54,18 @@ record Summary(Load load, String server, List<Row> rows, List<Row> first) {
     }
 
     JsonObject toJson() {
-        return new JsonObject()
+        var json = new JsonObject()
                 .put("case", load.toString())
                 .put("server", server)
+                .put("unit", load.kind().unit)
                 .put("ratio", ratio())
-                .put(CPU, median(CPU))
-                .put("best_" + CPU, best(CPU))
-                .put("messages_per_second", median("messages_per_second"))
-                .put("p50_us", median("p50_us"))
-                .put("p99_us", median("p99_us"))
-                .put("p99.9_us", median("p99.9_us"))
+                .put(load.kind().figure, cost())
+                .put("best_" + load.kind().figure, bestCost())
                 .put("generator_was_the_bottleneck", generatorWasTheBottleneck());
+        Stream.of("messages_per_second", "p50_us", "p99_us", "p99.9_us")
+                .filter(figure -> !Double.isNaN(median(figure)))
+                .forEach(figure -> json.put(figure, median(figure)));
+        return json;
     }
 
     private static DoubleStream figures(List<Row> rows, String figure) {

@@ -37,7 +37,8 @@ final class Http1Session implements Session {
         return session;
     }
 
-    private static void shakeHands(Link link, int port, boolean deflate) throws IOException {
+    /** Asks for a WebSocket. */
+    static ByteBuffer request(int port, boolean deflate) {
         String request = """
                 GET /ws HTTP/1.1\r
                 Host: localhost:%d\r
@@ -47,7 +48,11 @@ final class Http1Session implements Session {
                 Sec-WebSocket-Key: %s\r
                 %s\r
                 """.formatted(port, KEY, deflate ? "Sec-WebSocket-Extensions: " + DEFLATE + "\r\n" : "");
-        link.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+        return ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void shakeHands(Link link, int port, boolean deflate) throws IOException {
+        link.write(request(port, deflate));
         var buffer = ByteBuffer.allocate(1 << 17);
         var answer = new StringBuilder();
         while (answer.indexOf("\r\n\r\n") < 0) {
@@ -57,14 +62,19 @@ final class Http1Session implements Session {
             }
             answer.append(StandardCharsets.ISO_8859_1.decode(buffer.flip()));
         }
-        if (!answer.toString().startsWith("HTTP/1.1 101") || answer.indexOf(ACCEPT) < 0) {
+        check(answer.toString(), deflate);
+    }
+
+    /** @param answer to the {@link #request} */
+    static void check(String answer, boolean deflate) {
+        if (!answer.startsWith("HTTP/1.1 101") || !answer.contains(ACCEPT)) {
             throw new EchoFailure("the server answered the handshake with "
-                    + answer.toString().lines().findFirst().orElse("nothing"));
+                    + answer.lines().findFirst().orElse("nothing"));
         }
-        if (deflate && !answer.toString().contains("permessage-deflate")) {
+        if (deflate && !answer.contains("permessage-deflate")) {
             throw new EchoFailure("the server does not compress");
         }
-        if (!answer.toString().endsWith("\r\n\r\n")) {
+        if (!answer.endsWith("\r\n\r\n")) {
             throw new EchoFailure("the server sent a frame before it got one");
         }
     }
@@ -82,7 +92,7 @@ final class Http1Session implements Session {
 
     @Override
     public void onReadable(ByteBuffer buffer, EchoListener listener) throws IOException {
-        boolean ended = receive(buffer.clear()) < 0;
+        boolean ended = receive(link, connection, buffer.clear()) < 0;
         int echoes = connection.received(buffer.flip());
         if (ended || connection.isClosed()) {
             link.close();
@@ -93,7 +103,8 @@ final class Http1Session implements Session {
         }
     }
 
-    private int receive(ByteBuffer buffer) throws IOException {
+    /** @return octets; −1 at the end of a connection that the server may end */
+    static int receive(Link link, Connection connection, ByteBuffer buffer) throws IOException {
         try {
             return link.read(buffer);
         } catch (IOException e) {

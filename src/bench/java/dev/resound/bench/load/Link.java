@@ -45,7 +45,13 @@ final class Link {
 
     /** @param tls a client's engine; null for clear text */
     static Link connect(Selector selector, int port, @Nullable SSLEngine tls) throws IOException {
-        var channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return connect(SocketChannel.open(), selector, port, tls);
+    }
+
+    /** @param channel perhaps bound to an address */
+    static Link connect(SocketChannel channel, Selector selector, int port, @Nullable SSLEngine tls)
+            throws IOException {
+        channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
         var link = new Link(channel, selector, tls);

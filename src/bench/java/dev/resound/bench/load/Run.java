@@ -22,6 +22,9 @@ final class Run implements AutoCloseable {
     private final List<Session> sessions = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
     private final Pace pace;
+    /** The server's memory before it has any of the connections. */
+    private final long resident;
+
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 18);
     private final Histogram latencies = new Histogram(LONGEST_LATENCY, 3);
     /** Made once, as a select would make another one each time. */
@@ -41,12 +44,24 @@ final class Run implements AutoCloseable {
         var load = job.load();
         var message = new Message(load.content(), load.size(), job.wire().deflate());
         ByteBuffer frames = message.frames(load.depth());
-        while (connections.size() < load.connections()) {
+        resident = residentMemory();
+        while (load.kind() != Load.Kind.CHURN && connections.size() < load.connections()) {
             var session = open(load.connections() - connections.size(), message, frames);
             sessions.add(session);
             connections.addAll(session.connections());
         }
-        pace = load.isOpen() ? new OpenLoop(connections, load.rate()) : new ClosedLoop(connections, load.depth());
+        pace = switch (load.kind()) {
+            case ECHO ->
+                load.isOpen() ? new OpenLoop(connections, load.rate()) : new ClosedLoop(connections, load.depth());
+            case CHURN -> new Churn(sessions, load.connections(), () -> Visit.begin(selector, job, message, frames));
+            case IDLE -> new Silence();
+        };
+    }
+
+    private long residentMemory() throws IOException {
+        return job.load().kind() == Load.Kind.IDLE
+                ? Usage.residentMemoryWithoutGarbage(job.pid())
+                : Usage.residentMemory(job.pid());
     }
 
     private Session open(int most, Message message, ByteBuffer frames) throws IOException {
@@ -69,7 +84,7 @@ final class Run implements AutoCloseable {
         Usage used = Usage.upToNow(job.pid()).since(before);
         long measured = echoes - echoesBefore;
         awaitTheRest();
-        return new Figures(measured, used, Usage.residentMemory(job.pid()), latencies);
+        return new Figures(job.load(), measured, used, resident, residentMemory(), latencies);
     }
 
     private void turnUntil(long end) throws IOException {
@@ -119,14 +134,14 @@ final class Run implements AutoCloseable {
         long deadline = System.nanoTime() + PATIENCE;
         while (outstanding() > 0) {
             if (System.nanoTime() - deadline > 0) {
-                throw new EchoFailure(outstanding() + " echoes did not come back");
+                throw new EchoFailure(outstanding() + " echoes, or ends of connections, did not come");
             }
             turn();
         }
     }
 
     private long outstanding() {
-        return connections.stream().mapToLong(Connection::outstanding).sum();
+        return sessions.stream().mapToLong(Session::outstanding).sum();
     }
 
     /** Closes the connections in good order, as far as the server takes part in it. */

@@ -15,6 +15,11 @@ interface Session {
     /** Reads what has arrived and hands it to the WebSockets. */
     void onReadable(ByteBuffer buffer, EchoListener listener) throws IOException;
 
+    /** Messages on their way. */
+    default int outstanding() {
+        return connections().stream().mapToInt(Connection::outstanding).sum();
+    }
+
     boolean isOpen();
 
     void close() throws IOException;

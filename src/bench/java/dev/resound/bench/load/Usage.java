@@ -2,6 +2,7 @@ package dev.resound.bench.load;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,24 @@ record Usage(long time, long user, long system, long own, long machine) {
     /** By processes that have no part in this, and only disturb it. */
     long others() {
         return Math.max(0, machine - server() - own);
+    }
+
+    /** Likewise, after a server on the JVM has collected its garbage; others have none, and there the program fails. */
+    static long residentMemoryWithoutGarbage(long pid) throws IOException {
+        try {
+            new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            Long.toString(pid),
+                            "GC.run")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+        return residentMemory(pid);
     }
 
     /** The server's memory in bytes; 0 where the system does not say. */
