@@ -33,7 +33,7 @@ record Options(
     private static final String SERVERS = "resound,vertx,netty,undertow,jetty,tomcat,helidon";
 
     private static final String CASES = "binary-64B,text-64B,binary-64Bx16,text-64Bx16,binary-1KiB,text-1KiB,utf8-1KiB,"
-            + "binary-1KiBx16,binary-1MiB,text-1MiB,binary-64B@10000,churn-64B";
+            + "binary-1KiBx16,binary-1MiB,text-1MiB,binary-64B@10000";
 
     static Options ofProperties() {
         return new Options(

@@ -44,7 +44,6 @@ final class Rounds {
         try {
             for (Contestant contestant : contestants) {
                 System.out.printf("round %d of %d: starting %s%n", round, options.rounds(), contestant.name());
-                Tracking.awaitRoom();
                 var server = ServerProcess.start(contestant, pinning, directory, round);
                 servers.add(server);
                 runIn.drive(server, generator);
@@ -66,7 +65,6 @@ final class Rounds {
     private Row measure(int round, ServerProcess server, Load load, GeneratorProcess generator)
             throws IOException, InterruptedException {
         String name = server.name();
-        Tracking.awaitRoom();
         server.thaw();
         var figures = generator.run(
                 new Job(
