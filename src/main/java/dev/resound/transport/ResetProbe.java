@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,13 +61,8 @@ final class ResetProbe extends ChannelDuplexHandler {
 
     private void probe(ChannelHandlerContext ctx) {
         scheduled = false;
-        if (!written && ctx.channel().isActive() && !isOutputShutdown(ctx.channel())) {
+        if (!written && ctx.channel().isActive()) {
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
         }
-    }
-
-    /** Whether the output was shut down, so that a write fails on a live connection too. */
-    private static boolean isOutputShutdown(Channel channel) {
-        return channel instanceof DuplexChannel duplex && duplex.isOutputShutdown();
     }
 }

@@ -6,10 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.channel.unix.Socket;
-import io.netty.channel.unix.UnixChannel;
 import io.netty.handler.ssl.SslHandler;
-import java.io.IOException;
 
 /** Closes TCP connections, with methods from the most graceful to the most abrupt. */
 public final class TcpClose {
@@ -31,22 +28,10 @@ public final class TcpClose {
         });
     }
 
-    /**
-     * Ends our side. Netty closes the channel as soon as the peer ends its side too. All output is sent, so on a native
-     * transport the socket alone is shut down: Netty would create an exception for output that waits, which costs as
-     * much as the system call.
-     */
+    /** Ends our side. Netty closes the channel as soon as the peer ends its side too. */
     private static void shutdown(DuplexChannel channel) {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-        if (channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket) {
-            try {
-                socket.shutdown(false, true);
-            } catch (IOException disconnected) {
-                channel.close();
-            }
-        } else {
-            channel.shutdownOutput();
-        }
+        channel.shutdownOutput();
     }
 
     /** On TLS, sends close_notify. Without it, the peer cannot tell the end of the stream from a truncation attack. */
