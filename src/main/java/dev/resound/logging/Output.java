@@ -19,7 +19,8 @@ import java.util.function.LongConsumer;
  * (full disk, closed pipe) are dropped
  * and counted. Each call of {@link #write(byte[], int, int)} is one line, written completely or not at all.
  *
- * <p>Lines that come within {@link #GATHER_MILLIS} of each other leave in one system call. The first one after a pause leaves at once.
+ * <p>A line leaves at once if none has left for {@link #GATHER_MILLIS}. Otherwise it waits that long for others, or until they fill a
+ * chunk, and all leave in one system call.
  *
  * <p>After a dropped line, all further lines are dropped until the queue is empty. So the output has a single gap, and its size is reported
  * there.
@@ -120,7 +121,9 @@ final class Output extends OutputStream {
                     if (gap > 0) {
                         onGap.accept(gap);
                     }
-                    Thread.sleep(GATHER_MILLIS);
+                    if (!hasChunk()) {
+                        Thread.sleep(GATHER_MILLIS);
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -145,6 +148,10 @@ final class Output extends OutputStream {
         queuedBytes -= bytes;
         writing = !lines.isEmpty();
         return lines;
+    }
+
+    private synchronized boolean hasChunk() {
+        return queuedBytes >= CHUNK;
     }
 
     /** Returns how many lines were lost, if that is to be reported now. */

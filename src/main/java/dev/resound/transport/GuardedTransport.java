@@ -24,17 +24,17 @@ import java.util.concurrent.ThreadFactory;
 
 /**
  * A Vert.x transport that adds an {@link AcceptGuard} to listening sockets, accepts on one of the event loops, works
- * around bugs in Netty's native transports, and listens on IPv4 only if the address to bind is an IPv4 address. Otherwise Netty's sockets listen on
- * both families, at {@code 0.0.0.0} too.
+ * around bugs in Netty's native transports, and listens on IPv4 only if the address to bind is an IPv4 address.
+ * Otherwise Netty's sockets listen on both families, at {@code 0.0.0.0} too.
  */
 final class GuardedTransport implements Transport {
+
+    /** The event loops of the Vert.x instance that this thread is creating; it creates them before its acceptor. */
+    private static final ThreadLocal<EventLoopGroup> LOOPS = new ThreadLocal<>();
 
     private final Transport transport;
     private final Kind kind;
     private volatile boolean ipv4;
-
-    /** The event loops of the Vert.x instance that this thread is creating; it creates them before its acceptor. */
-    private static final ThreadLocal<EventLoopGroup> LOOPS = new ThreadLocal<>();
 
     /** The transports whose bugs in Netty 4.2.18 are worked around here, and all others. */
     enum Kind {

@@ -229,6 +229,22 @@ class OutputTest {
         assertThat(target.writes).hasValue(2);
     }
 
+    /** A pause after each chunk would take 10 s here, and lines of a busy service would be dropped. */
+    @Test
+    void many_lines_leave_without_a_pause() throws Exception {
+        var target = new Unread();
+        Output output = output(target, 64_000_000);
+        String text = "x".repeat(999);
+        line(output, text);
+        target.blocked.await();
+        for (int i = 1; i < 32_000; i++) {
+            line(output, text);
+        }
+        target.gate.countDown();
+        output.await(Duration.ofSeconds(5));
+        assertThat(target.lines()).hasSize(32_000);
+    }
+
     @Test
     void of_lines_that_leave_together_those_after_a_failure_are_lost_and_counted() throws Exception {
         var target = new Unread() {
