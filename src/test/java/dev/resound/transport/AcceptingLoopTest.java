@@ -40,7 +40,7 @@ class AcceptingLoopTest {
 
     @ParameterizedTest
     @EnumSource(names = {"IO_URING", "EPOLL", "NIO"})
-    void one_of_the_serving_loops_accepts_and_all_of_them_serve(TestTransport transport) throws InterruptedException {
+    void one_of_the_serving_loops_accepts(TestTransport transport) throws InterruptedException {
         Vertx vertx = vertx(transport, 2);
         assertThat(serving(vertx)).hasSize(2).contains(acceptor(vertx));
         BlockingQueue<String> threads = new LinkedBlockingQueue<>();
