@@ -42,7 +42,7 @@ record Visitor(int port, long end) implements Callable<Integer> {
     private static final byte[] CLOSE = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xE8};
 
     /**
-     * Visits with so many clients at once.
+     * Lets this many clients visit at the same time.
      *
      * @throws IOException if a visit fails
      */

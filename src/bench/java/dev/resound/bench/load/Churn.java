@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * So many clients, each of which comes again at once when it has left.
+ * Clients that come again at once when they have left.
  *
  * @param visits one for each client
  */
