@@ -17,8 +17,9 @@ import dev.resound.websocket.handshake.Room;
 import dev.resound.websocket.handshake.ServiceState;
 import dev.resound.websocket.handshake.Subprotocol;
 import dev.resound.websocket.netty.Upgrade;
+import dev.resound.websocket.protocol.Compression;
+import dev.resound.websocket.protocol.CompressorPool;
 import dev.resound.websocket.protocol.Connection;
-import dev.resound.websocket.protocol.DeflateParameters;
 import dev.resound.websocket.protocol.ProtocolSettings;
 import dev.resound.websocket.protocol.SubprotocolHandler;
 import io.vertx.core.http.HttpServerRequest;
@@ -84,6 +85,7 @@ public final class WebSocketEndpoint {
     private final ConnectionObserver observer;
     private final ServiceMessages messages;
     private final Connections connections = new Connections();
+    private final CompressorPool compressors = new CompressorPool();
 
     private @Nullable HandshakePolicies policies;
     /** Those of the newest connection, for the next ones with the same settings. */
@@ -290,21 +292,22 @@ public final class WebSocketEndpoint {
         SubprotocolHandler handler = handler(request, current);
         HttpServerResponse response = request.http().response();
         request.subprotocol().ifPresent(chosen -> response.putHeader(Subprotocol.HEADER, chosen.token()));
-        Optional<DeflateNegotiation> compression = request.compression();
-        compression.ifPresent(accepted -> response.putHeader(DeflateNegotiation.HEADER, accepted.responseHeader()));
-        Optional<DeflateParameters> parameters = compression.map(DeflateNegotiation::parameters);
+        Optional<Compression> compression = request.compression().map(accepted -> {
+            response.putHeader(DeflateNegotiation.HEADER, accepted.responseHeader());
+            return new Compression(accepted.parameters(), compressors);
+        });
         var recorder = new ConnectionRecorder(info, observer, connections);
         FaultPlan faults = request.options().faults();
         faults.faults().forEach(observer::fault);
         upgrade.accept(transport -> faults.isEmpty()
-                ? new Connection(transport, settings, parameters, handler, observer, recorder)
+                ? new Connection(transport, settings, compression, handler, observer, recorder)
                 : FaultyConnection.create(
                         faults,
                         transport,
                         handler,
                         recorder,
                         (faulty, handling, listener) ->
-                                new Connection(faulty, settings, parameters, handling, observer, listener)));
+                                new Connection(faulty, settings, compression, handling, observer, listener)));
     }
 
     private SubprotocolHandler handler(HandshakeRequest request, WebSocketSettings current) {

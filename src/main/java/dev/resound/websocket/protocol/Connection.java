@@ -80,14 +80,14 @@ public final class Connection implements FrameSink {
     /**
      * Creates a connection whose handshake was accepted.
      *
-     * @param compression the negotiated parameters; empty if compression was not negotiated
+     * @param compression empty if it was not negotiated
      * @param handler the behaviour of the negotiated subprotocol
      * @param listener is called when the connection opens, fails and ends
      */
     public Connection(
             Transport transport,
             ProtocolSettings settings,
-            Optional<DeflateParameters> compression,
+            Optional<Compression> compression,
             SubprotocolHandler handler,
             TrafficObserver observer,
             ConnectionListener listener) {

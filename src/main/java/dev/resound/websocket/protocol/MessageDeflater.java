@@ -19,16 +19,19 @@ final class MessageDeflater {
 
     private final ByteBufAllocator allocator;
     private final DataFrame view = new DataFrame();
+    private final CompressorPool pool;
     private final boolean contextTakeover;
     private final int window;
+    /** With context takeover from the first message on, otherwise while a message is in progress. */
     private @Nullable Deflater deflater;
     /** Bytes since the compressor's history was last cleared. */
     private int sinceReset;
 
-    MessageDeflater(DeflateParameters parameters, ByteBufAllocator allocator) {
+    MessageDeflater(Compression compression, ByteBufAllocator allocator) {
         this.allocator = allocator;
-        contextTakeover = parameters.serverContextTakeover();
-        window = 1 << parameters.serverWindowBits();
+        pool = compression.pool();
+        contextTakeover = compression.parameters().serverContextTakeover();
+        window = 1 << compression.parameters().serverWindowBits();
     }
 
     /** Compresses a frame and writes it. */
@@ -63,11 +66,11 @@ final class MessageDeflater {
             payload.limit(end);
         } while (payload.hasRemaining());
         if (endOfMessage) {
-            endMessage(current, start, out);
+            endMessage(start, out);
         }
     }
 
-    private void endMessage(Deflater current, int start, ByteBuf out) {
+    private void endMessage(int start, ByteBuf out) {
         if (out.writerIndex() - start >= TAIL) {
             out.writerIndex(out.writerIndex() - TAIL);
         } else {
@@ -77,7 +80,7 @@ final class MessageDeflater {
             out.writeByte(0); // An empty last fragment is one octet, 0 (section 7.2.3.6).
         }
         if (!contextTakeover) {
-            current.reset();
+            release();
             sinceReset = 0;
         }
     }
@@ -97,16 +100,16 @@ final class MessageDeflater {
     private Deflater deflater() {
         Deflater current = deflater;
         if (current == null) {
-            current = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+            current = pool.deflater();
             deflater = current;
         }
         return current;
     }
 
-    /** Releases the off-heap memory. The deflater must not be used afterwards. */
+    /** Releases the off-heap memory, and with it the history. */
     void release() {
         if (deflater != null) {
-            deflater.end();
+            pool.free(deflater);
             deflater = null;
         }
     }

@@ -21,13 +21,16 @@ final class MessageInflater {
     private static final int MAX_STREAMS = 16;
 
     private final DeflateParameters parameters;
+    private final CompressorPool pool;
     private final int pieceSize;
     private final ByteBufAllocator allocator;
     private final Consumer<DataFrame> sink;
     private final DataFrame view = new DataFrame();
     private final Utf8Validator utf8 = new Utf8Validator();
 
+    /** With context takeover from the first message on, otherwise while a message is in progress. */
     private @Nullable Inflater inflater;
+
     private ByteBuffer input = ByteBuffer.allocate(0);
     /** The buffer that contains the input; null once it is used up. */
     private @Nullable ByteBuf source;
@@ -39,8 +42,9 @@ final class MessageInflater {
     private long messageBytes;
 
     /** @param sink receives the pieces; each is valid only during the call */
-    MessageInflater(DeflateParameters parameters, int pieceSize, ByteBufAllocator allocator, Consumer<DataFrame> sink) {
-        this.parameters = parameters;
+    MessageInflater(Compression compression, int pieceSize, ByteBufAllocator allocator, Consumer<DataFrame> sink) {
+        this.parameters = compression.parameters();
+        this.pool = compression.pool();
         this.pieceSize = pieceSize;
         this.allocator = allocator;
         this.sink = sink;
@@ -144,14 +148,14 @@ final class MessageInflater {
     private void endMessage() {
         messageBytes = 0;
         if (!parameters.clientContextTakeover()) {
-            inflater().reset();
+            releaseInflater();
         }
     }
 
     private Inflater inflater() {
         Inflater current = inflater;
         if (current == null) {
-            current = new Inflater(true);
+            current = pool.inflater();
             inflater = current;
         }
         return current;
@@ -164,12 +168,16 @@ final class MessageInflater {
         }
     }
 
-    /** Releases the off-heap memory. The inflater must not be used afterwards. */
-    void release() {
-        releaseSource();
+    private void releaseInflater() {
         if (inflater != null) {
-            inflater.end();
+            pool.free(inflater);
             inflater = null;
         }
+    }
+
+    /** Releases the off-heap memory. This inflater must not be used afterwards. */
+    void release() {
+        releaseSource();
+        releaseInflater();
     }
 }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +24,12 @@ class MessageDeflaterTest {
 
     private static final byte[] HELLO = "Hello".getBytes(StandardCharsets.US_ASCII);
 
-    private static MessageDeflater deflater(boolean contextTakeover, int windowBits) {
+    private final CompressorPool pool = new CompressorPool();
+
+    private MessageDeflater deflater(boolean contextTakeover, int windowBits) {
         return new MessageDeflater(
-                new DeflateParameters(contextTakeover, true, windowBits, 1), ByteBufAllocator.DEFAULT);
+                new Compression(new DeflateParameters(contextTakeover, true, windowBits, 1), pool),
+                ByteBufAllocator.DEFAULT);
     }
 
     /** The frame as sent. */
@@ -62,6 +66,20 @@ class MessageDeflaterTest {
         var deflater = deflater(false, 15);
         byte[] first = written(deflater, Opcode.TEXT, true, HELLO);
         assertThat(written(deflater, Opcode.TEXT, true, HELLO)).isEqualTo(first);
+    }
+
+    @Test
+    void without_context_takeover_connections_take_turns_with_one_compressor_between_their_messages() {
+        var other = deflater(false, 15);
+        byte[] whole = written(deflater(false, 15), Opcode.TEXT, true, HELLO);
+        Deflater shared = pool.deflater();
+        pool.free(shared);
+        var deflater = deflater(false, 15);
+        byte[] first = written(deflater, Opcode.TEXT, false, HELLO);
+        assertThat(pool.deflater()).as("while the message goes on").isNotSameAs(shared);
+        assertThat(written(other, Opcode.TEXT, true, HELLO)).isEqualTo(whole);
+        assertThat(written(deflater, Opcode.CONTINUATION, true, HELLO)).hasSizeLessThan(first.length);
+        assertThat(written(other, Opcode.TEXT, true, HELLO)).isEqualTo(whole);
     }
 
     @Test
@@ -137,7 +155,7 @@ class MessageDeflaterTest {
     @Test
     void a_message_that_shrinks_takes_less_memory_than_it_has_bytes() {
         var allocator = new UnpooledByteBufAllocator(true, true);
-        var deflater = new MessageDeflater(new DeflateParameters(true, true, 15, 1), allocator);
+        var deflater = new MessageDeflater(new Compression(new DeflateParameters(true, true, 15, 1), pool), allocator);
         var run = new CoalescingWriter(ByteBuf::release);
         deflater.write(
                 new DataFrame()

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.Deflater;
+import java.util.zip.Inflater;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,13 +29,21 @@ class MessageInflaterTest {
     private final Deflater deflater = new Deflater(9, true);
     private final ByteArrayOutputStream inflated = new ByteArrayOutputStream();
     private final List<Piece> pieces = new ArrayList<>();
+    private final CompressorPool pool = new CompressorPool();
     private MessageInflater inflater = inflater(true);
 
     private record Piece(Opcode opcode, boolean last, boolean text, int length) {}
 
     private MessageInflater inflater(boolean contextTakeover) {
+        return inflater(contextTakeover, PIECE);
+    }
+
+    private MessageInflater inflater(boolean contextTakeover, int pieceSize) {
         return new MessageInflater(
-                new DeflateParameters(true, contextTakeover, 15, LIMIT), PIECE, allocator, this::passedOn);
+                new Compression(new DeflateParameters(true, contextTakeover, 15, LIMIT), pool),
+                pieceSize,
+                allocator,
+                this::passedOn);
     }
 
     private void passedOn(DataFrame frame) {
@@ -216,6 +225,25 @@ class MessageInflaterTest {
         }
     }
 
+    @Test
+    void without_context_takeover_connections_take_turns_with_one_inflater_between_their_messages() {
+        MessageInflater one = inflater(false);
+        MessageInflater other = inflater(false);
+        byte[] message = deflated(noise(200));
+        inflater = one;
+        frame(Opcode.BINARY, false, false, Arrays.copyOf(message, 100));
+        Inflater held = pool.inflater();
+        pool.free(held);
+        inflater = other;
+        inflated.reset();
+        binary(message);
+        expect(noise(200));
+        inflater = one;
+        frame(Opcode.CONTINUATION, true, false, Arrays.copyOfRange(message, 100, message.length));
+        assertThat(pieces.getLast().last()).isTrue();
+        assertThat(pool.inflater()).as("the one of the message in progress").isNotSameAs(held);
+    }
+
     /** The bit says that a stream ends, but the message goes on (RFC 7692 section 7.2.3.4). */
     @Test
     void a_final_block_does_not_end_the_message() {
@@ -250,8 +278,7 @@ class MessageInflaterTest {
                 message[i] = hello[i % hello.length];
             }
             inflater.release();
-            inflater =
-                    new MessageInflater(new DeflateParameters(true, true, 15, LIMIT), LIMIT, allocator, this::passedOn);
+            inflater = inflater(true, LIMIT);
             ByteBuf buffer = allocator.buffer().writeBytes(message);
             inflater.feed(new DataFrame().set(Opcode.TEXT, true, true, true).payload(buffer, 0, message.length, 0));
             buffer.release();

@@ -73,7 +73,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
     private boolean notify;
     private @Nullable Long timer;
 
-    private TestPeer(ProtocolSettings settings, Optional<DeflateParameters> compression, SubprotocolHandler handler) {
+    private TestPeer(ProtocolSettings settings, Optional<Compression> compression, SubprotocolHandler handler) {
         connection = new Connection(this, settings, compression, handler, this, this);
     }
 
@@ -96,7 +96,7 @@ final class TestPeer implements Transport, TrafficObserver, ConnectionListener {
     static TestPeer openCompressed(DeflateParameters parameters) {
         var peer = new TestPeer(
                 new ProtocolSettings(X, X.multipliedBy(2), CLOSING, PIECE, 0),
-                Optional.of(parameters),
+                Optional.of(new Compression(parameters, new CompressorPool())),
                 SubprotocolHandler.ECHO);
         peer.connection.open();
         return peer;
