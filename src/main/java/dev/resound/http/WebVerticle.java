@@ -86,9 +86,6 @@ public final class WebVerticle extends VerticleBase {
     /** The setting SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441 3). */
     private static final int ENABLE_CONNECT_PROTOCOL = 8;
 
-    /** How often to check whether memory is short. */
-    private static final long RELIEF_MILLIS = 100;
-
     /** While memory is short, a peer that has read nothing for this long is cut. */
     private static final Duration SLOW = Duration.ofSeconds(1);
 
@@ -98,7 +95,6 @@ public final class WebVerticle extends VerticleBase {
     private final LoopTelemetry telemetry;
     private final WebSocketEndpoint endpoint;
     private volatile @Nullable HttpServer server;
-    private long relief;
 
     /**
      * @param telemetry counts what happens on this instance's event loop
@@ -113,7 +109,6 @@ public final class WebVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        telemetry.start(vertx);
         ConnectionGuard guard = ConnectionGuard.ofPublicPort(new ConnectionGuard.Rules(
                 this::deadline,
                 shared.pendingPlaces(),
@@ -126,7 +121,7 @@ public final class WebVerticle extends VerticleBase {
             guard.acceptClearTextHttp2(
                     context, http2(), router, "http://" + shared.http().host());
         }
-        relief = vertx.setPeriodic(RELIEF_MILLIS, tick -> relieve(guard));
+        telemetry.start(vertx, () -> relieve(guard));
         Transports.listenOn(vertx, shared.http().host());
         return builder()
                 .build()
@@ -143,7 +138,6 @@ public final class WebVerticle extends VerticleBase {
 
     @Override
     public Future<?> stop() {
-        vertx.cancelTimer(relief);
         telemetry.stop();
         return Future.succeededFuture();
     }
@@ -240,6 +234,9 @@ public final class WebVerticle extends VerticleBase {
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setAcceptBacklog(ACCEPT_BACKLOG)
+                // All responses are written on the event loop, so no connection needs a queue of 8 KiB for other
+                // threads.
+                .setStrictThreadMode(true)
                 // In clear text, the guard accepts HTTP/2: Vert.x would announce a connection only after its first
                 // bytes.
                 .setHttp2ClearTextEnabled(false)

@@ -39,20 +39,25 @@ public final class LoopTelemetry implements ConnectionObserver {
         this.loop = loop;
     }
 
-    /** Starts to publish. */
-    public void start(Vertx vertx) {
+    /**
+     * Starts to publish.
+     *
+     * @param chore runs with each measurement of lag, so that the event loop wakes up once for both
+     */
+    public void start(Vertx vertx, Runnable chore) {
         running = vertx;
-        measure(vertx);
+        measure(vertx, chore);
         previous = System.nanoTime();
         publishTimer = vertx.setPeriodic(interval.toMillis(), tick -> publishIfDue());
     }
 
     /** Uses one-shot timers: the schedule of a periodic timer cannot be queried, and it fires repeatedly after a stall. */
-    private void measure(Vertx vertx) {
+    private void measure(Vertx vertx, Runnable chore) {
         Duration period = PROBE_PERIOD.compareTo(interval) < 0 ? PROBE_PERIOD : interval;
         probeTimer = vertx.setTimer(period.toMillis(), tick -> {
             probe.tick(System.nanoTime());
-            measure(vertx);
+            measure(vertx, chore);
+            chore.run();
         });
         // After setting the timer, so that the time this takes does not count as lag.
         probe.expect(System.nanoTime() + period.toNanos());

@@ -5,6 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,20 +19,22 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Only a write detects such a reset. So a read that is not followed by another write is followed by an empty one:
  * the kernel rejects it if the connection was reset, and Netty closes the channel. On a live connection, an empty write
- * sends nothing.
+ * sends nothing. The connections of an event loop are probed together, because a pong, too, is a read without a write,
+ * and idle connections would otherwise set a timer for each.
  */
 final class ResetProbe extends ChannelDuplexHandler {
 
     /**
-     * The delay of the probe. Most reads that need a probe are parts of a larger message, and one probe covers all of
-     * them.
+     * The longest time from a read to its probe. Most reads that need a probe are parts of a larger message, and one
+     * probe covers all of them.
      */
     static final long DELAY_MILLIS = 500;
 
     /** Whether anything was written since the last read. */
     private boolean written;
 
-    private boolean scheduled;
+    /** Whether this connection waits for the next round. */
+    private boolean waiting;
 
     /**
      * Watches a connection that was just accepted. The handler is in front of all others, so that it also sees what TLS
@@ -47,9 +53,9 @@ final class ResetProbe extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
-        if (!written && !scheduled) {
-            scheduled = true;
-            ctx.executor().schedule(() -> probe(ctx), DELAY_MILLIS, TimeUnit.MILLISECONDS);
+        if (!written && !waiting) {
+            waiting = true;
+            Round.of(ctx.executor()).add(ctx);
         }
     }
 
@@ -60,9 +66,45 @@ final class ResetProbe extends ChannelDuplexHandler {
     }
 
     private void probe(ChannelHandlerContext ctx) {
-        scheduled = false;
+        waiting = false;
         if (!written && ctx.channel().isActive()) {
             ctx.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        }
+    }
+
+    /** The connections of an event loop that are probed next. */
+    private static final class Round {
+
+        private static final FastThreadLocal<Round> NEXT = new FastThreadLocal<>();
+
+        private final EventExecutor loop;
+        private List<ChannelHandlerContext> waiting = new ArrayList<>();
+
+        private Round(EventExecutor loop) {
+            this.loop = loop;
+        }
+
+        /** The one of the event loop that runs on this thread. */
+        static Round of(EventExecutor loop) {
+            Round next = NEXT.getIfExists();
+            if (next == null || !next.loop.equals(loop)) {
+                next = new Round(loop);
+                NEXT.set(next);
+            }
+            return next;
+        }
+
+        void add(ChannelHandlerContext connection) {
+            if (waiting.isEmpty()) {
+                loop.schedule(this::run, DELAY_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            waiting.add(connection);
+        }
+
+        private void run() {
+            List<ChannelHandlerContext> due = waiting;
+            waiting = new ArrayList<>();
+            due.forEach(ctx -> ((ResetProbe) ctx.handler()).probe(ctx));
         }
     }
 }

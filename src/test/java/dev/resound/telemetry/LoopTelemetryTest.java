@@ -1,5 +1,7 @@
 package dev.resound.telemetry;
 
+import static dev.resound.test.Waiting.await;
+import static dev.resound.test.Waiting.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.resound.websocket.ConnectionInfo;
@@ -17,6 +19,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,7 +171,7 @@ class LoopTelemetryTest {
     void an_event_loop_that_is_blocked_at_the_start_has_no_lag_later() throws Exception {
         var telemetry = new LoopTelemetry(bus, Duration.ofMillis(20), 0);
         onLoop(() -> {
-            telemetry.start(vertx);
+            telemetry.start(vertx, () -> {});
             spin(400);
         });
         Duration least = Duration.ofHours(1);
@@ -178,6 +181,21 @@ class LoopTelemetryTest {
         }
         assertThat(least.toMillis()).isLessThan(50);
         onLoop(telemetry::stop);
+    }
+
+    @Test
+    void the_chore_runs_with_every_measurement_until_the_end_even_if_it_fails() throws Exception {
+        var telemetry = new LoopTelemetry(bus, Duration.ofMillis(20), 0);
+        var runs = new AtomicInteger();
+        onLoop(() -> telemetry.start(vertx, () -> {
+            runs.incrementAndGet();
+            throw new IllegalStateException("expected in this test");
+        }));
+        await("the third run").until(() -> runs.get() >= 3);
+        onLoop(telemetry::stop);
+        int last = runs.get();
+        pause(Duration.ofMillis(100));
+        assertThat(runs).hasValue(last);
     }
 
     @Test
@@ -204,7 +222,7 @@ class LoopTelemetryTest {
 
     private LoopTelemetry started(Duration interval, int number) {
         var telemetry = new LoopTelemetry(bus, interval, number);
-        onLoop(() -> telemetry.start(vertx));
+        onLoop(() -> telemetry.start(vertx, () -> {}));
         return telemetry;
     }
 
