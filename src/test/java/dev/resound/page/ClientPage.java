@@ -7,6 +7,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.resound.test.RunningResound;
 import java.net.URI;
 import java.nio.file.Path;
@@ -66,6 +67,7 @@ final class ClientPage implements BeforeAllCallback, AfterAllCallback, BeforeEac
         context = there(chromium).browser().newContext(new Browser.NewContextOptions().setViewportSize(1024, 720));
         page = context.newPage();
         page.setDefaultTimeout(PATIENCE_MILLIS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         page.onConsoleMessage(message -> complaints.add(message.text()));
         page.onPageError(complaints::add);
         page.onRequest(request -> requests.add(request.url()));

@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.Clock;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
@@ -100,7 +99,7 @@ class ScreenshotsIT {
                     .actualPort();
             try (var chromium = Chromium.launch(mapped(port))) {
                 Page page = open(chromium, 1120, 860);
-                page.clock().install(new Clock.InstallOptions().setTime(NOW * 1000));
+                page.clock().setFixedTime(NOW * 1000); // However slow the browser is.
                 page.navigate("http://" + ORIGIN + "/dashboard");
                 assertThat(page.locator(".panel [data-slot=state]")).hasText("Live");
                 assertThat(page.locator(".panel figure[data-chart=connections] li[data-series=echo] .now"))

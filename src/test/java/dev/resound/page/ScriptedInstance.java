@@ -34,6 +34,11 @@ final class ScriptedInstance implements AutoCloseable {
         return "ws://127.0.0.1:" + port() + "/ws";
     }
 
+    /** Forgets the dashboards of earlier pages; a slow page may have connected once more than was expected. */
+    void forgetDashboards() {
+        dashboards.clear();
+    }
+
     /** The next dashboard that connects. */
     ServerWebSocket dashboard() throws InterruptedException {
         ServerWebSocket dashboard = dashboards.poll(30, TimeUnit.SECONDS);

@@ -82,7 +82,7 @@ final class Http1Upgrade implements Upgrade {
 
     /**
      * Removes the handlers behind the frame handler, which are no longer needed: limits on requests, and the state that
-     * Vert.x keeps for a WebSocket, mainly two queues of 4 KiB. Netty itself removes its encoder when the 101 response
+     * Vert.x keeps for a WebSocket, mainly a queue of 4 KiB. Netty itself removes its encoder when the 101 response
      * is written, and fails if the encoder is missing.
      */
     private static void removeHttp(ChannelPipeline pipeline) {
