@@ -3,8 +3,12 @@ package dev.resound.page;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.options.FilePayload;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The message box of the client page: its keys, its types, the messages that it keeps; and files. */
 class PageMessageIT {
@@ -210,10 +214,14 @@ class PageMessageIT {
     }
 
     @Test
-    void a_file_that_is_too_large_is_not_read() {
+    void a_file_that_is_too_large_is_not_read(@TempDir Path directory) throws IOException {
         client.connect();
         client.unfold("fileGroup");
-        choose(new byte[(16 << 20) + 1]);
+        Path file = directory.resolve("large.bin");
+        try (var large = new RandomAccessFile(file.toFile(), "rw")) {
+            large.setLength((16 << 20) + 1);
+        }
+        client.byId("fileChoice").setInputFiles(file);
         assertThat(client.byId("fileProblem")).containsText("this page sends up to 16\u00a0MiB");
         client.byId("fileSend").click();
         assertThat(client.rows()).hasCount(1);
