@@ -7,20 +7,20 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FastThreadLocal;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Detects, within {@link #DELAY_MILLIS}, a reset that Netty 4.2.18 misses on io_uring. If the client resets the
- * connection while a read is in progress, Netty handles both events that report the reset before the read completes,
+ * connection while a read is in progress, Netty receives both events that report the reset before the read completes,
  * and ignores them because it is already reading. The read then returns the last bytes, and the kernel reports that the
- * socket is empty, so Netty does not read again. It waits for another event, but there is none.
+ * socket is empty, so Netty does not read again. It waits for another event, but none follows.
  *
- * <p>Only a write detects such a reset. So a read that is not followed by another write is followed by an empty one:
- * the kernel rejects it if the connection was reset, and Netty closes the channel. On a live connection, an empty write
- * sends nothing. The connections of an event loop are probed together, because a pong, too, is a read without a write,
- * and idle connections would otherwise set a timer for each.
+ * <p>Only a write detects such a reset. This handler therefore makes an empty write after a read that no other write
+ * follows. If the connection was reset, the kernel rejects the write, and Netty closes the channel. On a live
+ * connection, an empty write sends nothing. The connections of an event loop are probed together: the read of a pong is
+ * also followed by no write, so each idle connection would otherwise need its own timer.
  */
 final class ResetProbe extends ChannelDuplexHandler {
 
@@ -30,7 +30,7 @@ final class ResetProbe extends ChannelDuplexHandler {
      */
     static final long DELAY_MILLIS = 500;
 
-    /** Whether anything was written since the last read. */
+    /** Whether anything has been written since the last read. */
     private boolean written;
 
     /** Whether this connection waits for the next round. */
@@ -54,8 +54,8 @@ final class ResetProbe extends ChannelDuplexHandler {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
         if (!written && !waiting) {
-            waiting = true;
             Round.of(ctx.executor()).add(ctx);
+            waiting = true;
         }
     }
 
@@ -72,19 +72,23 @@ final class ResetProbe extends ChannelDuplexHandler {
         }
     }
 
-    /** The connections of an event loop that are probed next. */
+    /** The connections of one event loop to probe next. */
     private static final class Round {
+
+        /** How many are probed before other tasks of the event loop get their turn. */
+        private static final int AT_ONCE = 512;
 
         private static final FastThreadLocal<Round> NEXT = new FastThreadLocal<>();
 
         private final EventExecutor loop;
-        private List<ChannelHandlerContext> waiting = new ArrayList<>();
+        private final Queue<ChannelHandlerContext> waiting = new ArrayDeque<>();
+        private boolean scheduled;
 
         private Round(EventExecutor loop) {
             this.loop = loop;
         }
 
-        /** The one of the event loop that runs on this thread. */
+        /** Returns the next round of the event loop that runs on this thread. */
         static Round of(EventExecutor loop) {
             Round next = NEXT.getIfExists();
             if (next == null || !next.loop.equals(loop)) {
@@ -95,16 +99,29 @@ final class ResetProbe extends ChannelDuplexHandler {
         }
 
         void add(ChannelHandlerContext connection) {
-            if (waiting.isEmpty()) {
-                loop.schedule(this::run, DELAY_MILLIS, TimeUnit.MILLISECONDS);
-            }
             waiting.add(connection);
+            if (!scheduled) {
+                schedule(DELAY_MILLIS);
+            }
+        }
+
+        private void schedule(long millis) {
+            loop.schedule(this::run, millis, TimeUnit.MILLISECONDS);
+            scheduled = true;
         }
 
         private void run() {
-            List<ChannelHandlerContext> due = waiting;
-            waiting = new ArrayList<>();
-            due.forEach(ctx -> ((ResetProbe) ctx.handler()).probe(ctx));
+            scheduled = false;
+            try {
+                for (int left = Math.min(AT_ONCE, waiting.size()); left > 0; left--) {
+                    ChannelHandlerContext ctx = waiting.remove();
+                    ((ResetProbe) ctx.handler()).probe(ctx);
+                }
+            } finally {
+                if (!waiting.isEmpty()) {
+                    schedule(1);
+                }
+            }
         }
     }
 }

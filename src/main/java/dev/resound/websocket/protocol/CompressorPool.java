@@ -5,14 +5,14 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * The zlib compressors and decompressors of one event loop. A deflater takes 260 KiB of native memory and an inflater
- * 40 KiB, so a connection whose messages do not refer to earlier ones holds them only while a message is in progress.
- * Most messages are complete at once, and all connections use the same two, which stay in the cache of the CPU. Not
+ * Pools the zlib compressors and decompressors of one event loop. A deflater takes 260 KiB of native memory and an
+ * inflater 40 KiB, so without context takeover a connection holds them only while a message is in progress. Most
+ * messages are processed in one step, so all connections use the same two, which stay in the CPU's cache. Not
  * thread-safe.
  */
 public final class CompressorPool {
 
-    /** How many of each are kept while none of them is needed. */
+    /** The most idle deflaters, and the most idle inflaters, that the pool keeps. */
     private static final int KEPT = 4;
 
     private final ArrayDeque<Deflater> deflaters = new ArrayDeque<>(KEPT);
@@ -30,7 +30,7 @@ public final class CompressorPool {
         return kept == null ? new Inflater(true) : kept;
     }
 
-    /** Takes a deflater back, in any state. */
+    /** Takes back a deflater, whatever its state. */
     void free(Deflater deflater) {
         if (deflaters.size() < KEPT) {
             deflater.reset();
@@ -40,7 +40,7 @@ public final class CompressorPool {
         }
     }
 
-    /** Takes an inflater back, in any state. */
+    /** Takes back an inflater, whatever its state. */
     void free(Inflater inflater) {
         if (inflaters.size() < KEPT) {
             inflater.reset();
