@@ -234,7 +234,7 @@ public final class WebVerticle extends VerticleBase {
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setAcceptBacklog(ACCEPT_BACKLOG)
-                // All responses are written on the event loop, so no connection needs a queue of 8 KiB for other
+                // All responses are written on the event loop, so no connection needs a queue of 4 KiB for other
                 // threads.
                 .setStrictThreadMode(true)
                 // In clear text, the guard accepts HTTP/2: Vert.x would announce a connection only after its first
