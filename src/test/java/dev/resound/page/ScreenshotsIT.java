@@ -56,7 +56,7 @@ class ScreenshotsIT {
     @Test
     void the_picture_of_the_client_page_is_current() throws IOException {
         try (var resound = RunningResound.start("instance", "resound-7d9f");
-                var chromium = Chromium.launch(mapped(resound.port()))) {
+                var chromium = Chromium.launchWholeBrowser(mapped(resound.port()))) {
             Page page = open(chromium, 1280, 800);
             page.navigate("http://" + ORIGIN + "/");
             // Once before, so that the times in the picture are those of a service that is warm.
@@ -97,7 +97,7 @@ class ScreenshotsIT {
                     .listen(0, "127.0.0.1")
                     .await()
                     .actualPort();
-            try (var chromium = Chromium.launch(mapped(port))) {
+            try (var chromium = Chromium.launchWholeBrowser(mapped(port))) {
                 Page page = open(chromium, 1120, 860);
                 page.clock().setFixedTime(NOW * 1000); // However slow the browser is.
                 page.navigate("http://" + ORIGIN + "/dashboard");

@@ -32,7 +32,7 @@ class TlsPageIT {
 
     @BeforeAll
     static void launch() {
-        chromium = Chromium.launch();
+        chromium = Chromium.launchWholeBrowser();
     }
 
     @AfterAll
