@@ -348,8 +348,9 @@ class MainIT {
     @ParameterizedTest
     @ValueSource(strings = {"-Xmx7m", "-XX:MaxMetaspaceSize=16m", "-XX:MaxDirectMemorySize=100k"})
     void a_lack_of_memory_ends_it_with_exit_code_3(String option) throws Exception {
-        try (var resound =
-                        ResoundProcess.launch(List.of(option), Map.of("RESOUND_WEBSOCKET_MAX_CONNECTIONS", "10000"));
+        try (var resound = ResoundProcess.by(
+                        ResoundProcess.commandWithoutArchive(option),
+                        Map.of("RESOUND_WEBSOCKET_MAX_CONNECTIONS", "10000"));
                 var clients = new Clients()) {
             await("it listens or has ended")
                     .atMost(Duration.ofSeconds(90))

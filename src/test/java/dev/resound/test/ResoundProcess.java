@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
 public final class ResoundProcess implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 120;
+    private static final Path JAR = Path.of("target", "resound.jar").toAbsolutePath();
 
     private final Process process;
     private final Path directory;
@@ -37,15 +37,7 @@ public final class ResoundProcess implements AutoCloseable {
 
     /** Starts it with these arguments, on free ports unless the environment names some. */
     public static ResoundProcess launch(Map<String, String> environment, String... arguments) {
-        return launchJar(List.of(java()), environment, arguments);
-    }
-
-    /** By a command that starts Java, whose last arguments are the jar and these. */
-    private static ResoundProcess launchJar(List<String> java, Map<String, String> environment, String... arguments) {
-        List<String> command = new ArrayList<>(java);
-        command.addAll(List.of("-jar", jar()));
-        command.addAll(List.of(arguments));
-        return by(command, environment);
+        return by(joined(command(), List.of(arguments)), environment);
     }
 
     /** By a command of one's own; whatever becomes of it. */
@@ -89,16 +81,14 @@ public final class ResoundProcess implements AutoCloseable {
 
     /** One whose output goes into a pipe that nobody reads; its ports are those that the environment names. */
     public static Process unread(Map<String, String> environment) throws IOException {
-        var builder = new ProcessBuilder(java(), "-jar", jar()).redirectErrorStream(true);
+        var builder = new ProcessBuilder(command()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         return builder.start();
     }
 
     /** With options of the Java virtual machine, whatever becomes of it. */
     public static ResoundProcess launch(List<String> jvmOptions, Map<String, String> environment) {
-        List<String> java = new ArrayList<>(List.of(java()));
-        java.addAll(jvmOptions);
-        return launchJar(java, environment);
+        return by(command(jvmOptions.toArray(String[]::new)), environment);
     }
 
     /**
@@ -107,34 +97,28 @@ public final class ResoundProcess implements AutoCloseable {
      * @param openFiles the most files, and so sockets, that it may have open
      */
     public static ResoundProcess small(int openFiles, Map<String, String> environment) {
-        ResoundProcess launched = launchJar(
-                List.of(
-                        "/bin/sh",
-                        "-c",
-                        "ulimit -n " + openFiles + " && exec \"$@\"",
-                        "sh",
-                        java(),
-                        "-Xmx64m",
-                        "-XX:MaxDirectMemorySize=64m",
-                        "-XX:+ExitOnOutOfMemoryError"),
-                environment);
+        List<String> limited = List.of("/bin/sh", "-c", "ulimit -n " + openFiles + " && exec \"$@\"", "sh");
+        List<String> command = command("-Xmx64m", "-XX:MaxDirectMemorySize=64m", "-XX:+ExitOnOutOfMemoryError");
+        ResoundProcess launched = by(joined(limited, command), environment);
         launched.await(() -> launched.output().contains("metrics at "));
         return launched;
     }
 
     /** The command that starts it, with options of the Java virtual machine. */
     public static List<String> command(String... jvmOptions) {
-        return Stream.of(Stream.of(java()), Stream.of(jvmOptions), Stream.of("-jar", jar()))
-                .flatMap(parts -> parts)
-                .toList();
+        return commandWithoutArchive(
+                joined(ClassArchive.optionsFor(JAR), List.of(jvmOptions)).toArray(String[]::new));
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    /** The same without the archive of classes, which are loaded into memory of the process then. */
+    public static List<String> commandWithoutArchive(String... jvmOptions) {
+        List<String> java =
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        return joined(joined(java, List.of(jvmOptions)), List.of("-jar", JAR.toString()));
     }
 
-    private static String jar() {
-        return Path.of("target", "resound.jar").toAbsolutePath().toString();
+    private static List<String> joined(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     public int port() {
