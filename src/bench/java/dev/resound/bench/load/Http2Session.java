@@ -33,6 +33,9 @@ final class Http2Session implements Session {
     /** What every peer takes (RFC 9113 6.5.2). */
     private static final int MAX_FRAME_SIZE = 1 << 14;
 
+    /** Kept free of data in the buffer, for frames of other types while the socket takes nothing. */
+    private static final int RESERVE = 4096;
+
     private static final int DEFAULT_WINDOW = 65_535;
     /** When so much has been received, the server gets it back as credit. */
     private static final int CREDIT = 1 << 20;
@@ -340,7 +343,7 @@ final class Http2Session implements Session {
         private void write(ByteBuffer data) throws IOException {
             while (data.hasRemaining()) {
                 long room = Math.min(
-                        Math.min(MAX_FRAME_SIZE, out.remaining() - 2 * FRAME_HEADER - 64),
+                        Math.min(MAX_FRAME_SIZE, out.remaining() - RESERVE),
                         Math.min(window, Http2Session.this.window));
                 int octets = (int) Math.min(room, data.remaining());
                 if (octets <= 0) {
