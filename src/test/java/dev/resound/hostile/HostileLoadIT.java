@@ -33,6 +33,9 @@ class HostileLoadIT {
     private static final Duration CALM = Duration.ofSeconds(3);
     private static final Pattern CHOSEN = Pattern.compile(System.getProperty("hostile.attacks", ".*"));
 
+    /** The whole heap is resident from the start, so that resident memory tells what is outside of it. */
+    private static final List<String> JVM_OPTIONS = List.of("-Xmx128m", "-Xms128m", "-XX:+AlwaysPreTouch");
+
     private static final int CLIENTS = 20;
     /** The attackers have one address, and may not take all places. */
     private static final String MOST_OF_ATTACKERS = "400";
@@ -82,7 +85,7 @@ class HostileLoadIT {
         List<Attack> chosen = attacks.stream()
                 .filter(attack -> CHOSEN.matcher(attack.name()).find())
                 .toList();
-        try (var resound = ResoundProcess.ready(List.of("-Xmx128m"), environment)) {
+        try (var resound = ResoundProcess.ready(JVM_OPTIONS, environment)) {
             var siege = new Siege(resound.port(), tls, busy);
             siege.run(chosen, WARM_UP);
             List<EchoClient> calm = calm(resound, tls);
